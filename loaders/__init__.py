@@ -1,0 +1,1 @@
+"""Loaders: a publisher's file becomes checked Parquet; nothing is interpreted here."""

@@ -1,0 +1,1 @@
+"""The command line: load, build, check, publish and what surrounds them."""

@@ -1,0 +1,28 @@
+"""What can go wrong in words an operator can act on, with the exit code each deserves."""
+
+DONE, FAILED, WRONG_USE, HELD = 0, 1, 2, 3
+
+
+class TrigpointError(Exception):
+    """A plain sentence for a person: what happened, where, and what to do.
+
+    `exit_code` is what the command line returns: 1 failed, 2 wrong use, 3 held by a breaker.
+    """
+
+    exit_code = FAILED
+
+
+class WrongUse(TrigpointError):
+    """The request itself cannot be carried out as it was put."""
+
+    exit_code = WRONG_USE
+
+
+class Held(TrigpointError):
+    """A circuit breaker holds something that would otherwise be published."""
+
+    exit_code = HELD
+
+
+class NoRelease(TrigpointError):
+    """Nothing has been published in this home yet."""

@@ -1,0 +1,76 @@
+"""Where everything lies: one folder, `TRIGPOINT_HOME`, laid out as the design says."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The data folder of one store."""
+
+    root: Path
+
+    @property
+    def landing(self) -> Path:
+        """Files exactly as published, by source, named by their hash."""
+        return self.root / "landing"
+
+    @property
+    def receipts(self) -> Path:
+        """One Parquet file a load; one row for each file that arrived."""
+        return self.root / "receipts"
+
+    @property
+    def raw(self) -> Path:
+        """Typed rows as published, by source and table, one Parquet file a published file."""
+        return self.root / "raw"
+
+    @property
+    def quarantine(self) -> Path:
+        """Refused rows as text with every reason, by source."""
+        return self.root / "quarantine"
+
+    @property
+    def warehouse(self) -> Path:
+        """dbt's working database; no reader ever opens it."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        """Published releases and the pointer to the current one."""
+        return self.root / "releases"
+
+    @property
+    def simulated(self) -> Path:
+        """Files that the simulation wrote in the publishers' formats."""
+        return self.root / "simulated"
+
+
+@contextmanager
+def drafted(target: Path) -> Iterator[Path]:
+    """Give a draft path beside `target`; on success it takes the target's place, durably.
+
+    A crash leaves at most a hidden `.draft-…` file, which nothing reads.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.parent / f".draft-{uuid.uuid4().hex}-{target.name}"
+    try:
+        yield draft
+        sync(draft)
+        os.replace(draft, target)
+        sync(target.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Make a file's content, or a folder's names, survive a loss of power."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
