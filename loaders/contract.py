@@ -1,0 +1,203 @@
+"""The promise of a source and the only place that may refuse a row.
+
+A source's `read` hands over text. Here each column is typed from that text, what cannot be read is
+marked, and the schema sorts the rows into kept and quarantined, each refusal with its reasons.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import dataframely as dy
+import polars as pl
+
+from loaders.reading import Refused
+
+ISO = "%Y-%m-%d"
+NUMBER = r"^[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?$"
+PLACE = ("_row", "_sheet")
+# A wide sheet gives many rows with one `_row`, so rows are told apart by their position as well.
+POSITION = "_position"
+UNREADABLE = {
+    "whole": "{} is not a whole number",
+    "number": "{} is not a number",
+    "date": "{} is not a date of the form {}",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one publisher promises, and under which agreement we hold it.
+
+    `absence` says what it means when a cell that was published before is not in a later file.
+    `passed_over` maps patterns of file names to the reason why such files are not read.
+    `refuse_above` is the share of quarantined rows above which the whole file is refused.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    agreement: str
+    due: str
+    absence: Literal["zero", "withdrawn", "not_reported"]
+    tables: Mapping[str, type[dy.Schema]]
+    suffixes: tuple[str, ...] = (".csv",)
+    passed_over: Mapping[str, str] = field(default_factory=dict)
+    refuse_above: float = 1.0
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Typed rows that kept the promise, and the text of those that did not, with `reasons`."""
+
+    kept: pl.DataFrame
+    quarantined: pl.DataFrame
+
+
+def check(frame: pl.DataFrame, schema: type[dy.Schema], file: str = "this file") -> Checked:
+    """Type a table of text by its schema and set aside each row that breaks a rule.
+
+    `kept` has the schema's columns, `_row` and `_sheet`; `quarantined` has `_row`, `_sheet`,
+    `row_text` (the published values as JSON) and `reasons` (a list of sentences).
+    Raises `Refused` when a promised column is missing.
+    """
+    _require_columns(frame, schema, file)
+    text = _with_place(frame, schema)
+    typed = text.select(
+        POSITION, *PLACE, *(_typed(name, column) for name, column in _columns(schema))
+    )
+    unreadable = _unreadable(text, typed, schema)
+    readable = unreadable.list.len() == 0
+    valid, failure = _placed(schema).filter(typed.filter(readable))
+    broken = _broken_rules(failure, schema)
+    reasons = pl.concat([_reasons_of_unreadable(text, unreadable), broken])
+    return Checked(valid.select(*PLACE, *schema.column_names()), _as_quarantine(text, reasons))
+
+
+def empty(schema: type[dy.Schema]) -> pl.DataFrame:
+    """The typed columns of a table with no rows, where nothing has been published yet."""
+    return _placed(schema).create_empty().select(*PLACE, *schema.column_names())
+
+
+def _columns(schema: type[dy.Schema]) -> list[tuple[str, Any]]:
+    return list(schema.columns().items())
+
+
+def _require_columns(frame: pl.DataFrame, schema: type[dy.Schema], file: str) -> None:
+    missing = [name for name in schema.column_names() if name not in frame.columns]
+    if missing:
+        raise Refused(f"missing columns {missing} in {file}")
+
+
+def _with_place(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
+    sheet = [] if "_sheet" in frame.columns else [pl.lit("").alias("_sheet")]
+    placed = frame.with_columns(sheet).select(
+        pl.col("_row").cast(pl.Int64), pl.col("_sheet").cast(pl.String), *schema.column_names()
+    )
+    return placed.with_columns(pl.col(schema.column_names()).cast(pl.String)).with_row_index(POSITION)
+
+
+def _placed(schema: type[dy.Schema]) -> Any:
+    place = {
+        "place_position": dy.UInt32(alias=POSITION, nullable=True),
+        "place_row": dy.Int64(alias="_row", nullable=True),
+        "place_sheet": dy.String(alias="_sheet", nullable=True),
+    }
+    return type(schema.__name__, (schema,), place)
+
+
+def _kind(dtype: pl.DataType) -> str:
+    if dtype.is_integer():
+        return "whole"
+    if dtype.is_numeric():
+        return "number"
+    return "date" if dtype == pl.Date else "text"
+
+
+def _typed(name: str, column: Any) -> pl.Expr:
+    text = pl.col(name).str.strip_chars()
+    given = pl.when(text != "").then(text)
+    digits = pl.when(given.str.contains(NUMBER)).then(given.str.replace_all(",", ""))
+    match _kind(column.dtype):
+        case "whole":
+            return _whole(digits, column.dtype).alias(name)
+        case "number":
+            return digits.cast(column.dtype, strict=False).alias(name)
+        case "date":
+            return given.str.to_date(_format(column), strict=False).alias(name)
+        case _:
+            return pl.col(name)
+
+
+def _whole(digits: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """`12.0` is a whole number as spreadsheets write it; `12.5` is not."""
+    plain = digits.cast(pl.Int64, strict=False)
+    fraction = digits.cast(pl.Float64, strict=False)
+    whole = pl.when(fraction == fraction.floor()).then(fraction.cast(pl.Int64, strict=False))
+    return plain.fill_null(whole).cast(dtype, strict=False)
+
+
+def _format(column: Any) -> str:
+    return str((column.metadata or {}).get("format", ISO))
+
+
+def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, schema: type[dy.Schema]) -> pl.Series:
+    """For each row the sentences about values that were given but could not be read."""
+    marks = [
+        pl.when(typed[name].is_null() & (text[name].str.strip_chars() != ""))
+        .then(pl.lit(UNREADABLE[_kind(column.dtype)].format(name, _format(column))))
+        .alias(name)
+        for name, column in _columns(schema)
+        if _kind(column.dtype) != "text"
+    ]
+    if not marks:
+        return pl.Series("reasons", [[]] * text.height, dtype=pl.List(pl.String))
+    return text.select(pl.concat_list(marks).list.drop_nulls().alias("reasons"))["reasons"]
+
+
+def _reasons_of_unreadable(text: pl.DataFrame, unreadable: pl.Series) -> pl.DataFrame:
+    marked = text.select(POSITION).with_columns(reasons=unreadable)
+    return marked.filter(pl.col("reasons").list.len() > 0)
+
+
+def _broken_rules(failure: Any, schema: type[dy.Schema]) -> pl.DataFrame:
+    details = failure.details()
+    rules = [name for name in details.columns if name not in {POSITION, *PLACE, *schema.column_names()}]
+    said = [
+        pl.when(pl.col(rule).cast(pl.String) == "invalid").then(pl.lit(_in_words(rule, schema)))
+        for rule in rules
+    ]
+    reasons = pl.concat_list(said).list.drop_nulls() if said else pl.lit([], pl.List(pl.String))
+    return details.select(POSITION, reasons=reasons)
+
+
+def _in_words(rule: str, schema: type[dy.Schema]) -> str:
+    column, _, kind = rule.partition("|")
+    if rule == "primary_key":
+        return f"the same {', '.join(schema.primary_key())} stands more than once in this file"
+    if not kind:
+        return f"against the rule: {rule.replace('_', ' ')}"
+    promised = schema.columns()[column]
+    match kind:
+        case "nullability":
+            return f"{column} is empty"
+        case "min" | "max":
+            side = "below" if kind == "min" else "above"
+            return f"{column} is {side} {getattr(promised, kind)}"
+        case "regex":
+            return f"{column} is not {_form(promised)}"
+        case _:
+            return f"{column} breaks the rule {kind}"
+
+
+def _form(promised: Any) -> str:
+    """The form in words where the schema gives them (`metadata={"form": …}`), else the pattern."""
+    return str((promised.metadata or {}).get("form", f"of the form {promised.regex}"))
+
+
+def _as_quarantine(text: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
+    values = [name for name in text.columns if name not in {POSITION, *PLACE}]
+    refused = text.join(reasons, on=POSITION, how="inner", maintain_order="left")
+    row_text = pl.struct(values).struct.json_encode().alias("row_text")
+    return refused.select(*PLACE, row_text, "reasons")
