@@ -67,13 +67,15 @@ class Reading:
     """The tables of one file, every value still the published text.
 
     Each table has the columns of its schema as text, `_row` (Int64, from 1) and, for workbooks,
-    `_sheet`. `cells` is the independent count of value cells where a wide sheet became long rows.
+    `_sheet`. `cells` is the independent count of value cells where a wide sheet became long rows;
+    `cells_skipped` are those of them that no long row holds.
     """
 
     tables: dict[str, pl.DataFrame]
     skipped: list[Skipped] = field(default_factory=list)
     published_at: Published | None = None
     cells: int | None = None
+    cells_skipped: int = 0
 
 
 def published_on(text: str) -> Published | None:

@@ -5,7 +5,6 @@ back to the first day. An area without a first case yet has no row; a cell that 
 before and is absent from a later file that lists its area has been withdrawn. The header changed
 several times: "Previously reported" and "Change" columns came and went, the rate came in May 2020,
 lower-tier authorities and short area types later. The date of publication is only in the name.
-Before 27 April 2020 a last record of one cell ("This data …" and the like) may close the file.
 """
 
 import dataframely as dy
@@ -14,7 +13,7 @@ import polars as pl
 from loaders.codes import GSS, GSS_FORM
 from loaders.contract import Source
 from loaders.documents import Document
-from loaders.reading import Reading, Skipped
+from loaders.reading import Reading
 
 
 class Cases(dy.Schema):
@@ -73,7 +72,6 @@ def read(document: Document) -> Reading:
     """One row for each area, area type and specimen date; columns not published yet are empty."""
     published = document.table().rename(ALWAYS | AT_TIMES, strict=False)
     absent = [name for name in AT_TIMES.values() if name not in published.columns]
-    cases = published.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
-    is_note = pl.col("area_code").is_null() & pl.col("specimen_date").is_null()
-    notes = cases.filter(is_note)["_row"]
-    return Reading({"cases": cases.filter(~is_note)}, [Skipped.of(notes, "note")])
+    return Reading(
+        {"cases": published.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)}
+    )

@@ -1,0 +1,128 @@
+"""Deaths in hospitals in England of patients who tested positive, by trust and date of death.
+
+Published daily by NHS England as a workbook that replaces the last; recent dates of death fill in
+over two weeks and all dates may be revised. One column a date of death, one row a trust, with
+England on top. Rows of one organisation can stand several times (two lines for one code after a
+merger): all of them count, and England is their sum. "Awaiting verification" and "Up to
+01-Mar-20" carry no date of death; they stay here as published. The sheets were renamed in late May
+2020, and deaths without a positive test came to have a sheet of their own, which is another
+definition. A trust that is absent has not been listed; a date that is absent inside the span of
+dates has been withdrawn.
+"""
+
+import re
+
+import dataframely as dy
+
+from loaders.contract import Source
+from loaders.documents import Document, Sheet
+from loaders.reading import Published, Reading, Refused, Skipped, published_on
+from loaders.wide import Long, unpivot
+
+
+class DeathsByTrust(dy.Schema):
+    region_name = dy.String(primary_key=True)
+    trust_code = dy.String(primary_key=True)
+    trust_name = dy.String(primary_key=True)
+    column = dy.String(primary_key=True)
+    deaths = dy.Int64(min=0)
+
+
+class DeathsByRegion(dy.Schema):
+    region_name = dy.String(primary_key=True)
+    column = dy.String(primary_key=True)
+    deaths = dy.Int64(min=0)
+
+
+SOURCE = Source(
+    name="nhse_announced_deaths",
+    title="COVID-19 deaths announced by hospitals in England, by date of death",
+    publisher="NHS England",
+    licence="Open Government Licence v3.0",
+    agreement="open_government",
+    due="every day 14:00",
+    absence="withdrawn",
+    tables={"deaths_by_trust": DeathsByTrust, "deaths_by_region": DeathsByRegion},
+    suffixes=(".xlsx",),
+)
+
+TRUST_SHEET = re.compile(r"^(COVID19 total deaths by trust|Tab4 Deaths by trust)$")
+REGION_SHEET = re.compile(r"^(COVID19 total deaths by region|Tab1 Deaths by region)$")
+OTHER_SHEETS = {
+    r"no pos": "deaths without a positive test: another definition",
+    r"by age|ethnicity|gender|condition": "breakdown that is not claimed",
+    r"chart|Fig1": "drawing",
+    r"Contents": "contents",
+}
+
+
+def read(document: Document) -> Reading:
+    """One long row for each trust, or region, and each headed column, England's row included."""
+    sheets = document.sheets()
+    trust = _named(sheets, TRUST_SHEET, document.name)
+    region = _named(sheets, REGION_SHEET, document.name)
+    by_trust = _long(trust, {"region_name": 1, "trust_code": 3, "trust_name": 4}, 5)
+    by_region = _long(region, {"region_name": 1}, 3)
+    tables = {
+        "deaths_by_trust": by_trust.frame.rename({"value": "deaths"}),
+        "deaths_by_region": by_region.frame.rename({"value": "deaths"}),
+    }
+    kept = {trust.name, region.name}
+    skipped = [_skip(sheet) for sheet in sheets.values() if sheet.name not in kept]
+    skipped += [_title_block(sheet) for sheet in (trust, region)]
+    return Reading(
+        tables,
+        skipped,
+        _published(trust, document.name),
+        cells=by_trust.cells + by_region.cells,
+        cells_skipped=by_trust.cells_skipped + by_region.cells_skipped,
+    )
+
+
+def _named(sheets: dict[str, Sheet], name: re.Pattern[str], file: str) -> Sheet:
+    found = [sheet for title, sheet in sheets.items() if name.match(title.strip())]
+    if len(found) != 1:
+        raise Refused(f"{file} has no sheet like {name.pattern}; it has {list(sheets)}")
+    return found[0]
+
+
+def _header(sheet: Sheet) -> int:
+    """The row of headings is the one under "NHS England Region"."""
+    for at, row in enumerate(sheet.rows):
+        if len(row) > 1 and row[1].strip() == "NHS England Region":
+            return at
+    raise Refused(f"sheet {sheet.name} has no row of headings that starts with NHS England Region")
+
+
+def _long(sheet: Sheet, keys: dict[str, int], first_value: int) -> Long:
+    header = _header(sheet)
+    data = [at for at in range(header + 1, len(sheet.rows)) if _is_data(sheet.rows[at])]
+    return unpivot(
+        sheet.rows, header=header, data=data, keys=keys, first_value=first_value, sheet=sheet.name
+    )
+
+
+def _is_data(row: list[str]) -> bool:
+    return len(row) > 1 and bool(row[1].strip())
+
+
+def _title_block(sheet: Sheet) -> Skipped:
+    """Everything above the data, and rows below it that name no region, are titles and notes."""
+    header = _header(sheet)
+    rows = [at + 1 for at, row in enumerate(sheet.rows) if at <= header or not _is_data(row)]
+    return Skipped.of(rows, "title or note", sheet.name)
+
+
+def _skip(sheet: Sheet) -> Skipped:
+    reasons = (why for name, why in OTHER_SHEETS.items() if re.search(name, sheet.name, re.I))
+    reason = next(reasons, "sheet that is not known")
+    return Skipped.of(range(1, len(sheet.rows) + 1), reason, sheet.name)
+
+
+def _published(sheet: Sheet, file: str) -> Published:
+    for row in sheet.rows[: _header(sheet)]:
+        if len(row) > 2 and row[1].strip() == "Published:":
+            stated = published_on(row[2])
+            if stated:
+                return stated
+    raise Refused(f"{file} does not say in sheet {sheet.name} when it was published")
