@@ -46,6 +46,25 @@ SOURCE = Source(
     suffixes=(".xlsx",),
 )
 
+HEADER = ["", "NHS England Region", "", "Code", "Name", "Up to 01-Mar-20", "2020-03-01", "2020-03-02"]
+SAMPLE_NAME = "COVID-19-total-announced-deaths_2020-03-03.xlsx"
+SAMPLE = {
+    "COVID19 total deaths by trust": [
+        ["", "Title:", "COVID-19 daily deaths summary"],
+        ["", "Published:", "2020-03-03"],
+        [*HEADER, "", "Awaiting verification", "", "Total"],
+        ["", "-", "", "-", "ENGLAND", 0, 1, 3, "", 1, "", 5],
+        ["", "London", "", "RJ1", "FIRST HOSPITALS NHS TRUST", 0, 1, 1, "", 0, "", 2],
+        ["", "London", "", "RJ1", "SECOND NAME OF THE SAME TRUST", 0, 0, 2, "", 1, "", 3],
+    ],
+    "COVID19 total deaths by region": [
+        ["", "Published:", "2020-03-03"],
+        ["", "NHS England Region", "", *HEADER[5:], "", "Awaiting verification", "", "Total"],
+        ["", "England", "", 0, 1, 3, "", 1, "", 5],
+        ["", "London", "", 0, 1, 3, "", 1, "", 5],
+    ],
+}
+
 TRUST_SHEET = re.compile(r"^(COVID19 total deaths by trust|Tab4 Deaths by trust)$")
 REGION_SHEET = re.compile(r"^(COVID19 total deaths by region|Tab1 Deaths by region)$")
 OTHER_SHEETS = {
@@ -103,11 +122,12 @@ def _long(sheet: Sheet, keys: dict[str, int], first_value: int) -> Long:
 
 
 def _is_data(row: list[str]) -> bool:
-    return len(row) > 1 and bool(row[1].strip())
+    """A region in the second column and at least one number further right."""
+    return len(row) > 1 and bool(row[1].strip()) and any(cell.strip() for cell in row[5:])
 
 
 def _title_block(sheet: Sheet) -> Skipped:
-    """Everything above the data, and rows below it that name no region, are titles and notes."""
+    """Everything above the data, and rows below it without a region, are titles and notes."""
     header = _header(sheet)
     rows = [at + 1 for at, row in enumerate(sheet.rows) if at <= header or not _is_data(row)]
     return Skipped.of(rows, "title or note", sheet.name)

@@ -1,0 +1,91 @@
+"""One row for every file that ever arrived, whatever became of it."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+import polars as pl
+
+from store.paths import Home, drafted
+
+SCHEMA = {
+    "receipt_id": pl.String(),
+    "load_id": pl.String(),
+    "source_id": pl.String(),
+    "file_name": pl.String(),
+    "file_sha256": pl.String(),
+    "url": pl.String(),
+    "bytes": pl.Int64(),
+    "published_at": pl.Datetime("us"),
+    "published_precision": pl.String(),
+    "landed_at": pl.Datetime("us"),
+    "rows_read": pl.Int64(),
+    "rows_landed": pl.Int64(),
+    "rows_quarantined": pl.Int64(),
+    "rows_skipped": pl.Int64(),
+    "cells_read": pl.Int64(),
+    "cells_landed": pl.Int64(),
+    "cells_quarantined": pl.Int64(),
+    "cells_skipped": pl.Int64(),
+    "skipped_reasons": pl.String(),
+    "row_cap": pl.Int64(),
+    "verdict": pl.String(),
+    "reason": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What arrived, when, and what became of it; counts are rows and, for wide sheets, cells."""
+
+    load_id: str
+    source_id: str
+    file_name: str
+    file_sha256: str
+    url: str
+    bytes: int
+    landed_at: datetime
+    published_at: datetime | None = None
+    published_precision: str = ""
+    rows_read: int = 0
+    rows_landed: int = 0
+    rows_quarantined: int = 0
+    rows_skipped: int = 0
+    cells_read: int | None = None
+    cells_landed: int | None = None
+    cells_quarantined: int | None = None
+    cells_skipped: int | None = None
+    skipped_reasons: str = "{}"
+    row_cap: int = 0
+    verdict: Literal["landed", "known", "refused", "passed_over"] = "refused"
+    reason: str = ""
+
+    @property
+    def receipt_id(self) -> str:
+        """Unique for each arrival: the load, the source and the file's name."""
+        return f"{self.load_id}-{self.source_id}-{self.file_name}"
+
+    def but(self, **changes: Any) -> "Receipt":
+        """The same receipt with some fields filled in."""
+        return replace(self, **changes)
+
+
+def write_receipts(receipts: list[Receipt], home: Home, name: str) -> None:
+    """Write the receipts of one load of one source as one Parquet file, at once or not at all."""
+    rows = [asdict(receipt) | {"receipt_id": receipt.receipt_id} for receipt in receipts]
+    with drafted(home.receipts / f"{name}.parquet") as draft:
+        pl.DataFrame(rows, schema=SCHEMA).write_parquet(draft)
+
+
+def read_receipts(home: Home) -> pl.DataFrame:
+    """Every receipt of this home, oldest first; columns as `SCHEMA`."""
+    files = sorted(home.receipts.glob("*.parquet"))
+    if not files:
+        return pl.DataFrame(schema=SCHEMA)
+    return pl.read_parquet(files).sort("landed_at", "receipt_id")
+
+
+def known_files(home: Home, source_id: str) -> set[str]:
+    """The hashes whose rows have landed already for this source."""
+    landed = (pl.col("source_id") == source_id) & (pl.col("verdict") == "landed")
+    return set(read_receipts(home).filter(landed)["file_sha256"])
