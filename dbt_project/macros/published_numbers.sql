@@ -1,0 +1,4 @@
+{# The number in a published text, commas and blanks aside; null where the text is a mark. #}
+{% macro published_number(column) -%}
+    try_cast(replace(trim({{ column }}), ',', '') as double)
+{%- endmacro %}

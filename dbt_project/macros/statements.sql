@@ -1,0 +1,43 @@
+{# Where a raw row came from, under the names that claims use. #}
+{% macro provenance() -%}
+    cast(_published_at as timestamp) as published_at,
+    cast(_landed_at as timestamp) as landed_at,
+    _file_sha256 as file_sha256,
+    _row as file_row,
+    _sheet as sheet_name
+{%- endmacro %}
+
+{# The columns of a statement, in the order in which staging models are united. #}
+{% macro statement_columns() -%}
+    source_id,
+    series_id,
+    area_code,
+    area_name,
+    stratum_id,
+    event_date,
+    value,
+    lower,
+    upper,
+    missing_reason,
+    cut_off_date,
+    published_at,
+    landed_at,
+    file_sha256,
+    file_row,
+    sheet_name
+{%- endmacro %}
+
+{# One readable, stable name for a cell. #}
+{% macro figure_id() -%}
+    metric_id || '.' || area_id || '.' || stratum_id || '.' || cast(event_date as string)
+{%- endmacro %}
+
+{# A whole number of days between two dates, the later one second. #}
+{% macro days_between(earlier, later) -%}
+    {{ dbt.datediff(earlier, later, 'day') }}
+{%- endmacro %}
+
+{# A date some days later. #}
+{% macro days_after(day, days) -%}
+    cast({{ dbt.dateadd('day', days, day) }} as date)
+{%- endmacro %}

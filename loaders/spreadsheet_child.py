@@ -1,0 +1,130 @@
+"""Reads one workbook from standard input, in a process of its own, and prints its rows as JSON lines.
+
+A workbook can make its reader use all memory or abort the process. So this module is started for one
+workbook, limits itself first, imports next to nothing, and its death is an answer too.
+
+Printed: `{"sheet": name, "visible": bool}` before each sheet, then one list of texts a row, without
+the empty cells at its end; or `{"refused": sentence}` and nothing more.
+"""
+
+import datetime
+import io
+import json
+import resource
+import sys
+from decimal import Decimal
+from typing import Any
+
+MEGABYTE = 1 << 20
+MEMORY = 3072 * MEGABYTE
+SECONDS = 120
+MOST_SHEETS = 200
+MOST_COLUMNS = 5000
+MOST_CELLS = 20_000_000
+MOST_OUTPUT = 1024 * MEGABYTE
+# What a spreadsheet itself shows: fifteen digits, so that 0.1 + 0.2 is 0.3.
+DIGITS = ".15g"
+
+
+class TooMuch(Exception):
+    """A cap was passed; the text says which."""
+
+
+def limit() -> None:
+    """Bind this process before it sees a byte of the workbook."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def text_of(cell: Any) -> str:
+    """A cell as text: numbers in their shortest form, dates and times in ISO form."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int | float):
+        return number_of(cell)
+    if isinstance(cell, datetime.datetime):
+        midnight = cell.time() == datetime.time()
+        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")
+    if isinstance(cell, datetime.timedelta):
+        return number_of(cell.total_seconds() / 86400)
+    return str(cell.isoformat())
+
+
+def number_of(value: float) -> str:
+    """`12`, `12.5`, never `12.0`, `1e+20` or the noise of binary fractions."""
+    if isinstance(value, int):
+        return str(value)
+    digits = Decimal(format(value, DIGITS))
+    return format(digits.normalize() if digits else Decimal(0), "f")
+
+
+def rows_of(sheet: Any) -> Any:
+    """The rows of a sheet from its first, so that positions are the sheet's own."""
+    if sheet.start is None:
+        return
+    lead = [""] * sheet.start[1]
+    for cells in sheet.iter_rows():
+        row = lead + [text_of(cell) for cell in cells]
+        while row and not row[-1]:
+            row.pop()
+        yield row
+
+
+def check_size(sheet: Any, cells: int) -> int:
+    """The cells so far with those of this sheet; raises `TooMuch` beyond a cap."""
+    if sheet.total_width > MOST_COLUMNS:
+        raise TooMuch(f"its sheet {sheet.name!r} has more than {MOST_COLUMNS:,} columns")
+    cells += sheet.total_height * sheet.total_width
+    if cells > MOST_CELLS:
+        raise TooMuch(f"it has more than {MOST_CELLS:,} cells")
+    return cells
+
+
+def read(data: bytes, out: Any) -> None:
+    """Print every worksheet of the workbook; charts and macro sheets hold no cells."""
+    import python_calamine as calamine
+
+    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        kinds = calamine.SheetTypeEnum
+        sheets = [meta for meta in book.sheets_metadata if meta.typ == kinds.WorkSheet]
+        if len(sheets) > MOST_SHEETS:
+            raise TooMuch(f"it has more than {MOST_SHEETS} sheets")
+        cells = written = 0
+        for meta in sheets:
+            sheet = book.get_sheet_by_name(meta.name)
+            cells = check_size(sheet, cells)
+            visible = meta.visible == calamine.SheetVisibleEnum.Visible
+            print(json.dumps({"sheet": meta.name, "visible": visible}), file=out)
+            for row in rows_of(sheet):
+                line = json.dumps(row)
+                written += len(line)
+                if written > MOST_OUTPUT:
+                    raise TooMuch("it holds more text than can be read at once")
+                print(line, file=out)
+
+
+def main() -> None:
+    """Read standard input; every failure becomes a sentence on standard output."""
+    limit()
+    try:
+        read(sys.stdin.buffer.read(), sys.stdout)
+    except TooMuch as error:
+        print(json.dumps({"refused": f"{error}: send it in parts"}))
+    except MemoryError:
+        print(json.dumps({"refused": "it needs too much memory: send it as CSV"}))
+    except Exception as error:  # noqa: BLE001 (whatever happens here must end as a sentence)
+        locked = type(error).__name__ == "PasswordError"
+        sentence = (
+            "it is locked with a password: send it without one"
+            if locked
+            else (f"it is damaged ({' '.join(str(error).split())[:200]}): save it again")
+        )
+        print(json.dumps({"refused": sentence}))
+
+
+if __name__ == "__main__":
+    main()

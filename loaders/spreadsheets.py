@@ -1,0 +1,91 @@
+"""Workbooks (XLSX, XLS, ODS) as sheets of text, read in a child process that may die."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from loaders.delimited import column_names
+from loaders.reading import Refused
+
+CHILD = Path(__file__).with_name("spreadsheet_child.py")
+SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: `rows[0]` is its first row, every row as wide as the widest, "" where empty.
+
+    Numbers stand in their shortest form (`12`, `12.5`), dates as `2020-03-01`.
+    """
+
+    name: str
+    rows: list[list[str]]
+    visible: bool = True
+
+    def frame(self, header_row: int, first_row: int, last_row: int | None = None) -> pl.DataFrame:
+        """The rows from `first_row` to `last_row` (both counted from 0, both included) as text.
+
+        Columns are named by `header_row` (an empty one `column_3`, a repeated one `date (2)`);
+        empty cells are null, rows without any text are left out, `_row` counts from 1.
+        """
+        end = len(self.rows) if last_row is None else last_row + 1
+        kept = [index for index in range(first_row, min(end, len(self.rows))) if self.holds(index)]
+        names = column_names(self.rows[header_row])
+        columns: dict[str, pl.Series] = {
+            name: pl.Series([self.rows[index][place] or None for index in kept], dtype=pl.String)
+            for place, name in enumerate(names)
+        }
+        return pl.DataFrame({**columns, "_row": pl.Series([i + 1 for i in kept], dtype=pl.Int64)})
+
+    def holds(self, row: int) -> bool:
+        """Whether the row (counted from 0) has any text in it."""
+        return any(cell.strip() for cell in self.rows[row])
+
+    def count_cells(self, rows: Iterable[int], columns: Iterable[int]) -> int:
+        """How many cells in these rows and columns (both counted from 0) hold any text."""
+        places = list(columns)
+        return sum(bool(self.rows[row][place].strip()) for row in rows for place in places)
+
+
+def read_sheets(data: bytes, name: str) -> dict[str, Sheet]:
+    """Every worksheet by name, in the workbook's order; raises `Refused` with the child's sentence."""
+    try:
+        child = subprocess.run(
+            [sys.executable, "-I", str(CHILD)],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise Refused(f"{name} takes more than {SECONDS} s to read: send it as CSV") from None
+    if child.returncode != 0:
+        raise Refused(f"{name} ends its reader (too large or damaged): save it again or as CSV")
+    return {sheet.name: sheet for sheet in _sheets(child.stdout, name)}
+
+
+def _sheets(printed: bytes, name: str) -> Iterator[Sheet]:
+    current: tuple[str, bool] | None = None
+    rows: list[list[str]] = []
+    for line in printed.splitlines():
+        said = json.loads(line)
+        if isinstance(said, list):
+            rows.append(said)
+            continue
+        if "refused" in said:
+            raise Refused(f"{name} cannot be read: {said['refused']}")
+        if current:
+            yield _squared(*current, rows)
+        current, rows = (said["sheet"], said["visible"]), []
+    if current:
+        yield _squared(*current, rows)
+
+
+def _squared(name: str, visible: bool, rows: list[list[str]]) -> Sheet:
+    width = max((len(row) for row in rows), default=0)
+    return Sheet(name, [row + [""] * (width - len(row)) for row in rows], visible)
