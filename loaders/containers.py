@@ -21,6 +21,8 @@ LARGEST_RATIO = 200
 HARMLESS = 20 * MEGABYTE
 MOST_MEMBERS = 2000
 STEP = MEGABYTE
+# What publishers put beside the one file of data (NHS organisation data comes so).
+DESCRIPTIONS = (".pdf", ".doc", ".docx", ".rtf")
 
 
 def gunzipped(data: bytes, name: str) -> bytes:
@@ -65,11 +67,9 @@ def checked_members(data: bytes, name: str) -> list[zipfile.ZipInfo]:
     return members
 
 
-def _in_steps(
-    unpacked: io.BufferedIOBase | gzip.GzipFile | object, packed: int, name: str
-) -> bytes:
+def _in_steps(unpacked: IO[bytes] | gzip.GzipFile, packed: int, name: str) -> bytes:
     whole = bytearray()
-    while step := unpacked.read(STEP):  # type: ignore[attr-defined]
+    while step := unpacked.read(STEP):
         whole += step
         _within_caps(len(whole), packed, name)
     return bytes(whole)
@@ -89,8 +89,6 @@ def _within_caps(size: int, packed: int, name: str) -> None:
 
 def _is_clutter(info: zipfile.ZipInfo) -> bool:
     """Folders, what a Mac adds to every zip that it makes, and a description beside the data."""
-    return (
-        info.is_dir()
-        or info.filename.startswith("__MACOSX/")
-        or info.filename.endswith(".DS_Store")
-    )
+    path = PurePosixPath(info.filename)
+    made_by_mac = path.parts[:1] == ("__MACOSX",) or path.name == ".DS_Store"
+    return info.is_dir() or made_by_mac or path.suffix.lower() in DESCRIPTIONS
