@@ -69,7 +69,7 @@ def _counted(document: Document) -> pl.DataFrame:
 
 
 def _rows(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    places = [frame.select(PLACE) for frame in frames]
+    places = [frame.select(list(PLACE)) for frame in frames]
     return pl.concat([pl.DataFrame(schema=PLACE), *places]).unique()
 
 

@@ -230,7 +230,7 @@ def _keep_quarantine(
         landed_at=pl.lit(receipt.landed_at, pl.Datetime("us")),
     )
     target = home.quarantine / receipt.source_id / f"{receipt.file_sha256}.parquet"
-    _write(quarantine.select(QUARANTINE), target)
+    _write(quarantine.select(list(QUARANTINE)), target)
 
 
 def _ragged(document: Document, table: str) -> pl.DataFrame:

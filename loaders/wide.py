@@ -8,7 +8,7 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Long:
-    """`frame` has the key columns, `column` (the heading), `value`, `_row` and `_sheet`.
+    """`frame` has the key columns, `heading`, `value`, `_row` and `_sheet`.
 
     `cells` counts the non-empty value cells of those rows, `cells_skipped` those of them that
     stand under no heading and so can mean nothing.
@@ -43,7 +43,7 @@ def unpivot(
     columns: dict[str, list[str]] = {
         name: [rows[at][place] for at, _, _ in named] for name, place in keys.items()
     }
-    columns["column"] = [headings[place].strip() for _, place, _ in named]
+    columns["heading"] = [headings[place].strip() for _, place, _ in named]
     columns["value"] = [text for _, _, text in named]
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
         pl.Series("_row", [at + 1 for at, _, _ in named], pl.Int64), _sheet=pl.lit(sheet)

@@ -24,13 +24,13 @@ class DeathsByTrust(dy.Schema):
     region_name = dy.String(primary_key=True)
     trust_code = dy.String(primary_key=True)
     trust_name = dy.String(primary_key=True)
-    column = dy.String(primary_key=True)
+    heading = dy.String(primary_key=True)
     deaths = dy.Int64(min=0)
 
 
 class DeathsByRegion(dy.Schema):
     region_name = dy.String(primary_key=True)
-    column = dy.String(primary_key=True)
+    heading = dy.String(primary_key=True)
     deaths = dy.Int64(min=0)
 
 

@@ -2,7 +2,7 @@
 
 with source as (
     select * from {{ source('nhse_announced_deaths', 'deaths_by_region') }}
-    where try_cast("column" as date) is not null
+    where try_cast(heading as date) is not null
 ),
 
 named as (
@@ -21,7 +21,7 @@ renamed as (
         area_id as area_code,
         region_name as area_name,
         'all' as stratum_id,
-        cast("column" as date) as event_date,
+        cast(heading as date) as event_date,
         cast(deaths as double) as value,
         cast(null as double) as lower,
         cast(null as double) as upper,

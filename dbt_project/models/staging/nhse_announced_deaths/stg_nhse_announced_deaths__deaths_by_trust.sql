@@ -2,7 +2,7 @@
 
 with source as (
     select * from {{ source('nhse_announced_deaths', 'deaths_by_trust') }}
-    where try_cast("column" as date) is not null
+    where try_cast(heading as date) is not null
 ),
 
 organisations as (
@@ -12,7 +12,7 @@ organisations as (
         case when trust_code = '-' then 'E92000001' else trust_code end as area_code,
         min(trust_name) as area_name,
         'all' as stratum_id,
-        cast("column" as date) as event_date,
+        cast(heading as date) as event_date,
         cast(sum(deaths) as double) as value,
         cast(null as double) as lower,
         cast(null as double) as upper,
