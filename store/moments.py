@@ -1,0 +1,26 @@
+"""Moments as people write them: a time, or a day, which then means the end of that day (UTC)."""
+
+from datetime import UTC, date, datetime, time
+
+from store.errors import WrongUse
+
+
+def parse_moment(text: str) -> datetime:
+    """`2020-07-01` (its end), `2020-07-01T16:00` or with an offset; naive UTC.
+
+    Raises `WrongUse` with the forms that are understood.
+    """
+    try:
+        if len(text.strip()) == len("2020-07-01"):
+            return datetime.combine(date.fromisoformat(text.strip()), time.max)
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise WrongUse(
+            f"{text!r} is not a moment; write a day as 2020-07-01 or a time as 2020-07-01T16:00"
+        ) from None
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def now() -> datetime:
+    """The present moment as naive UTC, the form in which the store keeps every time."""
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,111 @@
+"""The one door to a release: an in-memory database over files that hold what its reader may see.
+
+A reader is at its viewer's scope and moment: `figures` in it are the figures of that moment, so a
+query holds no security logic and no clock. Views and macros are made per reader and name their
+tables in full, so that nothing a caller defines can stand in for them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from threading import Lock
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from store import releases
+from store.errors import WrongUse
+from store.paths import Home
+from store.releases import Release
+
+CATALOG = "controlled"
+AS_KNOWN = ("figures", "claims", "disagreements")
+# The order matters: each setting closes a way by which the next could be undone.
+LOCKED = (
+    "set temp_directory = ''",
+    "set allowed_configs = []",
+    "set enable_external_access = false",
+    "set disabled_filesystems = 'LocalFileSystem'",
+    "set lock_configuration = true",
+)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is looking, by the area for which they may see exact figures."""
+
+    scope: str = "E92000001"
+
+
+class Reader:
+    """An open release. Safe to share between threads: each question uses a cursor of its own."""
+
+    def __init__(self, home: Home, release: Release, as_of: datetime | None = None) -> None:
+        self.release = release
+        self.as_of = as_of
+        self._lock = Lock()
+        self._connection = _connect(home, release, as_of)
+
+    def ask(self, sql: str, **parameters: Any) -> pl.DataFrame:
+        """The answer to one select statement; `$name` in it takes the value of `name`.
+
+        Raises `WrongUse` with the engine's sentence when the statement cannot be answered.
+        """
+        with self._lock:
+            cursor = self._connection.cursor()
+        try:
+            return cursor.sql(sql, params=parameters or None).pl()
+        except (duckdb.Error, AttributeError) as fault:
+            raise WrongUse(f"the question could not be answered: {_first_line(fault)}") from None
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Let the release's files go."""
+        self._connection.close()
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_reader(home: Home, viewer: Viewer | None = None, as_of: datetime | None = None) -> Reader:
+    """The current release at a viewer's scope, now or as it was known at a past moment.
+
+    Every metric is public so far, so each viewer reads the controlled file alone.
+    Raises `NoRelease` when nothing has been published yet.
+    """
+    return Reader(home, releases.current(home), as_of)
+
+
+def macro(table: str, catalog: str) -> str:
+    """The statement that defines `<table>_as_known(as_of)` over one attached database."""
+    body = files("store").joinpath("sql", f"{table}_as_known.sql").read_text()
+    return f"create or replace macro {table}_as_known(as_of) as table {body.format(catalog=catalog)}"
+
+
+def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config={"threads": 1})
+    connection.execute("set TimeZone = 'UTC'")
+    path = str(releases.controlled_file(home, release.release_id)).replace("'", "''")
+    connection.execute(f"attach '{path}' as {CATALOG} (read_only)")
+    for table in AS_KNOWN:
+        connection.execute(macro(table, CATALOG))
+    for table in (*releases.RELEASED, "releases"):
+        connection.execute(f"create view memory.main.{table} as {_view(table, as_of)}")
+    for setting in LOCKED:
+        connection.execute(setting)
+    return connection
+
+
+def _view(table: str, as_of: datetime | None) -> str:
+    if as_of is not None and table in AS_KNOWN:
+        return f"select * from memory.main.{table}_as_known(timestamp '{as_of.isoformat(' ')}')"
+    return f"select * from {CATALOG}.main.{table}"
+
+
+def _first_line(fault: Exception) -> str:
+    return str(fault).strip().splitlines()[0] if str(fault).strip() else repr(fault)

@@ -1,0 +1,235 @@
+"""Releases: written fresh, read back, made durable, and only then pointed at.
+
+A release is a folder `releases/<release_id>/` with `controlled.duckdb`, `tables/*.parquet` and
+`manifest.json`; `releases/current` is a text file with one release id. Nothing ever reads a file
+that is being written, and a failure half way leaves the release that was there before.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from store.errors import NoRelease, TrigpointError, WrongUse
+from store.moments import now
+from store.paths import Home, drafted, sync
+
+ORDERED_BY = {
+    "figures": "metric_id, area_id, stratum_id, event_date",
+    "figure_versions": "metric_id, area_id, stratum_id, event_date, known_from",
+    "claims": "metric_id, area_id, stratum_id, event_date, published_at, source_id",
+    "disagreements": "quantity_id, area_id, event_date, metric_id, source_id",
+}
+RELEASED = (
+    "figures",
+    "figure_versions",
+    "claims",
+    "metrics",
+    "strata",
+    "areas",
+    "area_successions",
+    "sources",
+    "precedence",
+    "events",
+    "corrections",
+    "arrivals",
+    "quarantined",
+    "disagreements",
+    "publications",
+)
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published state of the store; times are naive UTC."""
+
+    release_id: str
+    released_at: datetime
+    built_at: datetime
+    previous_release_id: str | None
+    is_simulated: bool
+    build_id: str
+    rows: dict[str, int]
+    note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The manifest's content; times as ISO text."""
+        return asdict(self) | {
+            "released_at": self.released_at.isoformat(),
+            "built_at": self.built_at.isoformat(),
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Release":
+        """A release as its manifest describes it."""
+        times = {name: datetime.fromisoformat(content[name]) for name in ("released_at", "built_at")}
+        return cls(**content | times)
+
+
+def folder(home: Home, release_id: str) -> Path:
+    """Where a release lies."""
+    return home.releases / release_id
+
+
+def controlled_file(home: Home, release_id: str) -> Path:
+    """The database that everyone may read, after disclosure control."""
+    return folder(home, release_id) / "controlled.duckdb"
+
+
+def kept(home: Home) -> list[Release]:
+    """Every complete release on disk, oldest first."""
+    manifests = sorted(home.releases.glob("*/manifest.json"))
+    return [Release.from_json(json.loads(path.read_text())) for path in manifests]
+
+
+def current(home: Home) -> Release:
+    """The release that readers see. Raises `NoRelease` when nothing has been published yet."""
+    pointer = home.releases / "current"
+    if not pointer.exists():
+        raise NoRelease(
+            f"nothing has been published in {home.root} yet; "
+            "run `trigpoint run --simulate` or `trigpoint run --from FOLDER`"
+        )
+    manifest = folder(home, pointer.read_text().strip()) / "manifest.json"
+    return Release.from_json(json.loads(manifest.read_text()))
+
+
+def publish(
+    home: Home, *, built_at: datetime, build_id: str, is_simulated: bool, keep: int, note: str = ""
+) -> Release:
+    """Write a release from the warehouse, verify it by reading it back, and point to it."""
+    before = _current_id(home)
+    released_at = now()
+    release_id = released_at.strftime("%Y%m%d-%H%M%S-%f")[:-3]
+    draft = home.releases / f".draft-{release_id}"
+    shutil.rmtree(draft, ignore_errors=True)
+    (draft / "tables").mkdir(parents=True)
+    try:
+        rows = _copy_tables(home.warehouse, draft)
+        release = Release(
+            release_id, released_at, built_at, before, is_simulated, build_id, rows, note
+        )
+        _add_releases(draft, [*kept(home), release])
+        _verify(draft, rows)
+        _seal(draft, release)
+        draft.rename(folder(home, release_id))
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    sync(home.releases)
+    point_to(home, release_id)
+    _prune(home, keep)
+    return release
+
+
+def point_to(home: Home, release_id: str) -> None:
+    """Make one kept release the current one, at once."""
+    with drafted(home.releases / "current") as draft:
+        draft.write_text(release_id + "\n")
+
+
+def rollback(home: Home, release_id: str | None = None) -> Release:
+    """Go back to a kept release; without an id, to the one before the current one."""
+    shown = current(home)
+    wanted = release_id or shown.previous_release_id
+    on_disk = {release.release_id: release for release in kept(home)}
+    if wanted is None:
+        raise WrongUse(f"{shown.release_id} is the first release; there is none before it")
+    if wanted not in on_disk:
+        raise WrongUse(f"release {wanted} is not kept; these are: {', '.join(on_disk)}")
+    point_to(home, wanted)
+    return on_disk[wanted]
+
+
+def _current_id(home: Home) -> str | None:
+    try:
+        return current(home).release_id
+    except NoRelease:
+        return None
+
+
+def _copy_tables(warehouse: Path, draft: Path) -> dict[str, int]:
+    with duckdb.connect(str(draft / "controlled.duckdb")) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+        return {table: _copy(connection, table, draft) for table in RELEASED}
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: str, draft: Path) -> int:
+    order = f" order by {ORDERED_BY[table]}" if table in ORDERED_BY else ""
+    connection.execute(f"create table {table} as select * from warehouse.main.{table}{order}")
+    target = _quoted(draft / "tables" / f"{table}.parquet")
+    connection.execute(f"copy {table} to {target} (format parquet, compression zstd)")
+    return _count(connection, table)
+
+
+def _add_releases(draft: Path, releases: Iterable[Release]) -> None:
+    rows = [
+        (
+            release.release_id,
+            release.released_at,
+            release.built_at,
+            release.previous_release_id,
+            release.is_simulated,
+            release.rows.get("claims", 0),
+            release.rows.get("figures", 0),
+            release.rows.get("arrivals", 0),
+            release.note,
+        )
+        for release in releases
+    ]
+    with duckdb.connect(str(draft / "controlled.duckdb")) as connection:
+        connection.execute(
+            "create table releases (release_id varchar, released_at timestamp, "
+            "built_at timestamp, previous_release_id varchar, is_simulated boolean, "
+            "claims bigint, figures bigint, files bigint, note varchar)"
+        )
+        connection.executemany("insert into releases values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        target = _quoted(draft / "tables" / "releases.parquet")
+        connection.execute(f"copy releases to {target} (format parquet)")
+
+
+def _verify(draft: Path, rows: dict[str, int]) -> None:
+    """Read everything back from the file that readers will open."""
+    with duckdb.connect(str(draft / "controlled.duckdb"), read_only=True) as connection:
+        for table, written in rows.items():
+            found = _count(connection, table)
+            if found != written:
+                raise TrigpointError(
+                    f"the release is not published: {table} has {found} rows of {written} written"
+                )
+        doubled = connection.sql(
+            "select count(*) - count(distinct figure_id) from figures"
+        ).fetchall()[0][0]
+    if doubled:
+        raise TrigpointError(f"the release is not published: {doubled} figures stand twice")
+
+
+def _seal(draft: Path, release: Release) -> None:
+    for file in [draft / "controlled.duckdb", *(draft / "tables").iterdir()]:
+        sync(file)
+    manifest = draft / "manifest.json"
+    manifest.write_text(json.dumps(release.to_json(), indent=2) + "\n")
+    sync(manifest)
+    sync(draft / "tables")
+    sync(draft)
+
+
+def _prune(home: Home, keep: int) -> None:
+    """The last releases stay, and whichever is shown stays too."""
+    shown = current(home).release_id
+    for release in kept(home)[:-keep]:
+        if release.release_id != shown:
+            shutil.rmtree(folder(home, release.release_id))
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(connection.sql(f"select count(*) from {table}").fetchall()[0][0])
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
