@@ -41,3 +41,68 @@
 {% macro days_after(day, days) -%}
     cast({{ dbt.dateadd('day', days, day) }} as date)
 {%- endmacro %}
+
+{# What a statement says, whether it was published so or made from a running total. #}
+{% macro stated_columns() -%}
+    metric_id,
+    area_id,
+    stratum_id,
+    event_date,
+    source_id,
+    series_id,
+    value,
+    lower,
+    upper,
+    missing_reason,
+    cut_off_date,
+    published_at,
+    landed_at,
+    file_sha256,
+    file_row,
+    sheet_name
+{%- endmacro %}
+
+{# What a claim keeps of a statement. #}
+{% macro claim_columns() -%}
+    metric_id,
+    area_id,
+    stratum_id,
+    event_date,
+    source_id,
+    series_id,
+    value,
+    lower,
+    upper,
+    missing_reason,
+    published_at,
+    landed_at,
+    file_sha256,
+    file_row,
+    sheet_name
+{%- endmacro %}
+
+{# What a figure and a figure version have in common. #}
+{% macro figure_columns() -%}
+    figure_id,
+    metric_id,
+    area_id,
+    stratum_id,
+    event_date,
+    value,
+    lower,
+    upper,
+    source_id,
+    rule_id,
+    status,
+    sources_reporting,
+    gap,
+    first_value,
+    revisions,
+    missing_reason,
+    is_corrected,
+    published_at,
+    landed_at,
+    file_sha256,
+    file_row,
+    known_from
+{%- endmacro %}

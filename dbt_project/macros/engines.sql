@@ -1,0 +1,12 @@
+{# A list of texts as one text; the engines name this function differently. #}
+{% macro joined_text(column) -%}
+    {{ return(adapter.dispatch('joined_text')(column)) }}
+{%- endmacro %}
+
+{% macro default__joined_text(column) -%}
+    array_to_string({{ column }}, '; ')
+{%- endmacro %}
+
+{% macro spark__joined_text(column) -%}
+    array_join({{ column }}, '; ')
+{%- endmacro %}

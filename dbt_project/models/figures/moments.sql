@@ -1,0 +1,40 @@
+-- A rule that changes starts a new decision on every cell of its metric that had a claim by then.
+
+with spoken as (
+    select distinct metric_id, area_id, stratum_id, event_date, published_at as known_from
+    from {{ ref('claim_spells') }}
+),
+
+rule_changes as (
+    select metric_id, cast(agreed_on as timestamp) as changed_at
+    from {{ ref('precedence') }} where agreed_on is not null
+    union
+    select metric_id, cast(retired_on as timestamp) as changed_at
+    from {{ ref('precedence') }} where retired_on is not null
+),
+
+first_spoken as (
+    select metric_id, area_id, stratum_id, event_date, min(known_from) as first_known
+    from spoken
+    group by metric_id, area_id, stratum_id, event_date
+),
+
+ruled as (
+    select
+        first_spoken.metric_id,
+        first_spoken.area_id,
+        first_spoken.stratum_id,
+        first_spoken.event_date,
+        rule_changes.changed_at as known_from
+    from first_spoken
+    inner join rule_changes using (metric_id)
+    where rule_changes.changed_at > first_spoken.first_known
+),
+
+united as (
+    select * from spoken
+    union
+    select * from ruled
+)
+
+select * from united

@@ -1,0 +1,66 @@
+-- The decision through time as intervals: a row holds from known_from until known_to.
+
+with decided as (
+    select
+        decided.*,
+        {{ figure_id() }} as figure_id,
+        row_number() over one_cell as version,
+        lead(known_from) over one_cell as known_to,
+        lag(value) over one_cell as value_before,
+        {{ days_after('event_date', 'metrics.usual_lag_days') }} as provisional_until
+    from {{ ref('decided') }} as decided
+    inner join {{ ref('metrics') }} as metrics using (metric_id)
+    window
+        one_cell as (
+            partition by decided.metric_id, decided.area_id, decided.stratum_id, decided.event_date
+            order by decided.known_from
+        )
+),
+
+counted as (
+    select
+        *,
+        sum(
+            case when version > 1 and value is distinct from value_before then 1 else 0 end
+        ) over so_far as revisions,
+        first_value(value) over so_far as first_value
+    from decided
+    window
+        so_far as (
+            partition by figure_id order by version
+            rows between unbounded preceding and current row
+        )
+),
+
+versions as (
+    select
+        figure_id,
+        metric_id,
+        area_id,
+        stratum_id,
+        event_date,
+        value,
+        lower,
+        upper,
+        source_id,
+        rule_id,
+        status,
+        sources_reporting,
+        gap,
+        first_value,
+        cast(revisions as bigint) as revisions,
+        missing_reason,
+        source_id = 'ground_reports' as is_corrected,
+        published_at,
+        landed_at,
+        file_sha256,
+        file_row,
+        cast(version as bigint) as version,
+        known_from,
+        known_to,
+        provisional_until
+    from counted
+)
+
+select * from versions
+order by metric_id, area_id, event_date

@@ -1,0 +1,8 @@
+-- What each publisher promises, as the loaders declare it.
+
+with declared as (
+    select * from {{ source('intake', 'sources') }}
+)
+
+select * from declared
+order by source_id

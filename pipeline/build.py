@@ -1,0 +1,149 @@
+"""From raw Parquet to figures: dbt, called in this process, and only when something changed."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from loaders.intake import prepare
+from loaders.sources import all_sources
+from store.errors import TrigpointError
+from store.moments import now
+from store.paths import Home, drafted
+from store.reader import AS_KNOWN, macro
+
+PROJECT = Path(__file__).parents[1] / "dbt_project"
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Build:
+    """What the warehouse was last built from; `build_id` names the inputs, so equal means equal."""
+
+    build_id: str
+    project: str
+    built_at: str
+    is_current: bool = False
+
+    @property
+    def moment(self) -> datetime:
+        """When the build ended, naive UTC."""
+        return datetime.fromisoformat(self.built_at)
+
+
+def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
+    """Bring the warehouse up to the receipts and the project; a no-op when neither changed.
+
+    A changed project (a model, a seed, a rule) rebuilds everything: incremental rows were made
+    under the old one. Raises `TrigpointError` with the first thing that dbt could not do.
+    """
+    project, build_id = _fingerprints(home)
+    before = last_build(home)
+    if before and before.build_id == build_id and not full_refresh:
+        return Build(before.build_id, before.project, before.built_at, is_current=True)
+    prepare(all_sources().values(), home)
+    _write_sources(all_sources().values(), home)
+    refresh = full_refresh or before is None or before.project != project
+    _invoke(home, ["build", *EXCLUDED, *(["--full-refresh"] if refresh else [])], progress)
+    _define_macros(home)
+    after = Build(build_id, project, now().isoformat())
+    with drafted(_state(home)) as draft:
+        draft.write_text(json.dumps(asdict(after)) + "\n")
+    return after
+
+
+def test(home: Home, progress: Progress) -> None:
+    """Run dbt's data tests on the warehouse. Raises `TrigpointError` naming those that fail."""
+    _invoke(home, ["test", "--exclude-resource-type", "unit_test"], progress)
+
+
+def last_build(home: Home) -> Build | None:
+    """The newest build of this home, if there is one."""
+    if not _state(home).exists() or not home.warehouse.exists():
+        return None
+    return Build(**json.loads(_state(home).read_text()))
+
+
+EXCLUDED = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+
+
+def _state(home: Home) -> Path:
+    return home.root / "dbt" / "last_build.json"
+
+
+def _fingerprints(home: Home) -> tuple[str, str]:
+    """The project's content, and that together with every receipt that could matter."""
+    project = hashlib.sha256()
+    for path in sorted(PROJECT.rglob("*")):
+        if path.is_file():
+            project.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
+    inputs = hashlib.sha256(project.digest())
+    for path in sorted(home.receipts.glob("*.parquet")):
+        inputs.update(path.name.encode())
+    return project.hexdigest()[:16], inputs.hexdigest()[:16]
+
+
+def _write_sources(sources: Iterable[ModuleType], home: Home) -> None:
+    declared = [
+        {
+            "source_id": source.SOURCE.name,
+            "title": source.SOURCE.title,
+            "publisher": source.SOURCE.publisher,
+            "licence": source.SOURCE.licence,
+            "due": source.SOURCE.due,
+            "absence": source.SOURCE.absence,
+            "agreement_id": source.SOURCE.agreement,
+        }
+        for source in sources
+    ]
+    with drafted(home.root / "reference" / "sources.parquet") as draft:
+        pl.DataFrame(declared).write_parquet(draft)
+
+
+def _invoke(home: Home, command: list[str], progress: Progress) -> None:
+    os.environ["TRIGPOINT_HOME"] = str(home.root)
+    from dbt.cli.main import dbtRunner  # Importing dbt takes seconds; only builds need it.
+
+    follow = _Follower(progress)
+    places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    result = dbtRunner(callbacks=[follow]).invoke([*command, *places, "--quiet"])
+    if not result.success:
+        reason = follow.failures[0] if follow.failures else str(result.exception)
+        more = f" (and {len(follow.failures) - 1} more)" if len(follow.failures) > 1 else ""
+        raise TrigpointError(f"{command[0]} stopped: {reason}{more}; see {home.root}/dbt/logs")
+
+
+class _Follower:
+    """Turns dbt's events into progress and keeps what failed."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.failures: list[str] = []
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name == "NodeFinished":
+            result = event.data.run_result
+            node = event.data.node_info
+            if result.status in {"error", "fail"}:
+                self.failures.append(f"{node.node_name}: {_one_line(result.message)}")
+        elif event.info.name in {"LogModelResult", "LogSeedResult", "LogTestResult"}:
+            self.progress(event.data.index, event.data.total, event.data.node_info.node_name)
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())[:300]
+
+
+def _define_macros(home: Home) -> None:
+    """`figures_as_known(as_of)` and its like answer in the warehouse as they do in a release."""
+    with duckdb.connect(str(home.warehouse)) as connection:
+        for table in AS_KNOWN:
+            connection.execute(macro(table, "warehouse"))
