@@ -228,9 +228,8 @@ def _as_line(record: list[str], raw: str, delimiter: str) -> str:
     """The record as published, written anew only where its quotes would be read in two ways."""
     if '"' not in raw or not any('"' in value for value in record):
         return raw + "\n"
-    line = io.StringIO(newline="")
-    csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(record)
-    return line.getvalue()
+    quoted = ('"' + value.replace('"', '""') + '"' if value else "" for value in record)
+    return delimiter.join(quoted) + "\n"
 
 
 def _refuse_cut_off(text: bytes, name: str, ragged: list[SetAside], rows: list[int]) -> None:

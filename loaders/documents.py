@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import polars as pl
 
+from loaders.children import ask_child
 from loaders.containers import LARGEST_FILE, MEGABYTE, checked_members, gunzipped, only_member
 from loaders.delimited import SetAside, read_delimited
 from loaders.file_kinds import WORKBOOKS, Kind, agree, kind_of, utf8
@@ -24,7 +25,6 @@ DEEPEST_WRAP = 2
 # Where spreadsheets end, and where files end that were cut by one: with or without their heading.
 ROW_CAPS = frozenset({65_535, 65_536, 1_048_575, 1_048_576})
 SMALLEST_POWER = 1024
-MOST_ROWS = 20_000_000
 
 
 @dataclass
@@ -114,19 +114,12 @@ class Document:
         return [Skipped.of(rows, reason, sheet) for sheet, rows in rest.items() if rows]
 
     def _parquet(self) -> pl.DataFrame:
-        try:
-            lazy = pl.scan_parquet(io.BytesIO(self.data))
-            rows = lazy.select(pl.len()).collect().item()
-            if rows > MOST_ROWS:
-                raise Refused(f"{self.name} has more than {MOST_ROWS:,} rows: send it in parts")
-            frame = lazy.select(pl.all().cast(pl.String)).collect()
-        except pl.exceptions.PolarsError as error:
-            raise Refused(
-                f"{self.name} is a damaged Parquet file ({error}): write it again"
-            ) from None
-        self.counted[""] = set(range(1, rows + 1))
-        self._note_cap(rows, rows)
-        return frame.with_columns(pl.int_range(1, rows + 1, dtype=pl.Int64).alias("_row"))
+        printed = ask_child("loaders.parquet_child", self.data, self.name)
+        frame = pl.read_ipc_stream(printed)
+        rows = range(1, frame.height + 1)
+        self.counted[""] = set(rows)
+        self._note_cap(frame.height)
+        return frame.with_columns(pl.Series("_row", rows, dtype=pl.Int64))
 
     def _count_sheet(self, sheet: Sheet) -> None:
         rows = {index + 1 for index in range(len(sheet.rows)) if sheet.holds(index)}

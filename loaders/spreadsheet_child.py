@@ -3,21 +3,22 @@
 A workbook can make its reader use all memory or abort the process. So this module is started for one
 workbook, limits itself first, imports next to nothing, and its death is an answer too.
 
-Printed: `{"sheet": name, "visible": bool}` before each sheet, then one list of texts a row, without
+Printed: `{"sheet": name, "visible": bool, "formulas": [[row, column], …]}` before each sheet, then one list of texts a row, without
 the empty cells at its end; or `{"refused": sentence}` and nothing more.
 """
 
 import datetime
 import io
 import json
-import resource
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from loaders.child_limits import limit_this_process
+from loaders.sheet_marks import Marks, marks_of
+
 MEGABYTE = 1 << 20
-MEMORY = 3072 * MEGABYTE
-SECONDS = 120
 MOST_SHEETS = 200
 MOST_COLUMNS = 5000
 MOST_CELLS = 20_000_000
@@ -28,14 +29,6 @@ DIGITS = ".15g"
 
 class TooMuch(Exception):
     """A cap was passed; the text says which."""
-
-
-def limit() -> None:
-    """Bind this process before it sees a byte of the workbook."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def text_of(cell: Any) -> str:
@@ -62,16 +55,30 @@ def number_of(value: float) -> str:
     return format(digits.normalize() if digits else Decimal(0), "f")
 
 
-def rows_of(sheet: Any) -> Any:
-    """The rows of a sheet from its first, so that positions are the sheet's own."""
-    if sheet.start is None:
-        return
-    lead = [""] * sheet.start[1]
-    for cells in sheet.iter_rows():
-        row = lead + [text_of(cell) for cell in cells]
-        while row and not row[-1]:
-            row.pop()
-        yield row
+def rows_of(sheet: Any, marks: Marks) -> Iterator[list[str]]:
+    """The rows of a sheet from its first, so that positions are the sheet's own.
+
+    The workbook's reader shows an error as an empty cell; here it is its text, such as `#N/A`.
+    """
+    lead = [""] * (sheet.start[1] if sheet.start else 0)
+    errors: dict[int, dict[int, str]] = {}
+    for (at, column), text in marks.errors.items():
+        errors.setdefault(at, {})[column] = text
+    at = -1
+    for at, cells in enumerate(sheet.iter_rows() if sheet.start else ()):
+        yield with_errors(lead + [text_of(cell) for cell in cells], errors.get(at, {}))
+    for beyond in range(at + 1, max(errors, default=at) + 1):
+        yield with_errors([], errors.get(beyond, {}))
+
+
+def with_errors(row: list[str], errors: dict[int, str]) -> list[str]:
+    """The row with its error cells filled in and without the empty cells at its end."""
+    for column, text in errors.items():
+        row += [""] * (column + 1 - len(row))
+        row[column] = text
+    while row and not row[-1]:
+        row.pop()
+    return row
 
 
 def check_size(sheet: Any, cells: int) -> int:
@@ -84,7 +91,7 @@ def check_size(sheet: Any, cells: int) -> int:
     return cells
 
 
-def read(data: bytes, out: Any) -> None:
+def read(data: bytes) -> None:
     """Print every worksheet of the workbook; charts and macro sheets hold no cells."""
     import python_calamine as calamine
 
@@ -93,25 +100,32 @@ def read(data: bytes, out: Any) -> None:
         sheets = [meta for meta in book.sheets_metadata if meta.typ == kinds.WorkSheet]
         if len(sheets) > MOST_SHEETS:
             raise TooMuch(f"it has more than {MOST_SHEETS} sheets")
-        cells = written = 0
+        marks, cells, printed = marks_of(data), 0, 0
         for meta in sheets:
             sheet = book.get_sheet_by_name(meta.name)
             cells = check_size(sheet, cells)
             visible = meta.visible == calamine.SheetVisibleEnum.Visible
-            print(json.dumps({"sheet": meta.name, "visible": visible}), file=out)
-            for row in rows_of(sheet):
-                line = json.dumps(row)
-                written += len(line)
-                if written > MOST_OUTPUT:
-                    raise TooMuch("it holds more text than can be read at once")
-                print(line, file=out)
+            printed = print_sheet(sheet, visible, marks.get(meta.name, Marks()), printed)
+
+
+def print_sheet(sheet: Any, visible: bool, marks: Marks, printed: int) -> int:
+    """Print one sheet; returns how much was printed so far, raises `TooMuch` beyond the cap."""
+    head = {"sheet": sheet.name, "visible": visible, "formulas": marks.formulas}
+    print(json.dumps(head))
+    for row in rows_of(sheet, marks):
+        line = json.dumps(row)
+        printed += len(line)
+        if printed > MOST_OUTPUT:
+            raise TooMuch("it holds more text than can be read at once")
+        print(line)
+    return printed
 
 
 def main() -> None:
     """Read standard input; every failure becomes a sentence on standard output."""
-    limit()
+    limit_this_process()
     try:
-        read(sys.stdin.buffer.read(), sys.stdout)
+        read(sys.stdin.buffer.read())
     except TooMuch as error:
         print(json.dumps({"refused": f"{error}: send it in parts"}))
     except MemoryError:

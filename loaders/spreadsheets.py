@@ -1,31 +1,29 @@
 """Workbooks (XLSX, XLS, ODS) as sheets of text, read in a child process that may die."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from loaders.children import ask_child
 from loaders.delimited import column_names
 from loaders.reading import Refused
-
-CHILD = Path(__file__).with_name("spreadsheet_child.py")
-SECONDS = 180
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: `rows[0]` is its first row, every row as wide as the widest, "" where empty.
 
-    Numbers stand in their shortest form (`12`, `12.5`), dates as `2020-03-01`.
+    Numbers stand in their shortest form (`12`, `12.5`), dates as `2020-03-01`. `formulas` holds the
+    places (row and column from 0) of cells that are computed, in XLSX and ODS; XLS does not tell.
     """
 
     name: str
     rows: list[list[str]]
     visible: bool = True
+    formulas: frozenset[tuple[int, int]] = frozenset()
 
     def frame(self, header_row: int, first_row: int, last_row: int | None = None) -> pl.DataFrame:
         """The rows from `first_row` to `last_row` (both counted from 0, both included) as text.
@@ -54,23 +52,12 @@ class Sheet:
 
 def read_sheets(data: bytes, name: str) -> dict[str, Sheet]:
     """Every worksheet by name, in the workbook's order; raises `Refused` with the child's sentence."""
-    try:
-        child = subprocess.run(
-            [sys.executable, "-I", str(CHILD)],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise Refused(f"{name} takes more than {SECONDS} s to read: send it as CSV") from None
-    if child.returncode != 0:
-        raise Refused(f"{name} ends its reader (too large or damaged): save it again or as CSV")
-    return {sheet.name: sheet for sheet in _sheets(child.stdout, name)}
+    printed = ask_child("loaders.spreadsheet_child", data, name)
+    return {sheet.name: sheet for sheet in _sheets(printed, name)}
 
 
 def _sheets(printed: bytes, name: str) -> Iterator[Sheet]:
-    current: tuple[str, bool] | None = None
+    head: dict[str, Any] = {}
     rows: list[list[str]] = []
     for line in printed.splitlines():
         said = json.loads(line)
@@ -79,13 +66,15 @@ def _sheets(printed: bytes, name: str) -> Iterator[Sheet]:
             continue
         if "refused" in said:
             raise Refused(f"{name} cannot be read: {said['refused']}")
-        if current:
-            yield _squared(*current, rows)
-        current, rows = (said["sheet"], said["visible"]), []
-    if current:
-        yield _squared(*current, rows)
+        if head:
+            yield _squared(head, rows)
+        head, rows = said, []
+    if head:
+        yield _squared(head, rows)
 
 
-def _squared(name: str, visible: bool, rows: list[list[str]]) -> Sheet:
+def _squared(head: dict[str, Any], rows: list[list[str]]) -> Sheet:
     width = max((len(row) for row in rows), default=0)
-    return Sheet(name, [row + [""] * (width - len(row)) for row in rows], visible)
+    square = [row + [""] * (width - len(row)) for row in rows]
+    formulas = frozenset((row, column) for row, column in head["formulas"])
+    return Sheet(head["sheet"], square, head["visible"], formulas)
