@@ -110,11 +110,23 @@ def _write_sources(sources: Iterable[ModuleType], home: Home) -> None:
 
 def _invoke(home: Home, command: list[str], progress: Progress) -> None:
     os.environ["TRIGPOINT_HOME"] = str(home.root)
-    from dbt.cli.main import dbtRunner  # Importing dbt takes seconds; only builds need it.
+    # Importing dbt takes seconds; only builds need it.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
 
     follow = _Follower(progress)
-    places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    result = dbtRunner(callbacks=[follow]).invoke([*command, *places, "--quiet"])
+    places = {
+        "--project-dir": PROJECT,
+        "--profiles-dir": PROJECT,
+        "--target-path": home.root / "dbt" / "target",
+        "--log-path": home.root / "dbt" / "logs",
+    }
+    options = [str(part) for option in places.items() for part in option]
+    try:
+        result = dbtRunner(callbacks=[follow]).invoke([*command, *options, "--log-level", "none"])
+    finally:
+        # dbt would keep the warehouse open for writing as long as this process lives.
+        DuckDBConnectionManager.close_all_connections()
     if not result.success:
         reason = follow.failures[0] if follow.failures else str(result.exception)
         more = f" (and {len(follow.failures) - 1} more)" if len(follow.failures) > 1 else ""
@@ -135,7 +147,8 @@ class _Follower:
             if result.status in {"error", "fail"}:
                 self.failures.append(f"{node.node_name}: {_one_line(result.message)}")
         elif event.info.name in {"LogModelResult", "LogSeedResult", "LogTestResult"}:
-            self.progress(event.data.index, event.data.total, event.data.node_info.node_name)
+            total = event.data.num_models if "Test" in event.info.name else event.data.total
+            self.progress(event.data.index, total, event.data.node_info.node_name)
 
 
 def _one_line(message: str) -> str:

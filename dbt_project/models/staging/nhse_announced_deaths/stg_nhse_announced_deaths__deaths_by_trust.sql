@@ -9,7 +9,8 @@ organisations as (
     select
         'nhse_announced_deaths' as source_id,
         'deaths_by_death_date' as series_id,
-        case when trust_code = '-' then 'E92000001' else trust_code end as area_code,
+        case when trust_code = '-' then 'E92000001' else {{ published_code('trust_code') }} end
+            as area_code,
         min(trust_name) as area_name,
         'all' as stratum_id,
         cast(heading as date) as event_date,

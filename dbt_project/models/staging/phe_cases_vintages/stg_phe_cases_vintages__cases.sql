@@ -14,7 +14,7 @@ renamed as (
     select
         'phe_cases_vintages' as source_id,
         series_id,
-        area_code,
+        {{ published_code('area_code') }} as area_code,
         area_name,
         'all' as stratum_id,
         specimen_date as event_date,
