@@ -1,0 +1,123 @@
+"""What the address asks for: the same names on every page, bad values noted and ignored."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from urllib.parse import quote, urlencode
+
+from dashboard import words
+
+AREA = re.compile(r"[A-Z0-9]{3,12}")
+NAME = re.compile(r"[a-z][a-z0-9_]{1,79}")
+FIGURE = re.compile(r"[A-Za-z0-9_.\-]{5,200}")
+KNOWN = ("area", "measure", "from", "to", "as_of", "figure", "find", "compare", "view", "sort")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request: `start` and `end` are `from` and `to`; `notes` say what was ignored."""
+
+    area: str | None = None
+    measure: str | None = None
+    start: date | None = None
+    end: date | None = None
+    as_of: datetime | None = None
+    figure: str | None = None
+    find: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def noting(self, note: str) -> "Asked":
+        """The same with one more note for the top of the page."""
+        return replace(self, notes=(*self.notes, note))
+
+    def link(self, path: str, **changes: str | None) -> str:
+        """An address that keeps the moment, and what `changes` names (None drops it)."""
+        moment = {"as_of": _written(self.as_of)} if self.as_of else {}
+        kept = {key: value for key, value in (moment | changes).items() if value}
+        return f"{quote(path)}?{urlencode(kept)}" if kept else quote(path)
+
+
+def read(query: Mapping[str, str | None]) -> Asked:
+    """The request in a page's query parameters; nothing here raises."""
+    asked = Asked(find=(query.get("find") or "").strip()[:80] or None)
+    for name in query:
+        if name not in KNOWN:
+            asked = asked.noting(f"\u201c{name[:40]}\u201d is not something this page can be asked.")
+    asked = _texts(asked, query)
+    asked = _dates(asked, query)
+    return _moment(asked, query.get("as_of"))
+
+
+def _texts(asked: Asked, query: Mapping[str, str | None]) -> Asked:
+    area, measure, figure = (query.get(name) for name in ("area", "measure", "figure"))
+    if area and not AREA.fullmatch(area):
+        asked = asked.noting(unknown("area", area))
+    elif area:
+        asked = replace(asked, area=area)
+    if measure and not NAME.fullmatch(measure):
+        asked = asked.noting(unknown("measure", measure))
+    elif measure:
+        asked = replace(asked, measure=measure)
+    return replace(asked, figure=figure) if figure and FIGURE.fullmatch(figure) else asked
+
+
+def _dates(asked: Asked, query: Mapping[str, str | None]) -> Asked:
+    for name, field in (("from", "start"), ("to", "end")):
+        text = query.get(name)
+        if not text:
+            continue
+        try:
+            found = date.fromisoformat(text)
+        except ValueError:
+            asked = asked.noting(_not_a_date(name, text))
+        else:
+            asked = replace(asked, start=found) if field == "start" else replace(asked, end=found)
+    if asked.start and asked.end and asked.start > asked.end:
+        asked = replace(asked, start=None, end=None)
+        asked = asked.noting("The first date is after the last, so all dates are shown.")
+    return asked
+
+
+def _moment(asked: Asked, text: str | None) -> Asked:
+    if not text or text == "now":
+        return asked
+    found = moment(text)
+    if found is None:
+        return asked.noting(_not_a_date("as_of", text))
+    if found.date() >= datetime.now(UTC).date():
+        return asked
+    return replace(asked, as_of=found)
+
+
+def moment(text: str) -> datetime | None:
+    """A moment in UTC from `2020-07-01` (its end) or `2020-07-01T06:40`, else None."""
+    try:
+        if len(text) == len("2020-07-01"):
+            return datetime.combine(date.fromisoformat(text), time.max)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+
+
+def moment_in_words(value: datetime) -> str:
+    """`the end of 1 July 2020`, or the time itself."""
+    if value.time() == time.max:
+        return f"the end of {words.day(value)}"
+    return words.moment(value)
+
+
+def unknown(what: str, value: str) -> str:
+    """The note for a value that names nothing here."""
+    return f"There is no {what} \u201c{value[:40]}\u201d here, so it was left out."
+
+
+def _not_a_date(name: str, text: str) -> str:
+    return f"\u201c{text[:40]}\u201d is not a date for \u201c{name}\u201d; write it as 2020-07-01."
+
+
+def _written(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    return value.date().isoformat() if value.time() == time.max else value.isoformat()

@@ -1,0 +1,1 @@
+"""What pages ask of a reader, one module a subject."""

@@ -1,0 +1,72 @@
+"""Which sources have brought what, and which have fallen behind."""
+
+import polars as pl
+
+from store.reader import Reader
+
+
+def freshness(reader: Reader) -> pl.DataFrame:
+    """One row a source: newest publication and landing, files refused, and `state`.
+
+    `state` is `current`, `behind`, `refused` (its newest file was) or `nothing` (no file yet).
+    A source is behind when its newest file is older, by more than its rhythm allows, than the
+    newest file of any source here: it measures sources against each other, not the calendar,
+    so that an old collection reads as it did in its day.
+    """
+    return reader.ask(
+        """
+        with arrived as (
+            select *
+            from arrivals
+            where $as_of is null or published_at is null or published_at <= $as_of
+        ),
+
+        newest as (
+            select
+                source_id,
+                max(published_at) filter (where verdict in ('landed', 'known')) as published_at,
+                max(landed_at) filter (where verdict in ('landed', 'known')) as landed_at,
+                count(*) filter (where verdict = 'refused') as refused,
+                max_by(verdict, landed_at) as last_verdict,
+                max_by(reason, landed_at) as last_reason
+            from arrived
+            group by source_id
+        ),
+
+        rhythm as (
+            select
+                sources.*,
+                case
+                    when lower(concat_ws(' ', cadence, due)) like '%day %' then 2
+                    when lower(concat_ws(' ', cadence, due)) like '%dai%' then 2
+                    when lower(concat_ws(' ', cadence, due)) like '%week%' then 9
+                    when lower(concat_ws(' ', cadence, due)) like '%month%' then 40
+                end as days_allowed
+            from sources
+        )
+
+        select
+            rhythm.source_id,
+            rhythm.title,
+            rhythm.publisher,
+            rhythm.due,
+            newest.published_at,
+            newest.landed_at,
+            coalesce(newest.refused, 0) as refused,
+            newest.last_reason,
+            case
+                when newest.published_at is null and newest.refused > 0 then 'refused'
+                when newest.published_at is null then 'nothing'
+                when newest.last_verdict = 'refused' then 'refused'
+                when
+                    date_diff('day', newest.published_at, max(newest.published_at) over ())
+                    > rhythm.days_allowed
+                    then 'behind'
+                else 'current'
+            end as state
+        from rhythm
+        left join newest using (source_id)
+        order by state = 'current', rhythm.title
+        """,
+        as_of=reader.as_of,
+    )

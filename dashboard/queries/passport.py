@@ -1,0 +1,205 @@
+"""Everything that stands behind one figure."""
+
+from typing import Any
+
+import polars as pl
+
+from store.reader import Reader
+
+
+def cell(figure_id: str) -> dict[str, str] | None:
+    """The cell that a figure id names: metric_id, area_id, stratum_id, event_date; or None."""
+    parts = figure_id.rsplit(".", 3)
+    if len(parts) != 4:
+        return None
+    return dict(zip(("metric_id", "area_id", "stratum_id", "event_date"), parts, strict=True))
+
+
+def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
+    """One figure with its measure, area, stratum, source, rule and file, or None."""
+    named = cell(figure_id)
+    if named is None:
+        return None
+    found = reader.ask(
+        """
+        with one as (
+            select *
+            from figures
+            where
+                metric_id = $metric_id
+                and area_id = $area_id
+                and stratum_id = $stratum_id
+                and event_date = try_cast($event_date as date)
+        ),
+
+        file as (
+            select
+                source_id,
+                file_sha256,
+                min(file_name) as file_name,
+                min(url) as url,
+                min(published_precision) as published_precision
+            from arrivals
+            where file_sha256 in (select file_sha256 from one)
+            group by source_id, file_sha256
+        )
+
+        select
+            one.*,
+            areas.area_name,
+            strata.stratum_name,
+            metrics.* exclude (metric_id),
+            sources.title as source_title,
+            sources.publisher,
+            sources.licence,
+            precedence.reason as rule_reason,
+            precedence.agreed_by,
+            precedence.agreed_on,
+            file.file_name,
+            file.url
+        from one
+        inner join metrics using (metric_id)
+        left join areas using (area_id)
+        left join strata using (stratum_id)
+        left join sources using (source_id)
+        left join precedence using (rule_id)
+        left join file on one.source_id = file.source_id and one.file_sha256 = file.file_sha256
+        """,
+        **named,
+    )
+    return found.row(0, named=True) if found.height else None
+
+
+def is_known(reader: Reader, figure_id: str) -> bool:
+    """Whether any release moment has this figure."""
+    named = cell(figure_id)
+    if named is None:
+        return False
+    return not reader.ask(
+        """
+        select 1 as one
+        from figure_versions
+        where
+            metric_id = $metric_id
+            and area_id = $area_id
+            and stratum_id = $stratum_id
+            and event_date = try_cast($event_date as date)
+        limit 1
+        """,
+        **named,
+    ).is_empty()
+
+
+def claims(reader: Reader, figure_id: str) -> pl.DataFrame:
+    """What each source says of the cell at the reader's moment, best rank first."""
+    return reader.ask(
+        """
+        with said as (
+            select *
+            from claims
+            where
+                metric_id = $metric_id
+                and area_id = $area_id
+                and stratum_id = $stratum_id
+                and event_date = try_cast($event_date as date)
+                and superseded_at is null
+        ),
+
+        files as (
+            select file_sha256, min(file_name) as file_name
+            from arrivals
+            where file_sha256 in (select file_sha256 from said)
+            group by file_sha256
+        )
+
+        select
+            said.*,
+            sources.title as source_title,
+            sources.publisher,
+            files.file_name,
+            min(precedence.rank) as rank
+        from said
+        left join sources using (source_id)
+        left join files using (file_sha256)
+        left join precedence
+            on said.metric_id = precedence.metric_id and said.source_id = precedence.source_id
+        group by all
+        order by rank nulls last, said.source_id
+        """,
+        **(cell(figure_id) or {}),
+    )
+
+
+def versions(reader: Reader, figure_id: str) -> pl.DataFrame:
+    """Every version of the decision known by the reader's moment, oldest first."""
+    return reader.ask(
+        """
+        select
+            figure_versions.*,
+            areas.area_name,
+            sources.title as source_title,
+            figure_versions.value - lag(figure_versions.value) over (
+                order by figure_versions.known_from
+            ) as change
+        from figure_versions
+        left join areas using (area_id)
+        left join sources using (source_id)
+        where
+            figure_versions.metric_id = $metric_id
+            and figure_versions.area_id = $area_id
+            and figure_versions.stratum_id = $stratum_id
+            and figure_versions.event_date = try_cast($event_date as date)
+            and ($as_of is null or figure_versions.known_from <= $as_of)
+        order by figure_versions.known_from
+        """,
+        as_of=reader.as_of,
+        **(cell(figure_id) or {}),
+    )
+
+
+def related(reader: Reader, figure_id: str) -> pl.DataFrame:
+    """Other definitions of the same quantity, in the same area on the same date."""
+    return reader.ask(
+        """
+        select
+            figures.*,
+            metrics.metric_name,
+            metrics.definition,
+            metrics.grain,
+            metrics.decimals,
+            sources.publisher
+        from figures
+        inner join metrics using (metric_id)
+        left join sources using (source_id)
+        where
+            figures.area_id = $area_id
+            and figures.stratum_id = $stratum_id
+            and figures.event_date = try_cast($event_date as date)
+            and figures.metric_id <> $metric_id
+            and metrics.quantity_id = (
+                select quantity_id from metrics where metric_id = $metric_id
+            )
+        order by metrics.headline_rank nulls last, metrics.metric_name
+        """,
+        **(cell(figure_id) or {}),
+    )
+
+
+def events(reader: Reader, figure_id: str) -> pl.DataFrame:
+    """Recorded events that touch the cell: published text, date and link."""
+    return reader.ask(
+        """
+        select kind, happened_on, published_text, link
+        from events
+        where
+            (metric_id is null or metric_id = '' or metric_id = $metric_id)
+            and (area_id is null or area_id = '' or area_id = $area_id)
+            and (event_from is null or event_from <= try_cast($event_date as date))
+            and (event_until is null or event_until >= try_cast($event_date as date))
+            and ($as_of is null or happened_on <= $as_of)
+            and ($stratum_id is not null)
+        order by happened_on
+        """,
+        as_of=reader.as_of,
+        **(cell(figure_id) or {}),
+    )

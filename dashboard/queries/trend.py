@@ -1,0 +1,165 @@
+"""One measure through time: what the chart, its table and its file all show."""
+
+from datetime import date
+
+import polars as pl
+
+from store.reader import Reader
+
+SHOWN_AT_FIRST = 180
+
+
+def trend(
+    reader: Reader,
+    metric_id: str,
+    area_id: str,
+    start: date | None = None,
+    end: date | None = None,
+) -> pl.DataFrame:
+    """One row a date, oldest first, dates without a figure included; 180 dates unless asked.
+
+    Columns area_id, area_name, event_date, value, missing_reason, is_provisional, status,
+    source_id, figure_id, published_at and `mean`: the centred mean of seven settled days, for
+    measures by day only.
+    """
+    every_day = _series(reader, metric_id, area_id)
+    if start or end:
+        kept = pl.col("event_date").is_between(start or date.min, end or date.max)
+        return every_day.filter(kept)
+    return every_day.tail(SHOWN_AT_FIRST)
+
+
+def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
+    return reader.ask(
+        """
+        with held as (
+            select figures.*, metrics.grain
+            from figures
+            inner join metrics using (metric_id)
+            where
+                figures.metric_id = $metric_id
+                and figures.area_id = $area_id
+                and figures.stratum_id = 'all'
+        ),
+
+        steps as (
+            select unnest(
+                generate_series(
+                    min(event_date),
+                    max(event_date),
+                    case max(grain)
+                        when 'week' then interval 7 day
+                        when 'year' then interval 1 year
+                        else interval 1 day
+                    end
+                )
+            )::date as event_date
+            from held
+        ),
+
+        dates as (
+            select event_date from steps
+            union
+            select event_date from held
+        ),
+
+        seven as (
+            select
+                dates.event_date,
+                max(held.grain) over () as grain,
+                held.* exclude (event_date, grain),
+                count(held.value) filter (where not held.is_provisional) over around as settled,
+                avg(held.value) over around as mean
+            from dates
+            left join held using (event_date)
+            window around as (
+                order by dates.event_date
+                range between interval 3 days preceding and interval 3 days following
+            )
+        )
+
+        select
+            areas.area_id,
+            areas.area_name,
+            seven.event_date,
+            seven.value,
+            seven.missing_reason,
+            coalesce(seven.is_provisional, false) as is_provisional,
+            seven.status,
+            seven.source_id,
+            seven.figure_id,
+            seven.published_at,
+            if(seven.settled = 7 and seven.grain = 'day', seven.mean, null) as mean
+        from seven
+        inner join areas on areas.area_id = $area_id
+        order by seven.event_date
+        """,
+        metric_id=metric_id,
+        area_id=area_id,
+    )
+
+
+def comparison(
+    reader: Reader,
+    metric_id: str,
+    area_ids: list[str],
+    start: date | None = None,
+    end: date | None = None,
+) -> pl.DataFrame:
+    """Rates side by side: settled 7-day totals per 100,000 residents, one row an area and date.
+
+    Columns area_id, area_name, event_date, value (the rate), is_provisional (never true here),
+    missing_reason. Areas come in the order given, dates oldest first.
+    """
+    rates = reader.ask(
+        """
+        with residents as (
+            select figures.area_id, max_by(figures.value, figures.event_date) as people
+            from figures
+            inner join metrics
+                on
+                    metrics.metric_id = $metric_id
+                    and figures.metric_id = metrics.denominator_metric_id
+            where list_contains($area_ids, figures.area_id) and figures.stratum_id = 'all'
+            group by figures.area_id
+        ),
+
+        weeks as (
+            select
+                area_id,
+                event_date,
+                sum(value) over back as total,
+                count(value) filter (where not is_provisional) over back as settled
+            from figures
+            where
+                metric_id = $metric_id
+                and list_contains($area_ids, area_id)
+                and stratum_id = 'all'
+            window back as (
+                partition by area_id order by event_date
+                range between interval 6 days preceding and current row
+            )
+        )
+
+        select
+            areas.area_id,
+            areas.area_name,
+            weeks.event_date,
+            weeks.total * 100000 / residents.people as value,
+            false as is_provisional,
+            cast(null as varchar) as missing_reason
+        from weeks
+        inner join residents using (area_id)
+        inner join areas using (area_id)
+        where weeks.settled = 7
+        order by list_position($area_ids, areas.area_id), weeks.event_date
+        """,
+        metric_id=metric_id,
+        area_ids=area_ids,
+    )
+    if start or end:
+        return rates.filter(pl.col("event_date").is_between(start or date.min, end or date.max))
+    last = rates["event_date"].max() if rates.height else None
+    if not isinstance(last, date):
+        return rates
+    return rates.filter(pl.col("event_date") > pl.lit(last) - pl.duration(days=SHOWN_AT_FIRST))

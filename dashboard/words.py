@@ -1,0 +1,150 @@
+"""Numbers, dates and states in the words of the page: short, plain, exact."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+MINUS = "\u2212"
+AREA_TYPES = {
+    "country": "Country",
+    "nation": "Nation",
+    "region": "Region",
+    "nhs_region": "NHS region",
+    "utla": "Upper-tier authority",
+    "ltla": "Lower-tier authority",
+    "trust": "NHS trust",
+    "hospital": "Hospital",
+    "icb": "Integrated care board",
+    "care_home": "Care home",
+}
+MISSING = {
+    "suppressed_by_publisher": "hidden by the publisher to protect privacy",
+    "suppressed": "hidden to protect privacy",
+    "suppressed_by_us": "hidden to protect privacy",
+    "not_reported": "not reported",
+    "not_yet_reported": "not reported yet",
+    "not_collected": "not collected here",
+    "not_applicable": "does not apply here",
+    "withdrawn": "withdrawn by the publisher",
+    "opt_out": "removed by an opt-out",
+    "agreement_ended": "withheld: agreement ended",
+}
+HIDDEN = {"suppressed_by_publisher", "suppressed", "suppressed_by_us"}
+
+
+def number(value: float | None, decimals: int | None = 0) -> str:
+    """`12,345` or `6.2`; the words `not available` where there is no value."""
+    if value is None:
+        return "not available"
+    return f"{value:,.{decimals or 0}f}".replace("-", MINUS)
+
+
+def signed(value: float, decimals: int | None = 0) -> str:
+    """`+1,204`, `−612` or `0`, with a true minus sign."""
+    text = number(abs(value), decimals)
+    if float(text.replace(",", "")) == 0:
+        return text
+    return f"+{text}" if value > 0 else f"{MINUS}{text}"
+
+
+def day(value: date) -> str:
+    """`5 August 2020`."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def weekday(value: date) -> str:
+    """`Wednesday 5 August 2020`."""
+    return f"{value:%A} {day(value)}"
+
+
+def moment(value: datetime | None) -> str:
+    """`16:00 on 5 August 2020`; the date alone where only a date was stated (00:00)."""
+    if value is None:
+        return "at a time not recorded"
+    if value.time() == time(0):
+        return day(value)
+    return f"{value:%H:%M} on {day(value)}"
+
+
+def period(value: date, grain: str) -> str:
+    """The day, or the week by its last day, that a figure is about."""
+    if grain == "week":
+        return f"week to {day(value)}"
+    return weekday(value) if grain == "day" else day(value)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *head, last = list(parts) or [""]
+    return f"{', '.join(head)} and {last}" if head else last
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """`1 source`, `3 sources`, `no sources`."""
+    return f"{count:,} {one if count == 1 else many}" if count else f"no {many}"
+
+
+def inside(name: str) -> str:
+    """A measure's name as it reads within a sentence."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def place(name: str) -> str:
+    """An area's name as it reads within a sentence: `the North East`, `London`."""
+    compass = ("North ", "South ", "East ", "West ", "United Kingdom")
+    return f"the {name}" if name.startswith(compass) and _is_wide(name) else name
+
+
+def _is_wide(name: str) -> bool:
+    return name in {
+        "North East",
+        "North West",
+        "East Midlands",
+        "West Midlands",
+        "East of England",
+        "South East",
+        "South West",
+        "United Kingdom",
+    }
+
+
+def area_type(kind: str | None) -> str:
+    """An area's kind in words."""
+    return AREA_TYPES.get(kind or "", (kind or "Area").replace("_", " ").capitalize())
+
+
+def missing(reason: str | None) -> str:
+    """Why there is no value, in words; never `NULL`."""
+    return MISSING.get(reason or "", (reason or "not available").replace("_", " "))
+
+
+def status(state: str | None, sources: int | None) -> str:
+    """What the sources say of each other, in a few words for a badge."""
+    told = counted(sources or 0, "source", "sources")
+    return {
+        "single": "One source",
+        "agreed": f"{told} agree",
+        "within_tolerance": f"{told} close",
+        "explained": "Difference explained",
+        "disputed": "Sources disagree",
+    }.get(state or "", "No value")
+
+
+def status_sentence(state: str | None, sources: int | None, gap: str) -> str:
+    """The same as one sentence for the passport; `gap` is already in words."""
+    told = counted(sources or 0, "source", "sources").capitalize()
+    return {
+        "single": "One source reports this figure; nothing contradicts it.",
+        "agreed": f"{told} report this figure and give the same value.",
+        "within_tolerance": f"{told} report it; they differ by {gap}, which the rule tolerates.",
+        "explained": f"{told} report it; they differ by {gap}, and a recorded event says why.",
+        "disputed": f"{told} report it; they differ by {gap}, and nothing on record explains it.",
+    }.get(state or "", "No source gives a value for this figure.")
+
+
+def mark(value: float | None, missing_reason: str | None, is_provisional: bool | None) -> str:
+    """The mark beside a value in a table and in a file: `p`, `c`, `z`, `x` or nothing."""
+    if value is None:
+        if missing_reason in HIDDEN:
+            return "c"
+        return "z" if missing_reason in {"not_applicable", "not_collected"} else "x"
+    return "p" if is_provisional else ""
