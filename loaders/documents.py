@@ -18,7 +18,7 @@ from loaders.children import ask_child
 from loaders.containers import LARGEST_FILE, MEGABYTE, checked_members, gunzipped, only_member
 from loaders.delimited import SetAside, read_delimited
 from loaders.file_kinds import WORKBOOKS, Kind, agree, kind_of, utf8
-from loaders.reading import Refused, Skipped
+from loaders.reading import Published, Refused, Skipped
 from loaders.spreadsheets import Sheet, read_sheets
 
 DEEPEST_WRAP = 2
@@ -35,7 +35,8 @@ class Document:
     `x.csv.gz`), `encoding` how text was published. `counted` holds, by sheet ("" where there is none),
     the numbers of all non-empty records handed out except a table's heading; `ragged` the records of
     a table that do not fit it, which are counted and stand in no table; `row_cap` a row count at
-    which software cuts files, if this is one.
+    which software cuts files, if this is one; `given_published_at` what the operator
+    stated about a file that does not say it itself.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Document:
     counted: dict[str, set[int]] = field(default_factory=dict, repr=False)
     ragged: list[SetAside] = field(default_factory=list)
     row_cap: int | None = None
+    given_published_at: Published | None = None
     _sheets: dict[str, Sheet] | None = field(default=None, repr=False)
 
     def table(
@@ -192,8 +194,14 @@ def _parse_json(data: bytes, name: str) -> Any:
     def refuse_constant(constant: str) -> NoReturn:
         raise Refused(f"{name} holds {constant}, which is no JSON: ask the publisher")
 
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        record = dict(pairs)
+        if len(record) < len(pairs):
+            raise Refused(f"{name} names a value twice in one record {list(record)[:5]}: mend it")
+        return record
+
     try:
-        return json.loads(data, parse_constant=refuse_constant)
+        return json.loads(data, parse_constant=refuse_constant, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         raise Refused(
             f"{name} is broken or cut off JSON (line {error.lineno}, {error.msg}): fetch it again"
