@@ -44,7 +44,7 @@ class Indicators(dy.Schema):
     heading = dy.String(
         primary_key=True, regex=INDICATOR, metadata={"form": "a count such as TotalUKCases"}
     )
-    count = dy.Int64()
+    published_count = dy.Int64()
 
 
 SOURCE = Source(
@@ -94,7 +94,7 @@ def _read_indicators(document: Document) -> Reading:
     long = unpivot(
         sheet.rows, header=0, data=data, keys={"reported_on": 0}, first_value=1, sheet=sheet.name
     )
-    tables = {"indicators": long.frame.rename({"value": "count"})}
+    tables = {"indicators": long.frame.rename({"value": "published_count"})}
     skipped = document.skip_rest(tables, "heading or a sheet without counts")
     stated = published_on(_newest(long.frame["reported_on"]))
     return Reading(tables, skipped, stated, long.cells, long.cells_skipped)

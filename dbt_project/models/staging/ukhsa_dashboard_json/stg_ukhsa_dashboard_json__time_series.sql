@@ -1,0 +1,25 @@
+-- One row a day of one metric, place, age and sex. Weeks keep the Monday that was delivered: which
+-- seven days it stands for is not stated, and no weekly series is claimed.
+
+with source as (
+    select * from {{ source('ukhsa_dashboard_json', 'time_series') }}
+),
+
+renamed as (
+    select
+        'ukhsa_dashboard_json' as source_id,
+        metric as series_id,
+        geography_code as area_code,
+        geography as area_name,
+        {{ ukhsa_stratum('age', 'sex', 'stratum') }} as stratum_id,
+        source.date as event_date,
+        cast(metric_value as double) as value,
+        cast(null as double) as lower,
+        cast(null as double) as upper,
+        case when metric_value is null then 'not_reported' end as missing_reason,
+        cast(null as date) as cut_off_date,
+        {{ provenance() }}
+    from source
+)
+
+select * from renamed
