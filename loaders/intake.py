@@ -25,7 +25,7 @@ from loaders.receipts import Receipt, known_files, write_receipts
 from store.errors import TrigpointError
 from store.paths import Home, drafted
 
-Progress = Callable[[str, str], None]
+Progress = Callable[[str, str, int, int], None]
 WORKERS = 2
 QUARANTINE = {
     "source_id": pl.String(),
@@ -99,13 +99,14 @@ def _load_source(
     known = known_files(home, source.SOURCE.name)
     receipts: list[Receipt] = []
     start = datetime.now(UTC).replace(tzinfo=None)
-    for order, path in enumerate(sorted(folder.iterdir())):
+    files = sorted(folder.iterdir())
+    for order, path in enumerate(files, start=1):
         # Microseconds apart, so that ties on published_at are broken the same way for ever.
         arrival = Arrival(source, path, load_id, start + timedelta(microseconds=order), given)
         receipt = _take_in(arrival, home, known)
         known |= {receipt.file_sha256} if receipt.verdict == "landed" else set()
         receipts.append(receipt)
-        progress(source.SOURCE.name, f"{path.name}: {receipt.verdict}")
+        progress(source.SOURCE.name, f"{path.name}: {receipt.verdict}", order, len(files))
     write_receipts(receipts, home, f"{load_id}-{source.SOURCE.name}")
     return receipts
 

@@ -1,0 +1,254 @@
+"""The command line `trigpoint`.
+
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 held by a breaker.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from loaders.sources import all_sources
+from pipeline import build as building
+from pipeline import check as checking
+from pipeline import report
+from pipeline.load import is_simulated
+from pipeline.load import load as load_folder
+from pipeline.lock import writing
+from pipeline.progress import Steps
+from pipeline.questions import FORMATS, answer
+from store import releases
+from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
+from store.paths import Home
+from store.settings import Settings
+
+app = typer.Typer(
+    help="One governed number, with every claim behind it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="The data folder; else TRIGPOINT_HOME, else ./data."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Report as JSON on standard output.")]
+FromOption = Annotated[
+    Path | None, typer.Option("--from", help="A folder with one sub-folder a source.")
+]
+PublishedOption = Annotated[
+    str | None,
+    typer.Option(help="When files that do not say it themselves were published, as 2020-07-01."),
+]
+
+
+@app.command()
+def run(
+    home: HomeOption = None,
+    folder: FromOption = None,
+    simulate: Annotated[bool, typer.Option(help="Take a simulated England.")] = False,
+    days: Annotated[int, typer.Option(help="Days to simulate.", min=14, max=800)] = 60,
+    seed: Annotated[int, typer.Option(help="The simulation's seed.")] = 2020,
+    published_at: PublishedOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load, build, check and publish. Does not serve."""
+    if (folder is None) == (not simulate):
+        raise WrongUse("say where the files come from: either --from FOLDER or --simulate")
+    settings = Settings.read(home)
+    with writing(settings.home), Steps(quiet=as_json) as steps:
+        source = folder or _simulate(settings.home, days, seed, steps)
+        loaded = load_folder(settings.home, source, [], published_at, steps.load())
+        built = building.build(settings.home, full_refresh=False, progress=steps.count("Build"))
+        found = _check(settings.home, built, steps)
+        release = _publish(settings, built)
+    report.ran(loaded, found, release, as_json=as_json)
+    raise typer.Exit(HELD if _holds(found) else DONE)
+
+
+@app.command()
+def load(
+    folder: Annotated[Path, typer.Option("--from", help="A folder with one sub-folder a source.")],
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="Only this source; can be repeated.")
+    ] = None,
+    home: HomeOption = None,
+    published_at: PublishedOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take published files in: bytes first, rows balanced, a receipt for every arrival."""
+    settings = Settings.read(home)
+    with writing(settings.home), Steps(quiet=as_json) as steps:
+        loaded = load_folder(settings.home, folder, source or [], published_at, steps.load())
+    report.loaded(loaded, as_json=as_json)
+    raise typer.Exit(FAILED if loaded.with_verdict("refused") else DONE)
+
+
+@app.command()
+def build(
+    home: HomeOption = None,
+    full_refresh: Annotated[bool, typer.Option(help="Rebuild every row.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Turn raw rows into claims and figures; does nothing when nothing changed."""
+    settings = Settings.read(home)
+    with writing(settings.home), Steps(quiet=as_json) as steps:
+        built = building.build(
+            settings.home, full_refresh=full_refresh, progress=steps.count("Build")
+        )
+    report.built(built, as_json=as_json)
+
+
+@app.command()
+def check(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Run the data tests and say what the circuit breakers hold."""
+    settings = Settings.read(home)
+    with writing(settings.home), Steps(quiet=as_json) as steps:
+        found = checking.check(settings.home, steps.count("Check"))
+    report.checked(found, as_json=as_json)
+    raise typer.Exit(HELD if _holds(found) else DONE)
+
+
+@app.command()
+def publish(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Write a release from the last build and point to it."""
+    settings = Settings.read(home)
+    with writing(settings.home), Steps(quiet=as_json) as steps:
+        built = building.last_build(settings.home)
+        if built is None:
+            raise TrigpointError(
+                f"nothing has been built in {settings.home.root} yet; run `trigpoint build`"
+            )
+        found = checking.check(settings.home, steps.count("Check"))
+        release = _publish(settings, built)
+    report.published(release, found, as_json=as_json)
+    raise typer.Exit(HELD if _holds(found) else DONE)
+
+
+@app.command()
+def rollback(
+    release: Annotated[str | None, typer.Argument(help="A kept release; else the one before.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a kept release again."""
+    settings = Settings.read(home)
+    with writing(settings.home):
+        shown = releases.rollback(settings.home, release)
+    report.published(shown, [], as_json=as_json)
+
+
+@app.command()
+def status(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """The current release, what is held and what was refused."""
+    settings = Settings.read(home)
+    report.status(settings.home, as_json=as_json)
+
+
+@app.command()
+def sql(
+    question: Annotated[str, typer.Argument(help="One select statement.")],
+    home: HomeOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="As known then: a day (its end) or a time, UTC.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "table",
+    output: Annotated[Path | None, typer.Option(help="A file instead of standard output.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask the current release."""
+    settings = Settings.read(home)
+    answer(settings.home, question, as_of, "json" if as_json else form, output)
+
+
+@app.command()
+def sources(as_json: JsonOption = False) -> None:
+    """The sources that can be loaded, and what each promises."""
+    report.sources(all_sources(), as_json=as_json)
+
+
+@app.command()
+def serve(
+    home: HomeOption = None,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
+    workers: Annotated[int, typer.Option(min=1, max=16)] = 2,
+) -> None:
+    """Serve the pages of the current release."""
+    settings = Settings.read(home)
+    _require_free(host, port)
+    console = Console()
+    try:
+        shown = releases.current(settings.home)
+        console.print(f"Release {shown.release_id}: open [bold]http://{host}:{port}[/bold]")
+    except NoRelease as nothing:
+        console.print(f"Pages at http://{host}:{port} will say so: {nothing}")
+    os.environ["TRIGPOINT_HOME"] = str(settings.home.root)
+    # A keep-alive of the usual 2 seconds fails one request in five for browsers that pause.
+    limits = ["--workers", str(workers), "--threads", "4", "--keep-alive", "75"]
+    command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "--preload", *limits]
+    os.execv(sys.executable, [*command, "--bind", f"{host}:{port}", "--log-level", "warning"])
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one plain line on standard error."""
+    try:
+        app(standalone_mode=True)
+    except TrigpointError as fault:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(str(fault), markup=False)
+        raise SystemExit(fault.exit_code) from None
+    except KeyboardInterrupt:
+        Console(stderr=True).print("stopped; what was complete stays, the rest left nothing behind")
+        raise SystemExit(FAILED) from None
+
+
+def _simulate(home: Home, days: int, seed: int, steps: Steps) -> Path:
+    from simulation.write import write_england  # Only this path needs the simulation.
+
+    write_england(home.simulated, days=days, seed=seed, progress=steps.share("Simulate"))
+    return home.simulated
+
+
+def _check(home: Home, built: building.Build, steps: Steps) -> list[checking.Breaker]:
+    """A build that is unchanged and published was checked before it was published."""
+    if built.is_current and _is_published(home, built):
+        return checking.breakers(home)
+    return checking.check(home, steps.count("Check"))
+
+
+def _publish(settings: Settings, built: building.Build) -> releases.Release:
+    if _is_published(settings.home, built):
+        return releases.current(settings.home)
+    return releases.publish(
+        settings.home,
+        built_at=built.moment,
+        build_id=built.build_id,
+        is_simulated=is_simulated(settings.home),
+        keep=settings.keep_releases,
+    )
+
+
+def _is_published(home: Home, built: building.Build) -> bool:
+    try:
+        return releases.current(home).build_id == built.build_id
+    except NoRelease:
+        return False
+
+
+def _holds(found: list[checking.Breaker]) -> bool:
+    return any(breaker.severity == "hold" for breaker in found)
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise TrigpointError(
+                f"port {port} of {host} is taken; end the other program or choose --port"
+            ) from None

@@ -1,0 +1,80 @@
+"""A question in SQL to the current release, answered on the terminal or as a file."""
+
+import sys
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from store.errors import WrongUse
+from store.exports import to_csv, to_json, to_parquet
+from store.moments import parse_moment
+from store.paths import Home
+from store.reader import open_reader
+
+FORMATS = ("table", "csv", "json", "parquet")
+SHOWN_ROWS = 200
+
+
+def answer(home: Home, question: str, as_of: str | None, form: str, output: Path | None) -> None:
+    """Print or write the answer. Raises `WrongUse` for another format or more than a select."""
+    if form not in FORMATS:
+        raise WrongUse(f"--format {form} is not known; choose one of {', '.join(FORMATS)}")
+    if form == "parquet" and output is None and sys.stdout.isatty():
+        raise WrongUse("Parquet is not for a screen; add --output FILE")
+    _require_one_select(question)
+    moment = parse_moment(as_of) if as_of else None
+    with open_reader(home, as_of=moment) as reader:
+        rows = reader.ask(question)
+    if form == "table" and output is None:
+        _print_table(rows)
+    else:
+        _write(_as_bytes(rows, form), output)
+
+
+def _require_one_select(question: str) -> None:
+    try:
+        statements = duckdb.extract_statements(question)
+    except duckdb.Error as fault:
+        raise WrongUse(f"the question cannot be read: {str(fault).splitlines()[0]}") from None
+    kinds = {statement.type for statement in statements}
+    if len(statements) != 1 or kinds != {duckdb.StatementType.SELECT}:
+        raise WrongUse("ask one select statement; nothing can be changed through this door")
+
+
+def _as_bytes(rows: pl.DataFrame, form: str) -> bytes:
+    match form:
+        case "parquet":
+            return to_parquet(rows)
+        case "json":
+            return (to_json(rows) + "\n").encode()
+        case _:
+            return to_csv(rows).encode()
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        output.write_bytes(content)
+
+
+def _print_table(rows: pl.DataFrame) -> None:
+    table = Table(box=None, pad_edge=False)
+    for name, dtype in rows.schema.items():
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
+    for row in rows.head(SHOWN_ROWS).iter_rows():
+        table.add_row(*("" if value is None else _shown(value) for value in row))
+    console = Console()
+    console.print(table)
+    if rows.height > SHOWN_ROWS:
+        console.print(f"showing {SHOWN_ROWS} of {rows.height:,} rows; --format csv gives all")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    return str(value)

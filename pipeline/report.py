@@ -1,0 +1,179 @@
+"""What a command reports, in words for a terminal or as JSON for a program."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from types import ModuleType
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from loaders.receipts import Receipt, read_receipts
+from pipeline.build import Build, last_build
+from pipeline.check import Breaker, breakers
+from pipeline.load import Loaded
+from store import releases
+from store.paths import Home
+from store.releases import Release
+
+VERDICTS = ("landed", "known", "refused", "passed_over")
+
+
+def ran(loaded: Loaded, found: list[Breaker], release: Release, *, as_json: bool) -> None:
+    """A whole run."""
+    if as_json:
+        return _json(_load(loaded) | {"breakers": _list(found), "release": release.to_json()})
+    _say_load(loaded)
+    _say_breakers(found)
+    _say_release(release)
+
+
+def loaded(load: Loaded, *, as_json: bool) -> None:
+    """A load."""
+    if as_json:
+        return _json(_load(load))
+    _say_load(load)
+
+
+def built(build: Build, *, as_json: bool) -> None:
+    """A build."""
+    if as_json:
+        return _json(asdict(build))
+    state = "Nothing changed since build" if build.is_current else "Built"
+    Console().print(f"{state} {build.build_id}, {build.built_at[:16]} UTC.")
+
+
+def checked(found: list[Breaker], *, as_json: bool) -> None:
+    """A check."""
+    if as_json:
+        return _json({"breakers": _list(found)})
+    _say_breakers(found)
+    if not found:
+        Console().print("Every data test passes and no breaker holds anything.")
+
+
+def published(release: Release, found: list[Breaker], *, as_json: bool) -> None:
+    """A release that is now shown."""
+    if as_json:
+        return _json({"release": release.to_json(), "breakers": _list(found)})
+    _say_breakers(found)
+    _say_release(release)
+
+
+def status(home: Home, *, as_json: bool) -> None:
+    """The state of a home. Raises `NoRelease` when nothing has been published yet."""
+    shown = releases.current(home)
+    build = last_build(home)
+    found = breakers(home) if build else []
+    receipts = read_receipts(home)
+    refused = _refused_and_not_mended(home)
+    if as_json:
+        return _json(
+            {
+                "home": str(home.root),
+                "release": shown.to_json(),
+                "kept_releases": [release.release_id for release in releases.kept(home)],
+                "build": asdict(build) if build else None,
+                "arrivals": dict(Counter(receipts["verdict"].to_list())),
+                "refused": refused,
+                "breakers": _list(found),
+            }
+        )
+    _say_release(shown)
+    newest = receipts["landed_at"].max()
+    _line(f"{receipts.height:,} arrivals, the last at {newest:%Y-%m-%d %H:%M} UTC.")
+    for row in refused:
+        _line(f"Refused: {row['reason']}")
+    _say_breakers(found)
+
+
+def sources(known: Mapping[str, ModuleType], *, as_json: bool) -> None:
+    """The sources that can be loaded."""
+    rows = [
+        {
+            "source_id": name,
+            "title": module.SOURCE.title,
+            "publisher": module.SOURCE.publisher,
+            "due": module.SOURCE.due,
+            "absence": module.SOURCE.absence,
+            "tables": list(module.SOURCE.tables),
+            "licence": module.SOURCE.licence,
+        }
+        for name, module in known.items()
+    ]
+    if as_json:
+        return _json({"sources": rows})
+    table = Table("source", "publisher", "title", "due", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(row["source_id"], row["publisher"], row["title"], row["due"])
+    Console().print(table)
+
+
+def _refused_and_not_mended(home: Home) -> list[dict[str, Any]]:
+    """Refused files whose bytes never landed in a later attempt, the newest refusal of each."""
+    receipts = read_receipts(home)
+    landed = receipts.filter(receipts["verdict"] == "landed")["file_sha256"].implode()
+    refused = receipts.filter(
+        (receipts["verdict"] == "refused") & ~receipts["file_sha256"].is_in(landed)
+    )
+    newest = refused.unique(["source_id", "file_sha256"], keep="last", maintain_order=True)
+    return newest.select("source_id", "file_name", "reason").to_dicts()
+
+
+def _load(load: Loaded) -> dict[str, Any]:
+    return {
+        "counts": {verdict: len(load.with_verdict(verdict)) for verdict in VERDICTS},
+        "unknown_folders": load.passed_over,
+        "receipts": _list(load.receipts),
+    }
+
+
+def _say_load(load: Loaded) -> None:
+    table = Table("source", *VERDICTS, "rows", "quarantined", box=None, pad_edge=False)
+    by_source: dict[str, list[Receipt]] = {}
+    for receipt in load.receipts:
+        by_source.setdefault(receipt.source_id, []).append(receipt)
+    for name, receipts in by_source.items():
+        verdicts = Counter(receipt.verdict for receipt in receipts)
+        rows = sum(receipt.rows_landed for receipt in receipts)
+        aside = sum(receipt.rows_quarantined for receipt in receipts)
+        counts = [str(verdicts[verdict]) for verdict in VERDICTS]  # type: ignore[index]
+        table.add_row(name, *counts, f"{rows:,}", f"{aside:,}")
+    Console().print(table)
+    for receipt in load.with_verdict("refused"):
+        _line(f"Refused: {receipt.reason}")
+    if load.passed_over:
+        _line(f"Folders that are no known source, passed over: {', '.join(load.passed_over)}.")
+
+
+def _say_breakers(found: list[Breaker]) -> None:
+    for breaker in found:
+        label = "Held" if breaker.severity == "hold" else "Look"
+        _line(f"{label} ({breaker.breaker_id}, since {breaker.since:%Y-%m-%d}): {breaker.sentence}")
+
+
+def _say_release(release: Release) -> None:
+    kind = "simulated England" if release.is_simulated else "published sources"
+    _line(
+        f"Release {release.release_id} ({kind}): {release.rows.get('figures', 0):,} figures from "
+        f"{release.rows.get('claims', 0):,} claims."
+    )
+
+
+def _line(text: str) -> None:
+    Console(soft_wrap=True, highlight=False).print(text, markup=False)
+
+
+def _list(items: list[Any]) -> list[dict[str, Any]]:
+    return [asdict(item) for item in items]
+
+
+def _json(content: dict[str, Any]) -> None:
+    print(json.dumps(content, default=_as_text, indent=2))
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
