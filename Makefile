@@ -1,0 +1,63 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_FOLDER ?= $(or $(TRIGPOINT_HOME),data)
+PORT ?= 8050
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test check format lock bench screenshots docs clean
+
+help: ## Show what can be done.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Trigpoint needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment could be made: install Python's venv module (Debian: python3-venv)."; exit 1; }
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Setting up (once): Python packages, pinned by hash"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Setting up (once): packages for tests and checks"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.run ## Simulate England, load, build, check, publish and serve the pages.
+	@$(BIN)/trigpoint run --simulate --home $(HOME_FOLDER)
+	@$(BIN)/trigpoint serve --home $(HOME_FOLDER) --port $(PORT)
+
+test: $(VENV)/.dev ## Run every test, a real headless browser among them.
+	@bash tests/browser/find_chromium.sh
+	@$(BIN)/python -m pytest tests
+
+check: $(VENV)/.dev ## Style, types, SQL and who may import whom.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests store/sql
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Put code and SQL in order.
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix dbt_project/models dbt_project/tests
+
+lock: | $(BIN)/python ## Pin every package again, by hash and without an index address.
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --no-annotate pyproject.toml build-requirements.in -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-header --no-annotate --extra dev -c requirements.lock pyproject.toml build-requirements.in -o requirements-dev.lock
+
+docs: $(VENV)/.run ## Build the warehouse's reference from models and columns.
+	@$(BIN)/trigpoint build --home $(HOME_FOLDER) --json > /dev/null
+	@TRIGPOINT_HOME=$(abspath $(HOME_FOLDER)) $(BIN)/dbt docs generate --project-dir dbt_project --profiles-dir dbt_project \
+		--target-path $(abspath $(HOME_FOLDER))/dbt/target --log-path $(abspath $(HOME_FOLDER))/dbt/logs --static --quiet
+
+clean: ## Take away the environment; data stay.
+	@rm -rf $(VENV)
