@@ -17,7 +17,7 @@ def require_columns(frame: pl.DataFrame, columns: Iterable[str], file: str) -> N
 
 
 def keep_only(frame: pl.DataFrame, wanted: pl.Expr, reason: str) -> tuple[pl.DataFrame, Skipped]:
-    """The rows of a file, or of one sheet, that are wanted; all others as skipped for one reason."""
+    """Part the rows of one table or sheet into those wanted and, as skipped, all others."""
     marked = frame.with_columns(_wanted=wanted.fill_null(False))
     sheet = frame["_sheet"][0] if "_sheet" in frame.columns and frame.height else ""
     skipped = Skipped.of(marked.filter(~pl.col("_wanted"))["_row"], reason, sheet)

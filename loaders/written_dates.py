@@ -8,7 +8,7 @@ SLASHED = r"^\s*(?<first>\d{1,2})/(?<second>\d{1,2})/(?<year>\d{4}|\d{2})\s*$"
 
 
 def in_iso(dates: pl.Series, file: str) -> pl.Series:
-    """The same dates as 2020-08-19; anything that is no date with slashes stays as it is.
+    """Write the dates as 2020-08-19; anything that is no date with slashes stays as it is.
 
     7/8/2020 is two days, so the order is the one that all dates of the column allow. Raises
     `Refused` when they contradict each other or when none of them tells.

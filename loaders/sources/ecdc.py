@@ -3,10 +3,10 @@
 Published every morning until December 2020 as a workbook or CSV with the full history, newest day
 first. A row is dated by the morning on which ECDC published it, one day after the government's
 announcement, so the newest date in a file is its day of publication (a workbook archived as of
-26 April 2020 ends on 7 April and was published then). Dates are cells of a workbook, or text that is
-day first as ECDC wrote it and month first where Excel saved the file again. Corrections are negative
-counts. The UK is `UK`, not GB; its dependencies and territories are countries of their own here
-and, like all others, not kept.
+26 April 2020 ends on 7 April and was published then). Dates are cells of a workbook, or text that
+is day first as ECDC wrote it and month first where Excel saved the file again. Corrections are
+negative counts. The UK is `UK`, not GB; its dependencies and territories are countries of their own
+here and, like all others, not kept.
 
 Definitions follow GOV.UK: deaths in hospital, after 29 April 2020 in all settings, in the file of
 19 August 2020 within 28 days of a test for the whole history. Cases are those announced until

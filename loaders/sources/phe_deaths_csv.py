@@ -67,7 +67,7 @@ COUNTS = (
 
 
 def read(document: Document) -> Reading:
-    """One row for each area and day of announcement, with the day's deaths and the running total."""
+    """One row for each area and day of announcement: the day's deaths and the running total."""
     published = document.table()
     counts = [pair for pair in COUNTS if set(pair) & set(published.columns)]
     if len(counts) != 1:

@@ -2,8 +2,8 @@
 
 Three files a day, replaced the next day, each the state of that one day:
 - `CountyUAs_cases_table`: running total of cases by upper-tier authority;
-- `NHSR_Cases_table`: the same by NHS region (E40 codes; "London" and the "South East" of the NHS are
-  not the regions of that name, so areas go by code and never by name);
+- `NHSR_Cases_table`: the same by NHS region (E40 codes; "London" and the "South East" of the NHS
+  are not the regions of that name, so areas go by code and never by name);
 - `DailyIndicators`: one row with the UK's total and new cases, total deaths, and cases by nation
   (deaths by nation were added later).
 
@@ -13,8 +13,8 @@ have thousands commas on others; the table of 11 March begins with a row counter
 kept. Cornwall is published with the Isles of Scilly and Hackney with the City of London, each under
 the code of the larger. Areas do not add up to England: cases not yet placed are in no row.
 
-Nothing is ever revised in place. Absence is `not_reported`: a file speaks of one day only, so a cell
-that a later file lacks was not taken back.
+Nothing is ever revised in place. Absence is `not_reported`: a file speaks of one day only, so a
+cell that a later file lacks was not taken back.
 """
 
 import dataframely as dy

@@ -1,16 +1,16 @@
 """Series of the UKHSA data dashboard as delivered to it: one JSON file a series, area and stratum.
 
-Each file is one metric for one place, age, sex and stratum; its name and its keys say so and have to
-agree. It replaces what was delivered before for the same. Two shapes: `time_series` (days, or weeks
-dated by their Monday) and `data` (one headline for a period). Daily series span about a year.
+Each file is one metric for one place, age, sex and stratum; its name and its keys say so and have
+to agree. It replaces what was delivered before for the same. Two shapes: `time_series` (days, or
+weeks dated by their Monday) and `data` (one headline for a period). Daily series span about a year.
 Deliveries come weekly, on Thursdays.
 
 - `embargo` is the moment of publication, in London time without a zone; where no row has one, the
   `refresh_date` stands for it. A file under an embargo that has not passed is refused until it has.
-- `is_public` must be true in every row. Files called OFF-SENS are marked not public; they are passed
-  over by name, and a file with such rows under any other name is refused whole.
-- Values are whole or decimal numbers, or null where nothing was measured; epiweek is a number in some
-  files and text in others.
+- `is_public` must be true in every row. Files called OFF-SENS are marked not public; they are
+  passed over by name, and a file with such rows under any other name is refused whole.
+- Values are whole or decimal numbers, or null where nothing was measured; epiweek is a number in
+  some files and text in others.
 - Cases by day are by specimen date and count a new episode 90 days after the last; deaths by day
   (ONS) are on the certificate, by date of death. Weekly deaths (ONSByWeek) do not say whether a
   week is of registration or of death, nor on which day it ends. Against the daily series, weeks of
@@ -32,6 +32,7 @@ from loaders.codes import GSS, GSS_FORM
 from loaders.contract import Source
 from loaders.documents import Document
 from loaders.reading import Published, Reading, Refused, published_on
+from store.moments import now
 
 
 class TimeSeries(dy.Schema):
@@ -80,8 +81,10 @@ SAMPLE = """\
 "metric_group":"cases","metric":"COVID-19_cases_casesByDay","geography_type":"Nation",
 "geography":"England","geography_code":"E92000001","age":"all","sex":"all","stratum":"default",
 "metric_frequency":"daily","time_series":[
-{"epiweek":45,"date":"2023-11-07","metric_value":12,"embargo":"2023-11-16 17:30:00","is_public":true},
-{"epiweek":"45","date":"2023-11-08","metric_value":7.0,"embargo":"2023-11-16 17:30:00","is_public":true}
+{"epiweek":45,"date":"2023-11-07","metric_value":12,
+"embargo":"2023-11-16 17:30:00","is_public":true},
+{"epiweek":"45","date":"2023-11-08","metric_value":7.0,
+"embargo":"2023-11-16 17:30:00","is_public":true}
 ],"refresh_date":"2023-11-09"}
 """
 
@@ -153,12 +156,12 @@ def _text(value: Any) -> str | None:
 def _published(
     delivered: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], name: str
 ) -> Published | None:
-    """The newest embargo of the file; without any, the day on which the series was refreshed."""
+    """Take the newest embargo of the file; without any, the day of the series' last refresh."""
     stamps = {str(row["embargo"]) for row in rows if row.get("embargo")}
     if not stamps:
         return published_on(str(delivered.get("refresh_date")))
     newest = max(_in_utc(stamp, name) for stamp in stamps)
-    if newest > datetime.now(UTC).replace(tzinfo=None):
+    if newest > now():
         raise Refused(f"{name} is under embargo until {newest} UTC: load it again after that")
     return Published(newest, "second")
 

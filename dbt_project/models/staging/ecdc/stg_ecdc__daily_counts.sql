@@ -7,9 +7,17 @@ with source as (
 ),
 
 stated as (
-    select *, 'cases' as series_id, cases as value from source
+    select
+        *,
+        'cases' as series_id,
+        cases as value
+    from source
     union all
-    select *, 'deaths' as series_id, deaths as value from source
+    select
+        *,
+        'deaths' as series_id,
+        deaths as value
+    from source
 ),
 
 renamed as (

@@ -1,6 +1,6 @@
--- Johns Hopkins dates a total by the day on which GOV.UK announced it, so no day is shifted: against
--- GOV.UK's file of 14 April 2020, 28 of 34 days agree as they stand and at most 4 when moved by a
--- day; all that differ lie before 27 March, when totals were noted at other hours.
+-- Johns Hopkins dates a total by the day on which GOV.UK announced it, so no day is shifted:
+-- against GOV.UK's file of 14 April 2020, 28 of 34 days agree as they stand and at most 4 when moved
+-- by a day; all that differ lie before 27 March, when totals were noted at other hours.
 
 with source as (
     select * from {{ source('jhu', 'deaths') }}

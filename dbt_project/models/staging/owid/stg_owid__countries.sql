@@ -14,8 +14,14 @@ with source as (
 ),
 
 stated as (
-    {% for series in ['total_cases', 'new_cases', 'total_deaths', 'new_deaths', 'total_tests', 'new_tests'] %}
-        select *, '{{ series }}' as series_id, {{ series }} as value from source
+    {% for series in [
+        'total_cases', 'new_cases', 'total_deaths', 'new_deaths', 'total_tests', 'new_tests'
+    ] %}
+        select
+            *,
+            '{{ series }}' as series_id,
+            {{ series }} as value
+        from source
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

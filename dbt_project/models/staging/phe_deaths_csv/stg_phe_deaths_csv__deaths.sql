@@ -5,16 +5,24 @@ with source as (
 ),
 
 stated as (
-    select *, 'daily_deaths' as series_id, daily_deaths as value from source
+    select
+        *,
+        'daily_deaths' as series_id,
+        daily_deaths as value
+    from source
     union all
-    select *, 'cumulative_deaths' as series_id, cumulative_deaths as value from source
+    select
+        *,
+        'cumulative_deaths' as series_id,
+        cumulative_deaths as value
+    from source
 ),
 
 renamed as (
     select
         'phe_deaths_csv' as source_id,
         series_id,
-        area_code,
+        {{ published_code('area_code') }} as area_code,
         area_name,
         'all' as stratum_id,
         reporting_date as event_date,

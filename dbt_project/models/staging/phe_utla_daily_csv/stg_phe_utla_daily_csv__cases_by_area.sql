@@ -1,5 +1,5 @@
--- The tables have no date: they hold the totals of the day on which they were published. A name such
--- as "Hackney and City of London" stands under one code, that of the larger authority.
+-- The tables have no date: they hold the totals of the day on which they were published. A name
+-- such as "Hackney and City of London" stands under one code, that of the larger authority.
 
 with source as (
     select * from {{ source('phe_utla_daily_csv', 'cases_by_area') }}
@@ -9,7 +9,7 @@ renamed as (
     select
         'phe_utla_daily_csv' as source_id,
         'total_cases' as series_id,
-        area_code,
+        {{ published_code('area_code') }} as area_code,
         area_name,
         'all' as stratum_id,
         cast(_published_at as date) as event_date,

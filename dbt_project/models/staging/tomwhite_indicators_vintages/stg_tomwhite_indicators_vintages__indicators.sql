@@ -1,17 +1,19 @@
 -- What an indicator counts differs by nation and changed without notice, so nation and indicator
--- together make the series. UK deaths agree with GOV.UK's own file of 14 April 2020 on 35 of 36 days.
+-- together make the series. UK deaths agree with GOV.UK's file of 14 April 2020 on 35 of 36 days.
 
 with source as (
     select * from {{ source('tomwhite_indicators_vintages', 'indicators') }}
 ),
 
 named as (
-    select source.*, area_names.area_id
+    select
+        source.*,
+        area_names.area_id
     from source
     left join {{ ref('area_names') }} as area_names
         on
             area_names.source_id = 'tomwhite_indicators_vintages'
-            and area_names.published_name = source.country
+            and source.country = area_names.published_name
 ),
 
 renamed as (

@@ -9,7 +9,7 @@ renamed as (
     select
         'ukhsa_dashboard_json' as source_id,
         metric as series_id,
-        geography_code as area_code,
+        {{ published_code('geography_code') }} as area_code,
         geography as area_name,
         {{ ukhsa_stratum('age', 'sex', 'stratum') }} as stratum_id,
         source.date as event_date,
