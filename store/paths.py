@@ -54,10 +54,10 @@ class Home:
 def drafted(target: Path) -> Iterator[Path]:
     """Give a draft path beside `target`; on success it takes the target's place, durably.
 
-    A crash leaves at most a hidden `.draft-…` file, which nothing reads.
+    A crash leaves at most a hidden file that ends in `.draft`, which nothing reads.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.parent / f".draft-{uuid.uuid4().hex}-{target.name}"
+    draft = target.parent / f".{target.name}.{uuid.uuid4().hex}.draft"
     try:
         yield draft
         sync(draft)
