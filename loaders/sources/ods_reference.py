@@ -129,9 +129,7 @@ def _trusts(document: Document) -> Reading:
 def _mergers(document: Document) -> Reading:
     table = document.table() if document.suffix == ".csv" else _first_sheet(document)
     tables = {"mergers": table}
-    newest = table["from_date"].str.to_datetime("%Y-%m-%d", strict=False).max()
-    if not isinstance(newest, datetime):
-        raise Refused(f"{document.name} has no date of a merger under from_date")
+    newest = _moment(table, "from_date", "%Y-%m-%d", document.name)
     return Reading(tables, document.skip_rest(tables, "heading"), Published(newest, "month"))
 
 
@@ -143,13 +141,18 @@ def _first_sheet(document: Document) -> pl.DataFrame:
 def _practices(document: Document) -> Reading:
     table = document.table()
     table = table.rename({name: name.lower() for name in table.columns})
-    extracts = table["extract_date"].unique().to_list() if "extract_date" in table.columns else []
-    if len(extracts) != 1:
-        raise Refused(f"{document.name} must name one EXTRACT_DATE and names {extracts}")
-    return Reading(
-        {"practices": table},
-        published_at=Published(datetime.strptime(extracts[0], "%d%b%Y")),
-    )
+    extracted = _moment(table, "extract_date", "%d%b%Y", document.name)
+    return Reading({"practices": table}, published_at=Published(extracted))
+
+
+def _moment(table: pl.DataFrame, column: str, form: str, file: str) -> datetime:
+    """The newest date of a column; the file has no other date of its own."""
+    if column not in table.columns:
+        raise Refused(f"missing columns ['{column}'] in {file}")
+    newest = table[column].str.to_datetime(form, strict=False).max()
+    if not isinstance(newest, datetime):
+        raise Refused(f"{file} has no date of the form {form} under {column}")
+    return newest
 
 
 READERS: dict[str, Callable[[Document], Reading]] = {

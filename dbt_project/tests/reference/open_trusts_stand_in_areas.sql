@@ -1,5 +1,6 @@
 {{ config(severity='warn') }}
--- A trust that its newest register lists as open is an area; a new one means the seed is out of date.
+-- A trust that its newest register lists as open is an area; a new one means that the seed is out
+-- of date.
 
 with newest as (
     select *

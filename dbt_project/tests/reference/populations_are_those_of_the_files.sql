@@ -5,7 +5,10 @@ with published as (
     select area_code as area_id, event_date, value as population
     from {{ ref('stg_ons_population__residents') }}
     union all
-    select region_id, cast('2020-06-30' as date), sum(population)
+    select
+        region_id as area_id,
+        cast('2020-06-30' as date) as event_date,
+        sum(population) as population
     from {{ ref('stg_ons_lookups__group_populations') }}
     group by region_id
 )
