@@ -8,7 +8,7 @@ SECONDS = 180
 
 
 def limit_this_process() -> None:
-    """Bind a child before it sees a byte: memory, processor time, no core file, no file to write."""
+    """Bind a child before it sees a byte: memory, processor time, no core file, no output file."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

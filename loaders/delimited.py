@@ -1,8 +1,8 @@
 """Delimited text as a table of text, every record accounted for.
 
-Polars reads a million rows in a moment but swallows short rows, doubled headings and other accidents
-in silence. So Python's own reader counts first; only a file that it finds regular goes to Polars as
-it stands, any other is first mended: records that do not fit are set aside with a reason.
+Polars reads a million rows in a moment but swallows short rows, doubled headings and other
+accidents in silence. So Python's own reader counts first; only a file that it finds regular goes to
+Polars as it stands, any other is first mended: records that do not fit are set aside with a reason.
 """
 
 import csv
@@ -32,7 +32,7 @@ class SetAside(NamedTuple):
 
 @dataclass
 class Delimited:
-    """A table of text with `_row`, the numbers of all its records but the heading, and the misfits."""
+    """A table of text with `_row`, the numbers of its records but the heading, and the misfits."""
 
     frame: pl.DataFrame
     counted: set[int]
@@ -53,8 +53,8 @@ def read_delimited(
 ) -> Delimited:
     """Read UTF-8 text; `records` counts every non-empty record, the heading too.
 
-    Raises `Refused` for a wrong delimiter, an unclosed quote, a last line that is cut off, a heading
-    without rows, and a file of which most records do not fit.
+    Raises `Refused` for a wrong delimiter, an unclosed quote, a last line that is cut off, a
+    heading without rows, and a file of which most records do not fit.
     """
     first = _first_record(text, name, delimiter)
     names = _names(first, name, header, columns)
@@ -71,14 +71,14 @@ def read_delimited(
     return Delimited(frame, counted, mended.ragged, mended.records)
 
 
-def _records(text: bytes, delimiter: str) -> Iterator[list[str]]:
-    lines = io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline="")
-    return csv.reader(lines, delimiter=delimiter, strict=True)
+def _text_lines(text: bytes) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline="")
 
 
 def _first_record(text: bytes, name: str, delimiter: str) -> list[str]:
     try:
-        first = next((record for record in _records(text, delimiter) if _holds(record)), [])
+        reader = csv.reader(_text_lines(text), delimiter=delimiter, strict=True)
+        first = next((record for record in reader if _holds(record)), [])
     except csv.Error as error:
         raise Refused(f"{name} cannot be read at its heading ({error}): fetch it again") from None
     if not first:
@@ -106,7 +106,7 @@ def _names(
 
 
 def column_names(published: Sequence[str]) -> list[str]:
-    """Published names made distinct: `column_3` where one is empty, `date (2)` where one repeats."""
+    """Published names made distinct: `column_3` where one is empty, `date (2)` where repeated."""
     names: list[str] = []
     for number, published_name in enumerate(published, start=1):
         name = stem = published_name if published_name.strip() else f"column_{number}"
@@ -126,15 +126,19 @@ def _regular_records(text: bytes, delimiter: str, first: list[str], header: bool
     """How many records the file has if all of them fit their heading as they stand, else None."""
     if LONE_CR.search(text) or not text.endswith(b"\n"):
         return None
-    width, quoted, number = len(first), b'"' in text, 0
+    reader = csv.reader(_text_lines(text), delimiter=delimiter, strict=True)
+    width, quoted, number, line = len(first), b'"' in text, 0, 0
     try:
-        for number, record in enumerate(_records(text, delimiter), start=1):
+        for number, record in enumerate(reader, start=1):
             if len(record) != width or not _holds(record):
-                return None
-            if quoted and '"' in "".join(record):
                 return None
             if header and number > 1 and record == first:
                 return None
+            if quoted and (
+                '"' in "".join(record) or reader.line_num - line > MOST_LINES_IN_A_VALUE
+            ):
+                return None
+            line = reader.line_num
     except csv.Error:
         return None
     return number
@@ -144,7 +148,7 @@ class _Lines:
     """Lines of a text, remembered until the record that they make is taken."""
 
     def __init__(self, text: bytes) -> None:
-        self._lines = io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline="")
+        self._lines = _text_lines(text)
         self._pending: list[str] = []
 
     def __iter__(self) -> "_Lines":

@@ -32,11 +32,10 @@ class Document:
     """One file after its bytes were checked.
 
     `name` is the file name as published, `suffix` that of the file inside its wrapping (`.csv` for
-    `x.csv.gz`), `encoding` how text was published. `counted` holds, by sheet ("" where there is none),
-    the numbers of all non-empty records handed out except a table's heading; `ragged` the records of
-    a table that do not fit it, which are counted and stand in no table; `row_cap` a row count at
-    which software cuts files, if this is one; `given_published_at` what the operator
-    stated about a file that does not say it itself.
+    `x.csv.gz`), `encoding` how text was published. `counted` holds, by sheet ("" where there is
+    none), the numbers of all non-empty records handed out except a table's heading; `ragged` the
+    records that fit no table, which are counted too; `row_cap` a row count at which software cuts
+    files, if this is one; `given_published_at` what the operator stated about the file.
     """
 
     name: str
@@ -54,7 +53,7 @@ class Document:
     def table(
         self, delimiter: str = ",", header: bool = True, columns: Sequence[str] | None = None
     ) -> pl.DataFrame:
-        """A delimited (or Parquet) file as text, with `_row`: the record's number, the heading is 1.
+        """A delimited (or Parquet) file as text; `_row` is the record's number, the heading is 1.
 
         `columns` names the columns of a file without heading, or replaces the published names. A
         value is null where nothing stands between the delimiters.
@@ -147,16 +146,15 @@ class Document:
 
 def open_document(path: Path, name: str) -> Document:
     """Look at the bytes of a file and open its wrapping; raises `Refused` with one sentence."""
-    data = _read(path, name)
-    suffix = PurePosixPath(name).suffix.lower()
+    data, inner = _read(path, name), name
     kind = kind_of(data, name)
     for _ in range(DEEPEST_WRAP):
-        if kind not in ("gzip", "zip"):
-            break
-        data, suffix = _unwrapped(data, name, kind, suffix)
-        kind = kind_of(data, name)
+        if kind in ("gzip", "zip"):
+            data, inner = _unwrapped(data, name, kind, inner)
+            kind = kind_of(data, name)
     if kind in ("gzip", "zip"):
         raise Refused(f"{name} is packed more than {DEEPEST_WRAP} times: send the file itself")
+    suffix = PurePosixPath(inner).suffix.lower()
     agree(kind, suffix, name, data)
     if kind in ("xlsx", "ods"):
         checked_members(data, name)
@@ -178,16 +176,14 @@ def _read(path: Path, name: str) -> bytes:
         raise Refused(f"{name} cannot be opened ({error.strerror}): check the file") from None
 
 
-def _unwrapped(data: bytes, name: str, kind: Kind, suffix: str) -> tuple[bytes, str]:
-    """The inner bytes and suffix; a wrapping that the name does not own up to is refused."""
-    if suffix != {"gzip": ".gz", "zip": ".zip"}[kind]:
+def _unwrapped(data: bytes, name: str, kind: Kind, inner: str) -> tuple[bytes, str]:
+    """The inner bytes and name; a wrapping that the name does not own up to is refused."""
+    path = PurePosixPath(inner)
+    if path.suffix.lower() != {"gzip": ".gz", "zip": ".zip"}[kind]:
         raise Refused(
             f"{name} is packed ({kind}) and its name does not say so: fetch it again or rename it"
         )
-    if kind == "gzip":
-        return gunzipped(data, name), PurePosixPath(PurePosixPath(name).stem).suffix.lower()
-    inner, inner_name = only_member(data, name)
-    return inner, PurePosixPath(inner_name).suffix.lower()
+    return (gunzipped(data, name), path.stem) if kind == "gzip" else only_member(data, name)
 
 
 def _parse_json(data: bytes, name: str) -> Any:
@@ -211,7 +207,7 @@ def _parse_json(data: bytes, name: str) -> Any:
 
 
 def _holds_nothing(parsed: Any) -> bool:
-    """Empty, or an envelope (`{"data": [], "total": 0}`) of which every list and object is empty."""
+    """Empty, or an envelope such as `{"data": [], "total": 0}` whose every list is empty."""
     if not isinstance(parsed, dict | list):
         return True
     if not parsed:

@@ -1,12 +1,13 @@
 """What a file is by its bytes, before any reader may touch it.
 
 Readers of tables accept almost anything in silence: UTF-16, compressed bytes, pages of HTML. So the
-kind is decided here from the bytes, compared with the file's name, and text is decoded in one place.
+kind is decided here from the bytes, compared with the file's name; text is decoded in one place.
 """
 
 import io
 import re
 import zipfile
+import zlib
 from typing import Literal
 
 from loaders.reading import Refused
@@ -35,6 +36,9 @@ FOREIGN = {
     b"SQLite format 3": "a database",
 }
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+# In an XLS file the record that names the cipher follows the one that opens the workbook.
+FILEPASS = re.compile(rb"\x09\x08\x10\x00.{16}\x2f\x00", re.DOTALL)
+LOCKED = "{} is locked with a password: send it without one"
 UTF8_PAIR = re.compile(rb"[\xc3\xc2][\x80-\xbf]|\xe2\x80[\x80-\xbf]")
 # Letters and punctuation of western Europe; the rest of Windows-1252 is control codes and symbols
 # that in practice mean the bytes are something else.
@@ -76,9 +80,9 @@ def agree(kind: Kind, suffix: str, name: str, data: bytes) -> None:
 def utf8(data: bytes, name: str) -> tuple[bytes, str]:
     """The text as UTF-8 without byte order mark, and the encoding in which it was published.
 
-    UTF-8 is taken as it is. Anything else is taken as Windows-1252 (what Excel writes in Britain as
-    "CSV") only if every byte beyond ASCII is one of its letters or punctuation and none of them pair
-    up as UTF-8 does, because a file in two encodings would otherwise pass with garbled names.
+    UTF-8 is taken as it is. Anything else is taken as Windows-1252 (what Excel writes in Britain
+    as "CSV") only if every byte beyond ASCII is one of its letters or punctuation and none of them
+    pair up as UTF-8 does: else a file in two encodings would pass with garbled names.
     """
     _refuse_wide(data, name)
     try:
@@ -90,17 +94,29 @@ def utf8(data: bytes, name: str) -> tuple[bytes, str]:
 
 def _kind_of_zip(data: bytes, name: str) -> Kind:
     try:
-        members = {info.filename for info in zipfile.ZipFile(io.BytesIO(data)).infolist()}
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError):
         raise Refused(f"{name} is a broken or cut off zip file: fetch it again") from None
+    members = {info.filename for info in archive.infolist()}
     if "[Content_Types].xml" in members and any(part.startswith("xl/") for part in members):
         return "xlsx"
-    return "ods" if {"mimetype", "content.xml"} <= members else "zip"
+    return _kind_of_ods(archive, members, name) if "mimetype" in members else "zip"
+
+
+def _kind_of_ods(archive: zipfile.ZipFile, members: set[str], name: str) -> Kind:
+    manifest = "META-INF/manifest.xml"
+    try:
+        locked = manifest in members and b"encryption-data" in archive.open(manifest).read(1 << 20)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+        raise Refused(f"{name} is a damaged ODS file: fetch it again") from None
+    if locked or "encrypted-package" in members:
+        raise Refused(LOCKED.format(name))
+    return "ods" if "content.xml" in members else "zip"
 
 
 def _kind_of_ole2(data: bytes, name: str) -> Kind:
-    if ENCRYPTED_PACKAGE in data:
-        raise Refused(f"{name} is locked with a password: send it without one")
+    if ENCRYPTED_PACKAGE in data or FILEPASS.search(data):
+        raise Refused(LOCKED.format(name))
     return "xls"
 
 

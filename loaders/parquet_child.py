@@ -1,4 +1,4 @@
-"""Reads one Parquet file from standard input, in a process of its own, and prints it as Arrow, as text.
+"""Reads one Parquet file from standard input, in its own process, and prints it as Arrow text.
 
 A damaged file makes the reader panic and a small one can unpack to any size, so it is read here.
 """

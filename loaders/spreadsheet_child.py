@@ -1,10 +1,10 @@
-"""Reads one workbook from standard input, in a process of its own, and prints its rows as JSON lines.
+"""Reads one workbook from standard input, in its own process, and prints its rows as JSON lines.
 
-A workbook can make its reader use all memory or abort the process. So this module is started for one
-workbook, limits itself first, imports next to nothing, and its death is an answer too.
+A workbook can make its reader use all memory or abort the process. So this module is started for
+one workbook, limits itself first, imports next to nothing, and its death is an answer too.
 
-Printed: `{"sheet": name, "visible": bool, "formulas": [[row, column], …]}` before each sheet, then one list of texts a row, without
-the empty cells at its end; or `{"refused": sentence}` and nothing more.
+Printed: `{"sheet": name, "visible": bool, "formulas": [[row, column], …]}` before each sheet, then
+one list of texts a row, without the empty cells at its end; or `{"refused": sentence}` last.
 """
 
 import datetime
@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
+
+import python_calamine as calamine
 
 from loaders.child_limits import limit_this_process
 from loaders.sheet_marks import Marks, marks_of
@@ -27,7 +29,7 @@ MOST_OUTPUT = 1024 * MEGABYTE
 DIGITS = ".15g"
 
 
-class TooMuch(Exception):
+class OverCapError(Exception):
     """A cap was passed; the text says which."""
 
 
@@ -82,24 +84,22 @@ def with_errors(row: list[str], errors: dict[int, str]) -> list[str]:
 
 
 def check_size(sheet: Any, cells: int) -> int:
-    """The cells so far with those of this sheet; raises `TooMuch` beyond a cap."""
+    """The cells so far with those of this sheet; raises `OverCapError` beyond a cap."""
     if sheet.total_width > MOST_COLUMNS:
-        raise TooMuch(f"its sheet {sheet.name!r} has more than {MOST_COLUMNS:,} columns")
+        raise OverCapError(f"its sheet {sheet.name!r} has more than {MOST_COLUMNS:,} columns")
     cells += sheet.total_height * sheet.total_width
     if cells > MOST_CELLS:
-        raise TooMuch(f"it has more than {MOST_CELLS:,} cells")
+        raise OverCapError(f"it has more than {MOST_CELLS:,} cells")
     return cells
 
 
 def read(data: bytes) -> None:
     """Print every worksheet of the workbook; charts and macro sheets hold no cells."""
-    import python_calamine as calamine
-
     with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         kinds = calamine.SheetTypeEnum
         sheets = [meta for meta in book.sheets_metadata if meta.typ == kinds.WorkSheet]
         if len(sheets) > MOST_SHEETS:
-            raise TooMuch(f"it has more than {MOST_SHEETS} sheets")
+            raise OverCapError(f"it has more than {MOST_SHEETS} sheets")
         marks, cells, printed = marks_of(data), 0, 0
         for meta in sheets:
             sheet = book.get_sheet_by_name(meta.name)
@@ -109,14 +109,14 @@ def read(data: bytes) -> None:
 
 
 def print_sheet(sheet: Any, visible: bool, marks: Marks, printed: int) -> int:
-    """Print one sheet; returns how much was printed so far, raises `TooMuch` beyond the cap."""
+    """Print one sheet; returns how much is printed by now, raises `OverCapError` over the cap."""
     head = {"sheet": sheet.name, "visible": visible, "formulas": marks.formulas}
     print(json.dumps(head))
     for row in rows_of(sheet, marks):
         line = json.dumps(row)
         printed += len(line)
         if printed > MOST_OUTPUT:
-            raise TooMuch("it holds more text than can be read at once")
+            raise OverCapError("it holds more text than can be read at once")
         print(line)
     return printed
 
@@ -126,11 +126,11 @@ def main() -> None:
     limit_this_process()
     try:
         read(sys.stdin.buffer.read())
-    except TooMuch as error:
+    except OverCapError as error:
         print(json.dumps({"refused": f"{error}: send it in parts"}))
     except MemoryError:
         print(json.dumps({"refused": "it needs too much memory: send it as CSV"}))
-    except Exception as error:  # noqa: BLE001 (whatever happens here must end as a sentence)
+    except Exception as error:  # Whatever happens here must end as a sentence.
         locked = type(error).__name__ == "PasswordError"
         sentence = (
             "it is locked with a password: send it without one"

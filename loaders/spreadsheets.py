@@ -51,7 +51,7 @@ class Sheet:
 
 
 def read_sheets(data: bytes, name: str) -> dict[str, Sheet]:
-    """Every worksheet by name, in the workbook's order; raises `Refused` with the child's sentence."""
+    """Every worksheet by name, in the workbook's order; raises `Refused` saying why it cannot."""
     printed = ask_child("loaders.spreadsheet_child", data, name)
     return {sheet.name: sheet for sheet in _sheets(printed, name)}
 

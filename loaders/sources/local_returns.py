@@ -2,9 +2,9 @@
 
 Sent whenever a body has something to report, one value a row, in the columns `area_code, area_name,
 date, metric, value` (any order, any case and spacing) as CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON or
-Parquet, each also gzipped or zipped. A later return revises the values that it repeats; a value that
-it does not repeat stands as it was: absence means not reported, never zero. A workbook holds one
-sheet and its heading is the first row. The date of sending is in the file's name or is given.
+Parquet, each also gzipped or zipped. A later return revises the values that it repeats; a value
+that it does not repeat stands as it was: absence means not reported, never zero. A workbook holds
+one sheet and its heading is the first row. The date of sending is in the file's name or is given.
 
 Most bad files come this way, so nothing is guessed here: a date that can be read in two ways, a
 total, a formula or a name that contradicts its code puts the row aside, and a file of which more
@@ -46,16 +46,16 @@ METRICS = (
     "deaths_all_causes_by_registration_week",
     "population",
 )
-# Signs for hidden or absent values that staging knows; the negative ones of some publishers are left
-# out, because a negative number in a return is a mistake.
+# Signs for hidden or absent values that staging knows; the negative ones of some publishers are
+# left out, because a negative number in a return is a mistake.
 MARKS = (
-    *("*", "c", "[c]", "..", ".", ":", "-", "–", "x", "[x]", "z", "[z]", "n/a", "na"),
+    *("*", "c", "[c]", "..", ".", ":", "-", "\u2013", "x", "[x]", "z", "[z]", "n/a", "na"),
     *("<3", "<5", "<6", "<7", "<8", "<10", "0 to 2", "0 to 7"),
     *("1 to 2", "1 to 4", "1 to 5", "1 to 7"),
 )
 WHOLE = r"(\d{1,3}(,\d{3})+|\d+)(\.0+)?"
 VALUE = f"(?i)^({WHOLE}|{'|'.join(re.escape(mark) for mark in MARKS)})$"
-# Three letters or digits (a trust), or more with a digit among them (a site): never a word like TOTAL.
+# Three letters or digits (a trust), or more with a digit among them (a site): never the word TOTAL.
 ORGANISATION = r"[A-Z0-9]{3}|[A-Z]{1,3}\d[A-Z0-9]{1,4}|\d[A-Z0-9]{3,5}"
 CODE = f"{GSS}|^({ORGANISATION})$"
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00:00(?:\.0+)?)?")
