@@ -72,6 +72,7 @@ def last_build(home: Home) -> Build | None:
     return Build(**json.loads(_state(home).read_text()))
 
 
+LOGGED = ["--log-level-file", "info"]
 EXCLUDED = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
 
 
@@ -123,7 +124,7 @@ def _invoke(home: Home, command: list[str], progress: Progress) -> None:
     }
     options = [str(part) for option in places.items() for part in option]
     try:
-        result = dbtRunner(callbacks=[follow]).invoke([*command, *options, "--log-level", "none"])
+        result = dbtRunner(callbacks=[follow]).invoke([*command, *options, "--log-level", "none", *LOGGED])
     finally:
         # dbt would keep the warehouse open for writing as long as this process lives.
         DuckDBConnectionManager.close_all_connections()

@@ -1,36 +1,19 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
--- Every published value in one shape, mapped to a metric by its definition on the day.
+-- A published column maps to a metric by its definition on the day of publication: one published
+-- series can feed several metrics in turn.
 
-with united as (
-    {% for model in statement_models() %}
-        select {{ statement_columns() }} from {{ ref(model) }}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-),
-
-arrived as (
-    select united.* from united
-    {% if is_incremental() %}
-        left join (select distinct source_id, file_sha256 from {{ this }}) as before
-            using (source_id, file_sha256)
-        where before.file_sha256 is null
-    {% endif %}
-),
-
-mapped as (
-    -- By column and by day of publication: one series can feed several metrics in turn.
+with mapped as (
     select
         series.metric_id,
         series.is_cumulative_to_daily,
-        arrived.area_code as area_id,
-        arrived.*
-    from arrived
+        published.area_code as area_id,
+        published.*
+    from {{ ref('published_values') }} as published
     inner join {{ ref('series') }} as series
         on
-            arrived.source_id = series.source_id
-            and arrived.series_id = series.series_id
-            and arrived.published_at >= coalesce(series.published_from, date '1900-01-01')
-            and arrived.published_at < coalesce(series.published_until, date '9999-01-01')
+            published.source_id = series.source_id
+            and published.series_id = series.series_id
+            and published.published_at >= coalesce(series.published_from, date '1900-01-01')
+            and published.published_at < coalesce(series.published_until, date '9999-01-01')
     where series.metric_id is not null
 )
 

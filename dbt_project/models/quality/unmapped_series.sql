@@ -1,10 +1,7 @@
 -- Published series that no policy row maps to a metric, or sets aside with a reason.
 
 with published as (
-    {% for model in statement_models() %}
-        select distinct source_id, series_id, published_at from {{ ref(model) }}
-        {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    select distinct source_id, series_id, published_at from {{ ref('published_values') }}
 ),
 
 unmapped as (
