@@ -53,13 +53,14 @@ MARKS = (
     *("<3", "<5", "<6", "<7", "<8", "<10", "0 to 2", "0 to 7"),
     *("1 to 2", "1 to 4", "1 to 5", "1 to 7"),
 )
-WHOLE = r"(\d{1,3}(,\d{3})+|\d+)(\.0+)?"
+# [0-9] and not \d, which takes the digits of every script.
+WHOLE = r"([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.0+)?"
 VALUE = f"(?i)^({WHOLE}|{'|'.join(re.escape(mark) for mark in MARKS)})$"
 # Three letters or digits (a trust), or more with a digit among them (a site): never the word TOTAL.
-ORGANISATION = r"[A-Z0-9]{3}|[A-Z]{1,3}\d[A-Z0-9]{1,4}|\d[A-Z0-9]{3,5}"
+ORGANISATION = r"[A-Z0-9]{3}|[A-Z]{1,3}[0-9][A-Z0-9]{1,4}|[0-9][A-Z0-9]{3,5}"
 CODE = f"{GSS}|^({ORGANISATION})$"
-ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00:00(?:\.0+)?)?")
-WRITTEN = re.compile(r"(\d{1,2})(?:st|nd|rd|th)? +([a-z]+)\.?,? +(\d{4})", re.IGNORECASE)
+ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00:00(?:\.0+)?)?")
+WRITTEN = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? +([a-z]+)\.?,? +([0-9]{4})", re.IGNORECASE)
 DATE = f"(?i)^({ISO.pattern}|{WRITTEN.pattern})$"
 EARLIEST = date(1990, 1, 1)
 TOTAL = r"(?i)^(total|sum|all|subtotal)$|\b(grand |sub-?)?totals?\b"
