@@ -50,9 +50,9 @@ SOURCE = Source(
 )
 
 TITLE = "MYE2: {} by single year of age and sex for local authorities in the UK, mid-2020"
-HEADER = ["Code", "Name", "Geography", "All ages", "0", "1", "90+"]
+HEADER: list[object] = ["Code", "Name", "Geography", "All ages", "0", "1", "90+"]
 SAMPLE_NAME = "ukpopestimatesmid2020on2021geography.xlsx"
-SAMPLE = {
+SAMPLE: dict[str, list[list[object]]] = {
     "Cover sheet": [["Mid-Year Population Estimates, UK"], ["Date published: 25th June 2021"]],
     "MYE1": [["MYE1: Population estimates: Summary for the UK, mid-2020"]],
     "MYE2 - Persons": [
