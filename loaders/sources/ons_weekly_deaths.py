@@ -238,8 +238,8 @@ def read(document: Document) -> Reading:
             parts.append(reader(sheet))
             skipped += parts[-1].skipped
     tables = _tables(parts)
-    if "weekly_figures" not in tables:
-        raise Refused(f"{document.name} has no sheet of weekly figures")
+    if "weekly_figures" not in tables or tables["weekly_figures"].is_empty():
+        raise Refused(f"{document.name} has no weekly figures: check which workbook it is")
     return Reading(
         tables,
         skipped,
@@ -259,7 +259,7 @@ def release_of(weekly_figures: pl.DataFrame, name: str) -> Published:
     """
     last_week = weekly_figures.select("week_ended", "week_number").sort("week_ended").row(-1)
     named = WEEK_IN_NAME.search(name)
-    if named and int(named.group(1)) != int(last_week[1]):
+    if named and str(int(named.group(1))) != last_week[1].strip():
         raise Refused(
             f"{name} has figures up to week {last_week[1]}, which is not the week in its name; "
             "check which workbook it is"
@@ -305,7 +305,8 @@ def _weekly(table: str, kept: str) -> Callable[[Sheet], Part]:
         data = [
             at for at in range(ended + 1, len(sheet.rows)) if re.search(kept, _label(sheet, at))
         ]
-        numbers = dict(zip(sheet.rows[ended], sheet.rows[ended - 1], strict=True))
+        headings = (heading.strip() for heading in sheet.rows[ended])
+        numbers = dict(zip(headings, sheet.rows[ended - 1], strict=True))
         return _part(
             table, sheet, ended, data, 2, lambda frame: _with_weeks(frame, numbers), _weekly_reason
         )
@@ -419,7 +420,7 @@ def _day(text: str, where: str) -> date:
 
 def _row_starting(sheet: Sheet, text: str) -> int:
     for at, row in enumerate(sheet.rows):
-        if row[0].strip() == text:
+        if len(row) > 1 and row[0].strip() == text:
             return at
     raise Refused(f"sheet {sheet.name} has no row that starts with {text}: check its layout")
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
-import xlsxwriter
 
 from loaders import accounting, contract
 from loaders.documents import Document, open_document
@@ -33,11 +33,13 @@ Rows = list[list[object]]
 
 
 def write(sheets: dict[str, Rows], path: Path) -> Document:
-    with xlsxwriter.Workbook(path) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for at, row in enumerate(rows):
-                sheet.write_row(at, 0, row)
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
     return open_document(path, path.name)
 
 
@@ -176,9 +178,23 @@ def test_a_workbook_of_another_week_than_its_name_says_is_refused(tmp_path: Path
         ons.read(document)
 
 
-def test_a_workbook_without_weekly_figures_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([["Week number"]], "no row that starts with Week ended"),
+        ([["Week number", "", 1], ["Week ended", "", "2020-01-03"]], "has no weekly figures"),
+    ],
+)
+def test_a_workbook_without_weekly_figures_is_refused(
+    rows: Rows, sentence: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Refused, match=sentence):
+        ons.read(write({"Weekly figures 2020": rows}, tmp_path / ons.SAMPLE_NAME))
+
+
+def test_another_workbook_of_the_publisher_is_refused(tmp_path: Path) -> None:
     document = write({"Contents": [["Contents"]]}, tmp_path / ons.SAMPLE_NAME)
-    with pytest.raises(Refused, match="has no sheet of weekly figures"):
+    with pytest.raises(Refused, match="has no weekly figures"):
         ons.read(document)
 
 
