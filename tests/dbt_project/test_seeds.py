@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from loaders.sources import all_sources
+
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 ENGLAND, UNITED_KINGDOM = "E92000001", "K02000001"
 GSS = re.compile(r"^[EWSNK]\d{8}$")
@@ -367,6 +369,16 @@ def test_due_times_are_times_of_known_weekdays() -> None:
         datetime.strptime(row["weekday"], "%A")  # noqa: DTZ007
         assert row["timezone"] == "Europe/London"
         assert row["is_due_on_bank_holidays"] in {"true", "false"}
+
+
+def test_due_times_are_those_that_sources_promise() -> None:
+    due = {(row["source_id"], row["due_time"]) for row in seed("due_times")}
+    promised = {
+        (name, time[0])
+        for name, module in all_sources().items()
+        if (time := re.findall(r"\d\d:\d\d", module.SOURCE.due))
+    }
+    assert due == promised
 
 
 def test_populations_add_up(areas: dict[str, Row]) -> None:
