@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import shutil
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -124,8 +125,19 @@ def _take_in(arrival: Arrival, home: Home, known: set[str]) -> Receipt:
     except TrigpointError as refusal:
         return receipt.but(verdict="refused", reason=f"{arrival.source.SOURCE.name}: {refusal}")
     except Exception as fault:  # A loader's own fault must not stop the other files or sources.
-        reason = f"{arrival.source.SOURCE.name}: could not read {arrival.path.name}: {fault!r}"
-        return receipt.but(verdict="refused", reason=reason)
+        return receipt.but(verdict="refused", reason=_own_fault(arrival, fault, home))
+
+
+def _own_fault(arrival: Arrival, fault: Exception, home: Home) -> str:
+    """One plain line for the receipt; the trace goes to a file that engineers can read."""
+    trace = home.root / "faults" / f"{arrival.load_id}-{arrival.source.SOURCE.name}.txt"
+    trace.parent.mkdir(parents=True, exist_ok=True)
+    with trace.open("a") as file:
+        file.write(f"{arrival.path.name}\n{''.join(traceback.format_exception(fault))}\n")
+    return (
+        f"{arrival.source.SOURCE.name}: could not read {arrival.path.name} "
+        f"({type(fault).__name__}); the file is kept in landing, the trace in {trace}"
+    )
 
 
 def _first_receipt(arrival: Arrival) -> Receipt:
@@ -166,6 +178,7 @@ def _land(arrival: Arrival, receipt: Receipt, home: Home) -> Path:
 
 def _read_and_keep(arrival: Arrival, landed: Path, receipt: Receipt, home: Home) -> Receipt:
     document = open_document(landed, arrival.path.name)
+    document.given_published_at = arrival.given.published_at(arrival.path.name)
     reading = arrival.source.read(document)
     published = _published(arrival, reading)
     checked = {

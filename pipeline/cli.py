@@ -194,10 +194,10 @@ def serve(
     os.execv(sys.executable, [*command, "--bind", f"{host}:{port}", "--log-level", "warning"])
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run a command; what goes wrong is one plain line on standard error."""
     try:
-        app(standalone_mode=True)
+        app(arguments)
     except TrigpointError as fault:
         Console(stderr=True, highlight=False, soft_wrap=True).print(str(fault), markup=False)
         raise SystemExit(fault.exit_code) from None

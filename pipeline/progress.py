@@ -1,5 +1,6 @@
 """Progress on long work: a bar a step on a terminal, a line a step elsewhere."""
 
+import sys
 from collections.abc import Callable
 
 from rich.console import Console
@@ -18,8 +19,9 @@ class Steps:
             TimeElapsedColumn(table_column=Column(min_width=7)),
             TextColumn("{task.fields[doing]}", table_column=Column(no_wrap=True, ratio=1)),
             console=Console(stderr=True),
-            disable=quiet,
+            disable=quiet or not sys.stderr.isatty(),
         )
+        self._quiet = quiet
 
     def __enter__(self) -> "Steps":
         self._progress.start()
@@ -27,6 +29,8 @@ class Steps:
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
+        if not self._progress.console.is_terminal:
+            self._say_ended()
 
     def load(self) -> Callable[[str, str, int, int], None]:
         """For the intake: source, what became of a file, files done, files in all."""
@@ -62,6 +66,12 @@ class Steps:
             self._progress.update(task, completed=done, doing="" if done >= 1 else doing)
 
         return follow
+
+    def _say_ended(self) -> None:
+        """Where nobody watches a bar, a line for each step that ended says enough."""
+        for task in [] if self._quiet else self._progress.tasks:
+            part = f" {task.fields['doing'].split('  ')[0]}" if task.fields["doing"] else ""
+            print(f"{task.description}{part}: {task.completed:g} of {task.total:g}", file=sys.stderr)
 
     def _task(self, name: str, total: float) -> TaskID:
         return self._progress.add_task(name, total=total, doing="")

@@ -16,6 +16,7 @@ from store.reader import open_reader
 
 FORMATS = ("table", "csv", "json", "parquet")
 SHOWN_ROWS = 200
+WIDE = 10_000
 
 
 def answer(home: Home, question: str, as_of: str | None, form: str, output: Path | None) -> None:
@@ -65,10 +66,11 @@ def _write(content: bytes, output: Path | None) -> None:
 def _print_table(rows: pl.DataFrame) -> None:
     table = Table(box=None, pad_edge=False)
     for name, dtype in rows.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
+        table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")
     for row in rows.head(SHOWN_ROWS).iter_rows():
         table.add_row(*("" if value is None else _shown(value) for value in row))
-    console = Console()
+    # On a terminal the table fits the window; in a pipe it must not be cut.
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
     console.print(table)
     if rows.height > SHOWN_ROWS:
         console.print(f"showing {SHOWN_ROWS} of {rows.height:,} rows; --format csv gives all")

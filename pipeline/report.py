@@ -1,6 +1,7 @@
 """What a command reports, in words for a terminal or as JSON for a program."""
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -19,6 +20,7 @@ from store import releases
 from store.paths import Home
 from store.releases import Release
 
+WIDE = 10_000
 VERDICTS = ("landed", "known", "refused", "passed_over")
 
 
@@ -109,7 +111,7 @@ def sources(known: Mapping[str, ModuleType], *, as_json: bool) -> None:
     table = Table("source", "publisher", "title", "due", box=None, pad_edge=False)
     for row in rows:
         table.add_row(row["source_id"], row["publisher"], row["title"], row["due"])
-    Console().print(table)
+    _print(table)
 
 
 def _refused_and_not_mended(home: Home) -> list[dict[str, Any]]:
@@ -142,7 +144,7 @@ def _say_load(load: Loaded) -> None:
         aside = sum(receipt.rows_quarantined for receipt in receipts)
         counts = [str(verdicts[verdict]) for verdict in VERDICTS]  # type: ignore[index]
         table.add_row(name, *counts, f"{rows:,}", f"{aside:,}")
-    Console().print(table)
+    _print(table)
     for receipt in load.with_verdict("refused"):
         _line(f"Refused: {receipt.reason}")
     if load.passed_over:
@@ -161,6 +163,11 @@ def _say_release(release: Release) -> None:
         f"Release {release.release_id} ({kind}): {release.rows.get('figures', 0):,} figures from "
         f"{release.rows.get('claims', 0):,} claims."
     )
+
+
+def _print(table: Table) -> None:
+    """In a pipe there is no window to fit into, and nothing may be cut off."""
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
 
 def _line(text: str) -> None:
