@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from urllib.parse import quote, urlencode
 
 from dashboard import words
+from store.errors import WrongUse
+from store.moments import now, parse_moment
 
 AREA = re.compile(r"[A-Z0-9]{3,12}")
 NAME = re.compile(r"[a-z][a-z0-9_]{1,79}")
@@ -43,7 +45,9 @@ def read(query: Mapping[str, str | None]) -> Asked:
     asked = Asked(find=(query.get("find") or "").strip()[:80] or None)
     for name in query:
         if name not in KNOWN:
-            asked = asked.noting(f"\u201c{name[:40]}\u201d is not something this page can be asked.")
+            asked = asked.noting(
+                f"\u201c{name[:40]}\u201d is not something this page can be asked."
+            )
     asked = _texts(asked, query)
     asked = _dates(asked, query)
     return _moment(asked, query.get("as_of"))
@@ -82,23 +86,15 @@ def _dates(asked: Asked, query: Mapping[str, str | None]) -> Asked:
 def _moment(asked: Asked, text: str | None) -> Asked:
     if not text or text == "now":
         return asked
-    found = moment(text)
-    if found is None:
-        return asked.noting(_not_a_date("as_of", text))
-    if found.date() >= datetime.now(UTC).date():
-        return asked
-    return replace(asked, as_of=found)
-
-
-def moment(text: str) -> datetime | None:
-    """A moment in UTC from `2020-07-01` (its end) or `2020-07-01T06:40`, else None."""
     try:
-        if len(text) == len("2020-07-01"):
-            return datetime.combine(date.fromisoformat(text), time.max)
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+        found = parse_moment(text)
+    except WrongUse:
+        return asked.noting(_not_a_date("as_of", text))
+    present = now()
+    if found > present:
+        is_today = found.date() == present.date()
+        return asked if is_today else asked.noting("That moment has not come yet; this is now.")
+    return replace(asked, as_of=found)
 
 
 def moment_in_words(value: datetime) -> str:

@@ -39,7 +39,7 @@ def number(value: float | None, decimals: int | None = 0) -> str:
 
 
 def signed(value: float, decimals: int | None = 0) -> str:
-    """`+1,204`, `−612` or `0`, with a true minus sign."""
+    """`+1,204`, `-612` or `0`, with a true minus sign."""
     text = number(abs(value), decimals)
     if float(text.replace(",", "")) == 0:
         return text

@@ -74,3 +74,18 @@ def disagreements(
         since=since,
         rows=limit,
     )
+
+
+def counts(reader: Reader, area_id: str) -> dict[str, int]:
+    """How many figures of an area are `disputed`, and how many `explained`."""
+    found = reader.ask(
+        """
+        select
+            count(*) filter (where status = 'disputed') as disputed,
+            count(*) filter (where status = 'explained') as explained
+        from figures
+        where area_id = $area_id
+        """,
+        area_id=area_id,
+    )
+    return found.row(0, named=True)

@@ -141,3 +141,9 @@ def measures(reader: Reader, area_id: str) -> pl.DataFrame:
         """,
         area_id=area_id,
     )
+
+
+def compared(area: dict[str, Any]) -> list[str]:
+    """The area itself, its region and England, each once, in this order."""
+    codes = [area["area_id"], area["region_id"], ENGLAND]
+    return list(dict.fromkeys(code for code in codes if code))

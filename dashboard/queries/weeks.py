@@ -27,14 +27,12 @@ def settled_until(reader: Reader, metric_id: str, area_id: str) -> date | None:
     return until
 
 
-def seven_days(
-    reader: Reader, metric_id: str, area_ids: list[str], until: date
-) -> pl.DataFrame:
+def seven_days(reader: Reader, metric_id: str, area_ids: list[str], until: date) -> pl.DataFrame:
     """Sums over the seven days to `until` and the seven before, one row an area.
 
     `total` and `total_before` are null unless all seven days have a settled value; `rate` is
     `total` per 100,000 residents where the measure has a denominator and the area a population.
-    `figure_id`, `value` and `is_provisional` are those of `until` itself.
+    `figure_id`, `value`, `missing_reason` and `is_provisional` are those of `until` itself.
     """
     return reader.ask(
         """
@@ -44,6 +42,7 @@ def seven_days(
                 figures.event_date,
                 figures.event_date > $until - 7 as is_latest,
                 figures.value,
+                figures.missing_reason,
                 figures.is_provisional,
                 figures.figure_id
             from figures
@@ -64,6 +63,7 @@ def seven_days(
                 count(value) filter (where not is_latest and not is_provisional) as held_before,
                 max(figure_id) filter (where event_date = $until) as figure_id,
                 max(value) filter (where event_date = $until) as value,
+                max(missing_reason) filter (where event_date = $until) as missing_reason,
                 bool_or(is_provisional) filter (where event_date = $until) as is_provisional
             from days
             group by area_id
@@ -83,8 +83,10 @@ def seven_days(
         select
             areas.area_id,
             areas.area_name,
+            $until as until,
             totals.figure_id,
             totals.value,
+            totals.missing_reason,
             totals.is_provisional,
             residents.people,
             if(totals.held = 7, totals.total, null) as total,

@@ -1,0 +1,135 @@
+"""The dashboard as a server: `gunicorn dashboard.app:server`.
+
+The store's home is read from `TRIGPOINT_HOME`; a new release is followed as soon as it is current.
+"""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
+from flask import Flask, Response, jsonify, request
+
+from dashboard import security
+from dashboard.asked import AREA
+from dashboard.components.drawer import drawer
+from dashboard.files import files
+from dashboard.queries import passport, reference
+from dashboard.readers import reader_at
+from store.errors import NoRelease
+
+ASSETS = Path(__file__).parent / "assets"
+PAGES = ("today", "areas", "area", "figure", "not_found_404")
+INDEX = """<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+{%metas%}
+<title>{%title%}</title>
+<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
+{%css%}
+</head>
+<body>
+<a class="skip" href="#main">Skip to main content</a>
+{%app_entry%}
+<noscript><p>Trigpoint needs JavaScript to show its figures.</p></noscript>
+<div id="trouble" role="alert"></div>
+{%config%}
+{%scripts%}
+{%renderer%}
+</body>
+</html>
+"""
+NAMED = re.compile(r"/(areas|figure)/([^/]+)")
+NOT_FOUND = """<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Page not found &ndash; Trigpoint</title>
+<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/trigpoint.css">
+</head>
+<body>
+<a class="skip" href="#main">Skip to main content</a>
+<header class="head"><div class="inner"><a class="brand" href="/">
+<img src="/assets/mark.svg" alt="" width="24" height="24">Trigpoint</a></div></header>
+<main id="main" tabindex="-1">
+<h1>Page not found</h1>
+<p>There is no page at this address.</p>
+<p>Go to <a href="/">Today</a> or <a href="/areas">find an area</a>.</p>
+</main>
+</body>
+</html>
+"""
+
+
+def create() -> Dash:
+    """The application: pages, drawer, files, guards. Makes no network connection of its own."""
+    server = Flask("trigpoint")
+    security.guard(server)
+    server.register_blueprint(files)
+    server.add_url_rule("/health", "health", health)
+    server.register_error_handler(404, not_found)
+    app = Dash(
+        "dashboard",
+        server=server,  # type: ignore[arg-type]
+        assets_folder=str(ASSETS),
+        pages_folder="",
+        use_pages=True,
+        index_string=INDEX,
+        include_pages_meta=False,
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        update_title="",
+        title="Trigpoint",
+        use_async=False,
+        enable_mcp=False,
+        compress=False,
+    )
+    for page in PAGES:
+        import_module(f"dashboard.pages.{page}")
+    app.layout = html.Div([page_container, *drawer(), dcc.Store(id="arrived")])
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("trigpoint", "arrived"),
+        Output("arrived", "data"),
+        Input("_pages_store", "data"),
+        prevent_initial_call=True,
+    )
+    server.after_request(lambda response: security.secured(_stated(response), app.csp_hashes()))
+    return app
+
+
+def health() -> Response:
+    """Whether this process answers, and which release it would answer from."""
+    try:
+        release = reader_at().release.release_id
+    except NoRelease:
+        release = None
+    return jsonify(status="ok", release=release)
+
+
+def not_found(_: Exception) -> tuple[str, int]:
+    """A plain page with a way back, without any script."""
+    return NOT_FOUND, 404
+
+
+def _stated(response: Response) -> Response:
+    """Answer 404 for the page of an area or figure that does not exist."""
+    named = NAMED.fullmatch(request.path)
+    if named and response.status_code == 200 and not _exists(named.group(1), named.group(2)):
+        response.status_code = 404
+    return response
+
+
+def _exists(kind: str, name: str) -> bool:
+    try:
+        reader = reader_at()
+    except NoRelease:
+        return True
+    if kind == "figure":
+        return passport.is_known(reader, name)
+    return bool(AREA.fullmatch(name)) and reference.area(reader, name) is not None
+
+
+app = create()
+server = app.server

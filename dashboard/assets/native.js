@@ -1,0 +1,75 @@
+/* Native controls where Dash has none: <div class="native" data-kind="select|date|search" …>. */
+(function () {
+  "use strict";
+
+  let made = 0;
+
+  function build(place) {
+    const { kind, name, label, value, hint } = place.dataset;
+    const id = "native-" + (made += 1);
+    const tag = document.createElement("label");
+    tag.htmlFor = id;
+    tag.textContent = label;
+    const control = document.createElement(kind === "select" ? "select" : "input");
+    control.id = id;
+    control.name = name;
+    if (kind === "select") addOptions(control, JSON.parse(place.dataset.options), value);
+    else control.type = kind;
+    if (kind !== "select") control.value = value || "";
+    place.replaceChildren(tag, control);
+    if (hint) addHint(place, control, hint);
+    if (kind === "search") suggest(place, control);
+  }
+
+  function addOptions(control, options, value) {
+    for (const [key, text] of options) control.append(new Option(text, key, false, key === value));
+  }
+
+  function addHint(place, control, text) {
+    const hint = document.createElement("span");
+    hint.className = "hint";
+    hint.id = control.id + "-hint";
+    hint.textContent = text;
+    control.setAttribute("aria-describedby", hint.id);
+    place.append(hint);
+  }
+
+  /* The suggestions are fetched when somebody begins to look for one, not with the page. */
+  function suggest(place, control) {
+    const list = document.createElement("datalist");
+    list.id = control.id + "-list";
+    control.setAttribute("list", list.id);
+    control.autocomplete = "off";
+    place.append(list);
+    control.addEventListener("focus", function fill() {
+      control.removeEventListener("focus", fill);
+      fetch(place.dataset.source)
+        .then((answer) => answer.json())
+        .then((areas) => list.replaceChildren(...areas.map(suggestion)));
+    });
+  }
+
+  function suggestion([code, name, kind]) {
+    return new Option(kind, name + " (" + code + ")");
+  }
+
+  function look(root) {
+    if (root.nodeType !== Node.ELEMENT_NODE) return;
+    if (root.matches(".native")) build(root);
+    root.querySelectorAll(".native").forEach(build);
+  }
+
+  new MutationObserver(function (changes) {
+    for (const change of changes) {
+      if (change.type === "attributes") {
+        if (change.target.matches(".native")) build(change.target);
+      } else change.addedNodes.forEach(look);
+    }
+  }).observe(document, {
+    subtree: true,
+    childList: true,
+    attributes: true,
+    attributeFilter: ["data-kind", "data-label", "data-name", "data-options", "data-value"],
+  });
+  document.addEventListener("DOMContentLoaded", function () { look(document.documentElement); });
+})();

@@ -1,0 +1,113 @@
+/* Moving about: links and forms of this site change the page without loading it anew, focus goes
+   to the content, and a failed answer is said aloud instead of leaving the old page in silence. */
+(function () {
+  "use strict";
+
+  function isOwn(url) {
+    return url.origin === location.origin && !/^\/(files|assets|health)/.test(url.pathname);
+  }
+
+  function go(address) {
+    const url = new URL(address, location.href);
+    if (!isOwn(url)) {
+      location.assign(url);
+      return;
+    }
+    history.pushState({}, "", url);
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  }
+
+  function followLink(event) {
+    const link = event.target.closest && event.target.closest("a[href]");
+    const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+    if (!link || !isPlain || event.defaultPrevented || link.hasAttribute("download")) return;
+    if (link.classList.contains("to-now")) {
+      event.preventDefault();
+      const here = new URL(location.href);
+      here.searchParams.delete("as_of");
+      go(here);
+      return;
+    }
+    const url = new URL(link.href, location.href);
+    const isHere = url.pathname + url.search === location.pathname + location.search;
+    if (!isOwn(url) || (isHere && url.hash)) return;
+    event.preventDefault();
+    go(url);
+  }
+
+  function submitForm(event) {
+    const form = event.target;
+    if (!form.classList.contains("ask")) return;
+    event.preventDefault();
+    const url = new URL(location.href);
+    url.pathname = new URL(form.action, location.href).pathname;
+    url.searchParams.delete("figure");
+    const answers = new FormData(form);
+    const found = answers.get("find");
+    for (const [name, value] of answers) {
+      if (value && name !== "find") url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+    }
+    if (found) lead(url, found);
+    go(url);
+  }
+
+  /* "Leicester (E06000016)" leads to the area; anything else to the list of what was found. */
+  function lead(url, found) {
+    const code = /\(([A-Z0-9]{3,12})\)\s*$/.exec(found);
+    for (const name of ["measure", "from", "to", "area"]) url.searchParams.delete(name);
+    url.pathname = code ? "/areas/" + code[1] : "/areas";
+    if (!code) url.searchParams.set("find", found);
+  }
+
+  let arrivals = 0;
+
+  function arrived() {
+    arrivals += 1;
+    trouble("");
+    const isMove = arrivals > 1;
+    requestAnimationFrame(function () {
+      const main = document.getElementById("main");
+      if (isMove && main) {
+        window.scrollTo(0, 0);
+        main.focus({ preventScroll: true });
+      }
+      document.dispatchEvent(new CustomEvent("trigpoint:arrived"));
+    });
+    return arrivals;
+  }
+
+  function trouble(text) {
+    const place = document.getElementById("trouble");
+    if (!place) return;
+    place.textContent = text;
+    if (text) {
+      const again = document.createElement("button");
+      again.className = "button";
+      again.textContent = "Try again";
+      again.addEventListener("click", function () { location.reload(); });
+      place.append(" ", again);
+    }
+  }
+
+  const ask = window.fetch;
+  window.fetch = function (...request) {
+    return ask.apply(window, request).then(
+      function (answer) {
+        if (answer.status >= 500) trouble("The page could not be brought up to date.");
+        return answer;
+      },
+      function (fault) {
+        trouble("The server does not answer.");
+        throw fault;
+      }
+    );
+  };
+
+  document.addEventListener("click", followLink);
+  document.addEventListener("submit", submitForm);
+  window.trigpoint = { go: go };
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    trigpoint: { arrived: arrived },
+  });
+})();

@@ -1,0 +1,80 @@
+"""One measure over many areas: the newest settled figure, seven days, the seven before, a rate."""
+
+from typing import Any
+
+import polars as pl
+from dash import html
+
+from dashboard import words
+from dashboard.components.figure_button import figure_button
+from dashboard.components.table import marked, table
+from dashboard.components.trend import adds_up
+from dashboard.figures.svg import sparkline
+from dashboard.queries import headlines, reference, weeks
+from dashboard.seen import Seen
+
+RUN = 42
+
+
+def areas_table(
+    seen: Seen, metric: dict[str, Any], area_ids: list[str], what: str, here: str = ""
+) -> html.Div | None:
+    """The areas, highest rate first, or None where none has a settled figure.
+
+    All stand at England's last settled date, so that they can be compared; `here` is in bold.
+    """
+    rows = ranked(seen, metric, area_ids)
+    if not rows:
+        return None
+    held = headlines.runs(seen.reader, area_ids, [metric["metric_id"]], RUN)
+    when = words.period(rows[0]["until"], metric["grain"])
+    head = [what, when[:1].upper() + when[1:]]
+    if adds_up(metric):
+        head += ["7 days to then", "7 days before", "Difference", "7 days per 100,000"]
+    head.append(f"Last {RUN} settled values")
+    cells = [_row(seen, metric, row, held, here) for row in rows]
+    marks = [_mark(row) for row in rows]
+    caption = f"{metric['metric_name']}, highest first"
+    return table(caption, head, cells, numeric=range(1, len(head) - 1), marks=marks)
+
+
+def ranked(seen: Seen, metric: dict[str, Any], area_ids: list[str]) -> list[dict[str, Any]]:
+    """The rows of `weeks.seven_days` for areas with a figure, highest first."""
+    until = weeks.settled_until(seen.reader, metric["metric_id"], reference.ENGLAND)
+    if until is None:
+        until = weeks.settled_until(seen.reader, metric["metric_id"], *area_ids[:1] or [""])
+    if until is None:
+        return []
+    found = weeks.seven_days(seen.reader, metric["metric_id"], area_ids, until)
+    found = found.filter(pl.col("figure_id").is_not_null())
+    return found.sort("rate", "total", "value", descending=True, nulls_last=True).to_dicts()
+
+
+def _row(
+    seen: Seen, metric: dict[str, Any], row: dict[str, Any], held: pl.DataFrame, here: str
+) -> list[Any]:
+    name = html.A(row["area_name"], href=seen.area_link(row["area_id"]))
+    run = held.filter(pl.col("area_id") == row["area_id"])["value"].to_list()
+    about = f"{metric['metric_name']}, {row['area_name']}"
+    figure = figure_button(row | {"decimals": metric["decimals"]}, about)
+    return [
+        html.Strong(name) if row["area_id"] == here else name,
+        marked(figure, _mark(row)),
+        *(_sums(row) if adds_up(metric) else []),
+        html.Img(src=sparkline(run, width=120, height=24), alt="", className="sparkline"),
+    ]
+
+
+def _mark(row: dict[str, Any]) -> str:
+    return words.mark(row["value"], row["missing_reason"], row["is_provisional"])
+
+
+def _sums(row: dict[str, Any]) -> list[str]:
+    total, before = row["total"], row["total_before"]
+    both = total is not None and before is not None
+    return [
+        words.number(total),
+        words.number(before),
+        words.signed(total - before) if both else "not available",
+        words.number(row["rate"], 1),
+    ]

@@ -1,0 +1,49 @@
+"""The drawer that any figure opens: its passport in short, over the page."""
+
+from typing import Any
+
+from dash import Input, Output, callback, dcc, html
+
+from dashboard import asked
+from dashboard.components import passport
+from dashboard.components.attributes import aria, data
+from dashboard.components.figure_button import text
+from dashboard.queries import passport as queries
+from dashboard.readers import reader_at
+
+DRAWER, BODY, ASKED = "drawer", "drawer-body", "figure-asked"
+
+
+def drawer() -> list[Any]:
+    """The empty drawer and the store through which the browser asks for a figure."""
+    close = html.Button("Close", type="button", className="button quiet", **data(close=DRAWER))
+    return [
+        dcc.Store(id=ASKED),
+        html.Dialog(
+            [close, html.Div(id=BODY)],
+            id=DRAWER,
+            className="drawer",
+            **aria(label="Where this figure comes from"),
+        ),
+    ]
+
+
+@callback(Output(BODY, "children"), Input(ASKED, "data"), prevent_initial_call=True)
+def show(wanted: dict[str, str] | None) -> list[Any]:
+    """The passport of the figure asked for, at the moment the page is at."""
+    request = asked.read({name: (wanted or {}).get(name) for name in ("figure", "as_of")})
+    reader = reader_at(request.as_of)
+    figure = queries.figure(reader, request.figure) if request.figure else None
+    if figure is None or request.figure is None:
+        return [html.H2("There is no such figure"), html.P("It is not in the current release.")]
+    said, history = queries.claims(reader, request.figure), queries.versions(reader, request.figure)
+    return [
+        html.H2(["Where ", html.Span(text(figure), className="value"), " comes from"]),
+        html.P(passport.title(figure), className="about"),
+        passport.facts(figure),
+        passport.claims(figure, said),
+        passport.versions(figure, history),
+        html.H3("What it counts"),
+        *passport.definition(figure),
+        html.P(html.A("Full page", href=request.link(f"/figure/{request.figure}"))),
+    ]

@@ -1,0 +1,127 @@
+"""The frame that all pages share: bands, header, main, footer."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from dash import html
+
+from dashboard.asked import Asked, moment_in_words
+from dashboard.components.attributes import aria
+from dashboard.seen import Seen
+
+NAVIGATION = (("Today", "/"), ("Areas", "/areas"))
+CONTENT = "main"
+
+
+def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
+    """A page of the current release: its bands, notes and content."""
+    bands = [_simulated() if seen.reader.release.is_simulated else None, _past(seen)]
+    notes = [*seen.asked.notes, *seen.notes]
+    release = seen.reader.release
+    return frame(
+        seen.asked,
+        seen.path,
+        [_notes(notes), *content],
+        bands=bands,
+        bar=bar,
+        footing=f"Release {release.release_id}, published {release.released_at:%d %B %Y, %H:%M}.",
+    )
+
+
+def frame(
+    asked: Asked,
+    path: str,
+    content: Iterable[Any],
+    *,
+    bands: Iterable[Any] = (),
+    bar: Any = None,
+    footing: str = "",
+) -> html.Div:
+    """Header, main and footer around any content, a release or not."""
+    return html.Div(
+        [
+            *(band for band in bands if band is not None),
+            _header(asked, path),
+            bar,
+            html.Main(
+                [part for part in content if part is not None],
+                id=CONTENT,
+                tabIndex=-1,
+            ),
+            _footer(footing),
+        ],
+        className="frame",
+    )
+
+
+def _header(asked: Asked, path: str) -> html.Header:
+    links = [
+        html.Li(html.A(text, href=asked.link(href), **_current(path, href)))
+        for text, href in NAVIGATION
+    ]
+    return html.Header(
+        html.Div(
+            [
+                html.A(
+                    [html.Img(src="/assets/mark.svg", alt="", width=24, height=24), "Trigpoint"],
+                    href=asked.link("/"),
+                    className="brand",
+                ),
+                html.Nav(html.Ul(links), **aria(label="Pages")),
+            ],
+            className="inner",
+        ),
+        className="head",
+    )
+
+
+def _current(path: str, href: str) -> dict[str, Any]:
+    is_here = path == href or (href != "/" and path.startswith(href))
+    return {"aria-current": "page"} if is_here else {}
+
+
+def _footer(footing: str) -> html.Footer:
+    return html.Footer(
+        html.Div(
+            [
+                html.P(f"{footing} All times are UTC.".strip()),
+                html.P(
+                    "Contains public sector information licensed under the Open Government "
+                    "Licence v3.0."
+                ),
+            ],
+            className="inner",
+        ),
+        className="foot",
+    )
+
+
+def _simulated() -> html.Div:
+    return html.Div(
+        html.P(["Simulated England: ", html.Strong("invented numbers")], className="inner"),
+        className="band simulated",
+    )
+
+
+def _past(seen: Seen) -> html.Div | None:
+    if seen.asked.as_of is None:
+        return None
+    return html.Div(
+        html.P(
+            [
+                "You are looking at the data as it was known at ",
+                html.Strong(moment_in_words(seen.asked.as_of)),
+                ". ",
+                html.A("Go back to now", href="", className="to-now"),
+                ".",
+            ],
+            className="inner",
+        ),
+        className="band past",
+    )
+
+
+def _notes(notes: list[str]) -> html.Div | None:
+    if not notes:
+        return None
+    return html.Div([html.P(note) for note in notes], className="notes", role="status")

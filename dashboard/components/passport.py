@@ -1,0 +1,124 @@
+"""A figure's passport: in the drawer in short, on its own page in full."""
+
+from typing import Any
+
+import polars as pl
+from dash import html
+
+from dashboard import words
+from dashboard.components.figure_button import text
+from dashboard.components.table import marked, table
+
+
+def facts(figure: dict[str, Any]) -> html.Dl:
+    """Status, source, rule and file of a figure, each in words."""
+    rows = [
+        ("Status", status(figure)),
+        ("Used", f"{figure['source_title'] or figure['source_id']}, {figure['publisher'] or ''}"),
+        ("Rule", rule(figure)),
+        ("File", file(figure)),
+        ("Published", words.moment(figure["published_at"])),
+        ("Landed here", words.moment(figure["landed_at"])),
+    ]
+    if figure["value"] is None:
+        rows.insert(1, ("No value because", words.missing(figure["missing_reason"])))
+    if figure["is_provisional"]:
+        rows.insert(1, ("Provisional", "This date is still filling in; the value will change."))
+    if figure["is_corrected"]:
+        rows.insert(1, ("Corrected", "A recorded correction stands in this figure."))
+    return html.Dl(
+        [html.Div([html.Dt(name), html.Dd(told)]) for name, told in rows], className="facts"
+    )
+
+
+def status(figure: dict[str, Any]) -> str:
+    """What the sources say of each other, as a sentence."""
+    gap = words.number(figure["gap"], figure["decimals"])
+    return words.status_sentence(figure["status"], figure["sources_reporting"], gap)
+
+
+def rule(figure: dict[str, Any]) -> str:
+    """Why this source and not another, in the words of the policy."""
+    if not figure["rule_reason"]:
+        return "There is no rule on record for this source."
+    agreed = f" Agreed by {figure['agreed_by']}" if figure["agreed_by"] else ""
+    on = f" on {words.day(figure['agreed_on'])}" if agreed and figure["agreed_on"] else ""
+    reason = figure["rule_reason"].rstrip(".")
+    return f"{reason}.{agreed}{on}{'.' if agreed else ''}"
+
+
+def file(figure: dict[str, Any]) -> list[Any]:
+    """File name, row and the hash by which the stored file is found."""
+    name = figure["file_name"] or "file not on record"
+    row = f", row {figure['file_row']:,}" if figure["file_row"] is not None else ""
+    sha = figure["file_sha256"] or ""
+    parts: list[Any] = [html.Span(f"{name}{row}", className="file")]
+    if sha:
+        parts += [html.Br(), html.Span("SHA-256 ", className="small"), html.Code(sha)]
+    return parts
+
+
+def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
+    """Every source's value side by side, the one in use first named as such."""
+    rows = []
+    for claim in said.to_dicts():
+        is_used = claim["source_id"] == figure["source_id"]
+        shown = claim | {"decimals": figure["decimals"]}
+        reason = words.missing(claim["missing_reason"]) if claim["value"] is None else ""
+        why = html.Div(reason, className="small") if reason else None
+        mark = words.mark(claim["value"], claim["missing_reason"], False)
+        rows.append(
+            [
+                [claim["source_title"] or claim["source_id"], " ", _used(is_used)],
+                [marked(text(shown), mark), why],
+                _difference(claim["value"], figure),
+                words.moment(claim["published_at"]),
+                f"{claim['file_name'] or ''}, row {claim['file_row']}",
+            ]
+        )
+    head = ["Source", "Value", "Difference", "Published", "File and row"]
+    return table("What each source says", head, rows, numeric=(1, 2))
+
+
+def _used(is_used: bool) -> html.Span | None:
+    return html.Span("used", className="badge used") if is_used else None
+
+
+def _difference(value: float | None, figure: dict[str, Any]) -> str:
+    if value is None or figure["value"] is None:
+        return "\u2013"
+    return words.signed(value - figure["value"], figure["decimals"])
+
+
+def versions(figure: dict[str, Any], history: pl.DataFrame) -> html.Div:
+    """Every value this figure has had, oldest first, with when it became known."""
+    rows = [
+        [
+            words.moment(version["known_from"]),
+            text(version | {"decimals": figure["decimals"]}),
+            words.signed(version["change"], figure["decimals"]) if version["change"] else "\u2013",
+            words.missing(version["missing_reason"])
+            if version["value"] is None
+            else words.status(version["status"], version["sources_reporting"]),
+            version["source_title"] or version["source_id"],
+        ]
+        for version in history.to_dicts()
+    ]
+    head = ["Known from", "Value", "Change", "Sources", "Used"]
+    return table("Every version of this figure", head, rows, numeric=(1, 2))
+
+
+def definition(figure: dict[str, Any]) -> list[Any]:
+    """What the measure counts and what it does not."""
+    return [
+        html.P(figure["definition"]),
+        html.P([html.Strong("Not counted: "), words.inside(figure["not_counted"] or "nothing.")]),
+    ]
+
+
+def title(figure: dict[str, Any]) -> str:
+    """Measure, area and date: what the figure is about."""
+    parts = [figure["metric_name"], figure["area_name"] or figure["area_id"]]
+    if figure["stratum_id"] != "all":
+        parts.append(figure["stratum_name"] or figure["stratum_id"])
+    return ", ".join([*parts, words.period(figure["event_date"], figure["grain"])])

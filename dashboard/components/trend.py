@@ -1,0 +1,121 @@
+"""The trend of one measure in one area, with its table, its file and its words."""
+
+from typing import Any
+
+import polars as pl
+from dash import html
+
+from dashboard import sentences, words
+from dashboard.components import chart
+from dashboard.components.figure_button import figure_button
+from dashboard.components.table import marked, table
+from dashboard.figures import line
+from dashboard.queries import trend as queries
+from dashboard.queries import weeks
+from dashboard.seen import Seen
+
+STEP = {"week": 7, "year": 365}
+
+
+def trend(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> html.Figure:
+    """The chart of a measure, or a sentence where there is nothing to draw."""
+    asked = seen.asked
+    points = queries.trend(
+        seen.reader, metric["metric_id"], area["area_id"], asked.start, asked.end
+    )
+    told = _told(seen, metric, area, points)
+    if points["value"].null_count() == points.height:
+        return chart.empty(told)
+    drawn = line.trend(points, _unit(metric), step_days=STEP.get(metric["grain"], 1))
+    return chart.chart(
+        told, drawn, _key(points, metric), _table(points, metric), _csv(seen, points, metric)
+    )
+
+
+def _told(
+    seen: Seen, metric: dict[str, Any], area: dict[str, Any], points: pl.DataFrame
+) -> chart.Told:
+    name, place = metric["metric_name"], area["area_name"]
+    if points.is_empty():
+        about = f"There is no figure of this measure for {words.place(place)} in these dates."
+        return chart.Told(name, about, about)
+    first, last = points["event_date"][0], points["event_date"][-1]
+    dates = f"{words.day(first)} to {words.day(last)}"
+    if points["value"].null_count() == points.height:
+        return chart.Told(name, f"No value from {dates}.", name)
+    about = f"{_unit(metric)}, {place}, {dates}."
+    summary = sentences.trend(points.to_dicts(), name, place, metric["decimals"])
+    return chart.Told(_finding(seen, metric, area), about, summary)
+
+
+def _finding(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> str:
+    name: str = metric["metric_name"]
+    until = weeks.settled_until(seen.reader, metric["metric_id"], area["area_id"])
+    if until is None or not adds_up(metric):
+        return name
+    found = weeks.seven_days(seen.reader, metric["metric_id"], [area["area_id"]], until)
+    total, before = found["total"][0], found["total_before"][0]
+    if total is None:
+        return name
+    text = f"{name}: {words.number(total)} in the 7 days to {words.day(until)}"
+    return text if before is None else f"{text}, {sentences.against(total, before)} in the 7 before"
+
+
+def adds_up(metric: dict[str, Any]) -> bool:
+    """Whether seven daily values of a measure make a week's."""
+    return (
+        metric["grain"] == "day"
+        and metric["cumulative_of"] is None
+        and metric["unit"] in sentences.ADDS_UP_OVER_DAYS
+    )
+
+
+def _unit(metric: dict[str, Any]) -> str:
+    each = {"day": " a day", "week": " a week"}.get(metric["grain"], "")
+    each = "" if metric["cumulative_of"] else each
+    return f"{metric['unit'][:1].upper()}{metric['unit'][1:]}{each}"
+
+
+def _key(points: pl.DataFrame, metric: dict[str, Any]) -> list[tuple[str, str]]:
+    has_mean = points["mean"].null_count() < points.height
+    key = [("faint", _unit(metric))] if has_mean else [("accent", _unit(metric))]
+    if has_mean:
+        key.insert(0, ("accent", "7-day average"))
+    if points["is_provisional"].any():
+        key.append(("dashed", "Incomplete: still filling in"))
+    return key
+
+
+def _table(points: pl.DataFrame, metric: dict[str, Any]) -> html.Div:
+    rows = points.reverse().to_dicts()
+    has_mean = points["mean"].null_count() < points.height
+    marks = [words.mark(r["value"], r["missing_reason"], r["is_provisional"]) for r in rows]
+    cells = [
+        [
+            words.day(row["event_date"]),
+            marked(_value(row, metric), mark),
+            *([words.number(row["mean"], 1) if row["mean"] is not None else ""] * has_mean),
+        ]
+        for row, mark in zip(rows, marks, strict=True)
+    ]
+    head = ["Date", _unit(metric), *(["7-day average"] * has_mean)]
+    return table(metric["metric_name"], head, cells, numeric=(1, 2), marks=marks)
+
+
+def _value(row: dict[str, Any], metric: dict[str, Any]) -> Any:
+    if row["figure_id"] is None:
+        return "not available"
+    about = f"{metric['metric_name']}, {words.period(row['event_date'], metric['grain'])}"
+    return figure_button(row | {"decimals": metric["decimals"]}, about)
+
+
+def _csv(seen: Seen, points: pl.DataFrame, metric: dict[str, Any]) -> str:
+    return seen.link(
+        "/files/trend.csv",
+        measure=metric["metric_id"],
+        area=points["area_id"][0],
+        **{
+            "from": points["event_date"][0].isoformat(),
+            "to": points["event_date"][-1].isoformat(),
+        },
+    )

@@ -1,0 +1,163 @@
+"""Lines through time, as plain dictionaries; nothing here knows the database or the page."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import polars as pl
+
+INK, MUTED, ACCENT, CONTEXT = "#0b1f33", "#4a5a6a", "#12436d", "#6b7785"
+FAINT, SHADE, GRID = "#8fa3b8", "#eef1f5", "#e3e8ee"
+FAMILY = '"Source Sans 3", system-ui, -apple-system, "Segoe UI", Arial, sans-serif'
+HALF_DAY = timedelta(hours=12)
+
+
+def trend(points: pl.DataFrame, unit: str, *, step_days: int = 1) -> dict[str, Any]:
+    """Values by date, their 7-day mean where given, and the dates still filling in, shaded.
+
+    `points` has event_date, value, is_provisional and mean, oldest first, at least one row.
+    """
+    is_filling = pl.col("is_provisional")
+    has_mean = points["mean"].null_count() < points.height
+    settled = points.with_columns(pl.when(~is_filling).then(pl.col("value")).alias("value"))
+    lines = [_line(settled, "value", unit, FAINT if has_mean else ACCENT, 1.25 if has_mean else 2)]
+    if has_mean:
+        lines.append(_line(settled, "mean", "7-day average", ACCENT, 2.5))
+    if points["is_provisional"].any():
+        # The dashed line starts at the last settled value, so that the two meet.
+        is_dashed = is_filling | is_filling.shift(-1).fill_null(False)
+        dashed = points.with_columns(pl.when(is_dashed).then(pl.col("value")).alias("value"))
+        lines.append(_line(dashed, "value", f"{unit}, incomplete", CONTEXT, 1.5, dash="dash"))
+    half = HALF_DAY * step_days
+    top = max([0.0, *points["value"].drop_nulls().to_list()])
+    drawn = _frame(lines, points["event_date"].to_list(), top, half)
+    _shade(drawn, points, half)
+    return drawn
+
+
+def comparison(rates: pl.DataFrame, area_ids: Sequence[str]) -> dict[str, Any]:
+    """One area in dark blue, the others as thin grey lines behind it, solid and dotted."""
+    styles = [(ACCENT, 2.5, "solid"), (CONTEXT, 1.25, "solid"), (CONTEXT, 1.25, "dot")]
+    lines = []
+    for area_id, (colour, width, dash) in zip(area_ids, styles, strict=False):
+        one = rates.filter(pl.col("area_id") == area_id)
+        if one.height:
+            lines.append(_line(one, "value", one["area_name"][0], colour, width, dash=dash))
+            lines[-1]["hovertemplate"] = "%{y:.1f}"
+    top = max([0.0, *rates["value"].drop_nulls().to_list()])
+    drawn = _frame(lines[::-1], rates["event_date"].unique().sort().to_list(), top, HALF_DAY)
+    drawn["layout"]["yaxis"]["tickformat"] = ",.0~f" if top >= 10 else ",~f"
+    return drawn
+
+
+def versions(history: pl.DataFrame, unit: str, until: datetime) -> dict[str, Any]:
+    """A figure's value by date of publication: level until the next version, then a step."""
+    moments = [*history["known_from"].to_list(), until]
+    values = [*history["value"].to_list(), history["value"][-1]]
+    line = {
+        "x": moments,
+        "y": values,
+        "name": unit,
+        "mode": "lines",
+        "line": {"color": ACCENT, "width": 2.5, "shape": "hv"},
+        "hovertemplate": "%{y:,}",
+    }
+    top = max([0.0, *(value for value in values if value is not None)])
+    drawn = _frame([line], [], top, HALF_DAY)
+    drawn["layout"]["xaxis"]["range"] = [moments[0].isoformat(), until.isoformat()]
+    return drawn
+
+
+def _line(
+    points: pl.DataFrame, column: str, name: str, colour: str, width: float, dash: str = "solid"
+) -> dict[str, Any]:
+    return {
+        "x": points["event_date"].to_list(),
+        "y": points[column].to_list(),
+        "name": name,
+        "mode": "lines",
+        "connectgaps": False,
+        "line": {"color": colour, "width": width, "dash": dash},
+        "hovertemplate": "%{y:,.0f}",
+    }
+
+
+def _frame(
+    lines: list[dict[str, Any]], dates: Sequence[date], top: float, half: timedelta
+) -> dict[str, Any]:
+    axis = {"color": MUTED, "fixedrange": True, "zeroline": False, "automargin": True}
+    layout: dict[str, Any] = {
+        "font": {"family": FAMILY, "size": 14, "color": INK},
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "x unified",
+        "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": "#c9d2da"},
+        "xaxis": axis
+        | {
+            "type": "date",
+            "showgrid": False,
+            "ticks": "outside",
+            "tickcolor": "#c9d2da",
+            "linecolor": MUTED,
+            "showline": True,
+            "tickformat": "%-d %b\n%Y",
+            "hoverformat": "%A %-d %B %Y",
+            "nticks": 8,
+            "tickangle": 0,
+        },
+        "yaxis": axis
+        | {"gridcolor": GRID, "tickformat": ",~f", "range": [0, (top or 1) * 1.1], "nticks": 6},
+    }
+    if dates:
+        first, last = datetime.combine(dates[0], time()), datetime.combine(dates[-1], time())
+        layout["xaxis"]["range"] = [first.isoformat(), (last + half).isoformat()]
+    return {"data": lines, "layout": layout}
+
+
+def _shade(drawn: dict[str, Any], points: pl.DataFrame, half: timedelta) -> None:
+    """Lay a shaded block behind each run of dates still filling in, with the word that says so."""
+    blocks = (
+        points.with_columns(run=pl.col("is_provisional").rle_id())
+        .filter(pl.col("is_provisional"))
+        .group_by("run", maintain_order=True)
+        .agg(first=pl.col("event_date").min(), last=pl.col("event_date").max())
+    )
+    drawn["layout"]["shapes"] = shapes = []
+    drawn["layout"]["annotations"] = words = []
+    for _, first, last in blocks.iter_rows():
+        begin = (datetime.combine(first, time()) - half).isoformat()
+        end = (datetime.combine(last, time()) + half).isoformat()
+        shapes.append(_block(begin, end))
+        words.append(_incomplete(end))
+
+
+def _block(begin: str, end: str) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "xref": "x",
+        "yref": "paper",
+        "x0": begin,
+        "x1": end,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": SHADE,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
+def _incomplete(end: str) -> dict[str, Any]:
+    return {
+        "text": "Incomplete",
+        "x": end,
+        "y": 1,
+        "xref": "x",
+        "yref": "paper",
+        "xanchor": "right",
+        "yanchor": "top",
+        "showarrow": False,
+        "font": {"size": 14, "color": MUTED},
+    }

@@ -1,0 +1,155 @@
+"""Files: the rows that a chart or table shows, as CSV made for people; areas for the search."""
+
+import csv
+import io
+import re
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from dashboard import asked, words
+from dashboard.components.areas_table import ranked
+from dashboard.queries import passport, reference, trend
+from dashboard.readers import reader_at
+from dashboard.seen import Seen
+from store.errors import NoRelease
+from store.reader import Reader
+
+FIRST = ("area code", "area name", "date", "value", "flag")
+# A spreadsheet takes text that begins so for a formula.
+FORMULA = re.compile(r"^[=+\-@\t\r\0]")
+FLAGS = {"p": "provisional", "c": "hidden", "x": "not available", "z": "not applicable", "": ""}
+
+files = Blueprint("files", __name__, url_prefix="/files")
+
+
+@files.errorhandler(NoRelease)
+def nothing_yet(fault: NoRelease) -> tuple[str, int]:
+    """No file before the first release."""
+    return f"{fault}\n", 404
+
+
+@files.get("/areas.json")
+def areas() -> Response:
+    """Every area as code, name, kind: the suggestions of the search."""
+    seen = _seen()
+    rows = [
+        [row["area_id"], row["area_name"], words.area_type(row["area_type"])]
+        for row in reference.areas(seen.reader).to_dicts()
+    ]
+    return jsonify(rows)
+
+
+@files.get("/trend.csv")
+def trend_file() -> Response:
+    """One measure in one area by date."""
+    seen = _seen()
+    metric, area = _metric(seen.reader, seen.asked.measure), seen.asked.area or ""
+    points = trend.trend(seen.reader, metric["metric_id"], area, seen.asked.start, seen.asked.end)
+    if points.is_empty():
+        abort(404)
+    rows = [_row(point, metric) | {"7-day average": point["mean"]} for point in points.to_dicts()]
+    return _csv(rows, metric["metric_id"], area, seen)
+
+
+@files.get("/comparison.csv")
+def comparison_file() -> Response:
+    """Rates of an area, its region and England by date."""
+    seen = _seen()
+    metric = _metric(seen.reader, seen.asked.measure)
+    area = reference.area(seen.reader, seen.asked.area or "")
+    if area is None:
+        abort(404)
+    rates = trend.comparison(
+        seen.reader, metric["metric_id"], reference.compared(area), seen.asked.start, seen.asked.end
+    )
+    unit = f"{metric['unit']} in 7 days per 100,000 residents"
+    rows = [_row(rate, metric) | {"unit": unit} for rate in rates.to_dicts()]
+    return _csv(rows, f"{metric['metric_id']}_per_100000", area["area_id"], seen)
+
+
+@files.get("/regions.csv")
+def regions_file() -> Response:
+    """The nine regions at England's last settled date."""
+    seen = _seen()
+    metric = _metric(seen.reader, seen.asked.measure)
+    codes = reference.regions(seen.reader)["area_id"].to_list()
+    found = ranked(seen, metric, [code for code in codes if code != reference.ENGLAND])
+    rows = [
+        _row(row | {"event_date": row["until"]}, metric)
+        | {
+            "7 days": row["total"],
+            "7 days before": row["total_before"],
+            "7 days per 100,000": row["rate"],
+        }
+        for row in found
+    ]
+    return _csv(rows, metric["metric_id"], "regions", seen)
+
+
+@files.get("/versions.csv")
+def versions_file() -> Response:
+    """Every version of one figure."""
+    seen = _seen()
+    figure = passport.figure(seen.reader, seen.asked.figure or "")
+    if figure is None:
+        abort(404)
+    rows = [
+        _row(version | {"is_provisional": False}, figure)
+        | {"known from": version["known_from"], "known to": version["known_to"]}
+        for version in passport.versions(seen.reader, figure["figure_id"]).to_dicts()
+    ]
+    measure = f"{figure['metric_id']}_versions_{figure['event_date']}"
+    return _csv(rows, measure, figure["area_id"], seen)
+
+
+def _seen() -> Seen:
+    wanted = asked.read(request.args.to_dict())
+    return Seen(wanted, reader_at(wanted.as_of), request.path)
+
+
+def _metric(reader: Reader, metric_id: str | None) -> dict[str, Any]:
+    found = reference.metric(reader, metric_id or "")
+    if found is None:
+        abort(404)
+    return found
+
+
+def _row(row: dict[str, Any], metric: dict[str, Any]) -> dict[str, Any]:
+    """The columns that every file begins with, then measure, unit and where it comes from."""
+    mark = words.mark(row["value"], row.get("missing_reason"), row.get("is_provisional"))
+    first = (row.get("area_id"), row.get("area_name"), row["event_date"], row["value"], FLAGS[mark])
+    more = {
+        "measure": metric["metric_name"],
+        "unit": metric["unit"],
+        "why no value": words.missing(row["missing_reason"]) if row.get("missing_reason") else "",
+        "status": row.get("status") or "",
+        "source": row.get("source_id") or "",
+        "figure": row.get("figure_id") or "",
+    }
+    return dict(zip(FIRST, first, strict=True)) | more
+
+
+def _csv(rows: list[dict[str, Any]], measure: str, area: str, seen: Seen) -> Response:
+    as_of = seen.asked.as_of or seen.reader.release.released_at
+    name = f"{measure}_{area}_as-of-{as_of:%Y-%m-%dT%H%M}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(written(rows), mimetype="text/csv", headers=headers)
+
+
+def written(rows: list[dict[str, Any]]) -> str:
+    """Rows as CSV text with a head; text that a spreadsheet would run is led by an apostrophe."""
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\r\n")
+    out.writerow(list(rows[0]) if rows else FIRST)
+    out.writerows([[_cell(value) for value in row.values()] for row in rows])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return f"'{value}" if FORMULA.match(value) else value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,165 @@
+"""Figure: the passport of one number, in full."""
+
+from typing import Any
+
+import polars as pl
+from dash import html
+
+from dashboard import words
+from dashboard.components import chart, passport
+from dashboard.components.bar import bar, find
+from dashboard.components.figure_button import figure_button, text
+from dashboard.components.page import page
+from dashboard.components.table import table
+from dashboard.figures import line
+from dashboard.opening import not_found, opened, titled
+from dashboard.queries import passport as queries
+from dashboard.registry import register
+from dashboard.seen import Seen
+
+
+def layout(figure_id: str = "", **query: str) -> html.Div:
+    """The page of one figure by its id; `as_of`."""
+    return opened(f"/figure/{figure_id}", query, lambda seen: build(seen, figure_id))
+
+
+def title(figure_id: str = "", **_: str) -> str:
+    """Measure, area and date, for the window and the history."""
+    return titled(lambda reader: _named(queries.figure(reader, figure_id)))
+
+
+def _named(figure: dict[str, Any] | None) -> str | None:
+    return passport.title(figure) if figure else None
+
+
+def build(seen: Seen, figure_id: str) -> html.Div:
+    """Everything behind a figure, or that there is none at this moment."""
+    figure = queries.figure(seen.reader, figure_id)
+    if figure is None:
+        return _absent(seen, figure_id)
+    said = queries.claims(seen.reader, figure_id)
+    history = queries.versions(seen.reader, figure_id)
+    return page(
+        seen,
+        html.H1(passport.title(figure)),
+        _value(seen, figure),
+        html.Section([html.H2("Where it comes from"), passport.facts(figure)]),
+        html.Section([html.H2("What each source says"), passport.claims(figure, said)]),
+        _versions(seen, figure, history),
+        _related(seen, figure),
+        _events(seen, figure),
+        html.Section([html.H2("What it counts"), *passport.definition(figure)], className="prose"),
+        bar=bar(seen, find()),
+    )
+
+
+def _absent(seen: Seen, figure_id: str) -> html.Div:
+    if seen.asked.as_of and queries.is_known(seen.reader, figure_id):
+        told = html.P("This figure had not been published by then.")
+        return page(seen, html.H1("No figure yet"), told)
+    return not_found(seen.asked, seen.path, "There is no figure with this name in the release.")
+
+
+def _value(seen: Seen, figure: dict[str, Any]) -> html.Div:
+    badge = words.status(figure["status"], figure["sources_reporting"])
+    reason = words.missing(figure["missing_reason"]) if figure["value"] is None else figure["unit"]
+    return html.Div(
+        [
+            html.P(
+                [html.Strong(text(figure), className="value"), " ", html.Span(reason)],
+                className="headline",
+            ),
+            html.P(
+                [
+                    html.Span(badge, className=f"badge {figure['status'] or 'none'}"),
+                    html.Span("Provisional", className="badge provisional")
+                    if figure["is_provisional"]
+                    else None,
+                    html.Span("Corrected", className="badge corrected")
+                    if figure["is_corrected"]
+                    else None,
+                    html.A(
+                        f"This measure in {words.place(figure['area_name'] or figure['area_id'])}",
+                        href=seen.link(f"/areas/{figure['area_id']}", measure=figure["metric_id"]),
+                    ),
+                ],
+                className="state",
+            ),
+        ]
+    )
+
+
+def _versions(seen: Seen, figure: dict[str, Any], history: pl.DataFrame) -> html.Section:
+    shown = passport.versions(figure, history)
+    heading = html.H2("How it was revised")
+    if history.height < 2 or history["value"].null_count() == history.height:
+        since = words.moment(history["known_from"][0]) if history.height else "its first day"
+        told = html.P(f"One version: it has not changed since it was first known, {since}.")
+        return html.Section([heading, told, shown])
+    csv = seen.link("/files/versions.csv", figure=figure["figure_id"])
+    until = max(_last_heard(seen), history["known_from"][-1])
+    drawn = line.versions(history, figure["unit"], until)
+    key = [("accent", "Value as it was known, by date of publication")]
+    return html.Section([chart.chart(_told(figure, history), drawn, key, shown, csv)])
+
+
+def _last_heard(seen: Seen) -> Any:
+    newest = seen.reader.ask("select max(known_from) as newest from figures")["newest"][0]
+    return min(newest, seen.asked.as_of) if seen.asked.as_of else newest
+
+
+def _told(figure: dict[str, Any], history: pl.DataFrame) -> chart.Told:
+    decimals = figure["decimals"]
+    first, last = history["value"][0], history["value"][-1]
+    changes = words.counted(history.height - 1, "time", "times")
+    finding = (
+        f"Revised {changes}: {words.number(first, decimals)} when first known, "
+        f"{words.number(last, decimals)} now"
+    )
+    about = (
+        f"{passport.title(figure)}, as known from {words.moment(history['known_from'][0])} "
+        f"to {words.moment(history['known_from'][-1])}."
+    )
+    return chart.Told(finding, about, f"{finding}. {about}")
+
+
+def _related(seen: Seen, figure: dict[str, Any]) -> html.Section | None:
+    found = queries.related(seen.reader, figure["figure_id"])
+    if found.is_empty():
+        return None
+    rows = [
+        [
+            [row["metric_name"], html.Div(row["definition"], className="definition")],
+            figure_button(row, f"{row['metric_name']}, {figure['area_name']}"),
+            words.signed(row["value"] - figure["value"], figure["decimals"])
+            if row["value"] is not None and figure["value"] is not None
+            else "\u2013",
+            row["publisher"] or row["source_id"] or "",
+        ]
+        for row in found.to_dicts()
+    ]
+    head = ["Measure and what it counts", "Value", "Difference", "Publisher"]
+    return html.Section(
+        [
+            html.H2("Other definitions of the same quantity"),
+            html.P(
+                "Same place, same date, counted differently. These are separate measures: they are "
+                "compared and never merged."
+            ),
+            table("Related figures", head, rows, numeric=(1, 2), is_caption_shown=False),
+        ]
+    )
+
+
+def _events(seen: Seen, figure: dict[str, Any]) -> html.Section | None:
+    found = queries.events(seen.reader, figure["figure_id"]).to_dicts()
+    if not found:
+        return None
+    items = [
+        html.Li([html.Strong(words.day(row["happened_on"])), ": ", row["published_text"]])
+        for row in found
+    ]
+    return html.Section([html.H2("Recorded events"), html.Ul(items)], className="prose")
+
+
+register(__name__, "/figure/<figure_id>", title, layout)

@@ -1,0 +1,115 @@
+"""Sentences written from the data: plain enough to be read out, claiming no more than it holds.
+
+Two weeks are set side by side and their difference is named. Whether a difference is out of the
+ordinary is not judged here, and no word suggests it.
+"""
+
+from datetime import date
+from typing import Any
+
+from dashboard import words
+
+ADDS_UP_OVER_DAYS = {"cases", "deaths", "admissions", "tests"}
+
+
+def week(area_name: str, until: date, totals: list[dict[str, Any]]) -> str | None:
+    """What seven settled days brought; each row has metric_name, total and total_before."""
+    told = [_clause(row) for row in totals if row["total"] is not None]
+    if not told:
+        return None
+    place = words.place(area_name)
+    return f"In the 7 days to {words.day(until)}, {place} had {words.joined(told)}."
+
+
+def _clause(row: dict[str, Any]) -> str:
+    total, before = row["total"], row["total_before"]
+    name = words.inside(row["metric_name"])
+    clause = f"{words.number(total)} {name}"
+    if before is None:
+        return clause
+    return f"{clause} ({against(total, before)} in the 7 days before)"
+
+
+def against(total: float, before: float) -> str:
+    """`612 more than`, `12 fewer than`, `as many as`."""
+    if total == before:
+        return "as many as"
+    how = "more" if total > before else "fewer"
+    return f"{words.number(abs(total - before))} {how} than"
+
+
+def change(row: dict[str, Any]) -> tuple[str, str, str]:
+    """A headline's change as arrow, words and whether it is worse, better or neither.
+
+    `row` has value, value_before, event_date, grain, direction and decimals; the value before is
+    that of the same weekday, or week, a week earlier.
+    """
+    value, before, grain = row["value"], row["value_before"], row["grain"]
+    than = "the week before" if grain == "week" else f"the {row['event_date']:%A} before"
+    if grain not in {"day", "week"} or value is None or before is None:
+        return "", f"No value for {than} to compare with", "neither"
+    difference = value - before
+    if difference == 0:
+        return "=", f"Same as {than}", "neither"
+    told = f"{words.signed(difference, row['decimals'])} since {than}"
+    arrow = "\u25b2" if difference > 0 else "\u25bc"
+    return arrow, told, _judged(difference, row["direction"])
+
+
+def _judged(difference: float, direction: str | None) -> str:
+    if direction not in {"up_is_worse", "up_is_better"}:
+        return "neither"
+    return "worse" if (difference > 0) == (direction == "up_is_worse") else "better"
+
+
+def disputes(disputed: int, explained: int, area_name: str) -> str:
+    """How many figures of an area sources do not agree on."""
+    place = words.place(area_name)
+    if not disputed and not explained:
+        return f"No two sources of one definition differ on any figure of {place}."
+    parts = []
+    if disputed:
+        parts.append(f"{words.counted(disputed, 'figure', 'figures')} without an explanation")
+    if explained:
+        parts.append(f"{words.counted(explained, 'figure', 'figures')} for a recorded reason")
+    return f"Sources of one definition differ in {place} on {words.joined(parts)}."
+
+
+def sources(states: list[str]) -> str:
+    """How many sources are current, behind, refused or have brought nothing."""
+    told = [f"{states.count('current')} of {words.counted(len(states), 'source', 'sources')}"]
+    sentence = f"{told[0]} {'is' if len(states) == 1 else 'are'} up to date with the newest file"
+    behind, refused, none = (states.count(name) for name in ("behind", "refused", "nothing"))
+    more = []
+    if behind:
+        more.append(f"{behind} {'is' if behind == 1 else 'are'} behind")
+    if refused:
+        more.append(f"the newest file of {refused} was refused")
+    if none:
+        more.append(f"{none} {'has' if none == 1 else 'have'} brought nothing")
+    return f"{sentence}; {words.joined(more)}." if more else f"{sentence}."
+
+
+def trend(rows: list[dict[str, Any]], name: str, area_name: str, decimals: int | None) -> str:
+    """A chart in one sentence, with its last value, for those who do not see it."""
+    held = [row for row in rows if row["value"] is not None]
+    if not held:
+        return f"{name}, {area_name}: there is no value to draw."
+    low, high = (pick(held, key=lambda row: row["value"]) for pick in (min, max))
+    last = held[-1]
+    filling = sum(bool(row["is_provisional"]) for row in rows)
+    text = (
+        f"{name}, {area_name}, {words.day(rows[0]['event_date'])} to "
+        f"{words.day(rows[-1]['event_date'])}: "
+        f"highest {words.number(high['value'], decimals)} on {words.day(high['event_date'])}, "
+        f"lowest {words.number(low['value'], decimals)} on {words.day(low['event_date'])}, "
+        f"last {words.number(last['value'], decimals)} on {words.day(last['event_date'])}."
+    )
+    if filling:
+        dates = words.counted(filling, "date is", "dates are")
+        text += (
+            f" The last {dates} incomplete and will rise."
+            if filling > 1
+            else (" The last date is incomplete.")
+        )
+    return text
