@@ -77,7 +77,8 @@ def check(frame: pl.DataFrame, schema: type[dy.Schema], file: str = "this file")
 
 def empty(schema: type[dy.Schema]) -> pl.DataFrame:
     """The typed columns of a table with no rows, where nothing has been published yet."""
-    return _placed(schema).create_empty().select(*PLACE, *schema.column_names())
+    rows: pl.DataFrame = _placed(schema).create_empty()
+    return rows.select(*PLACE, *schema.column_names())
 
 
 def _columns(schema: type[dy.Schema]) -> list[tuple[str, Any]]:

@@ -19,6 +19,8 @@ from loaders.reading import Refused
 LONE_CR = re.compile(rb"\r(?!\n)")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 MOST_COLUMNS = 5000
+# Columns that intake adds itself.
+RESERVED = ("_row", "_sheet")
 MOST_LINES_IN_A_VALUE = 200
 
 
@@ -111,7 +113,7 @@ def column_names(published: Sequence[str]) -> list[str]:
     for number, published_name in enumerate(published, start=1):
         name = stem = published_name if published_name.strip() else f"column_{number}"
         repeat = 1
-        while name in names:
+        while name in names or name in RESERVED:
             repeat += 1
             name = f"{stem} ({repeat})"
         names.append(name)

@@ -72,6 +72,7 @@ def last_build(home: Home) -> Build | None:
     return Build(**json.loads(_state(home).read_text()))
 
 
+PROJECT_FILES = {".sql", ".yml", ".csv", ".md"}
 LOGGED = ["--log-level-file", "info"]
 EXCLUDED = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
 
@@ -84,7 +85,7 @@ def _fingerprints(home: Home) -> tuple[str, str]:
     """The project's content, and that together with every receipt that could matter."""
     project = hashlib.sha256()
     for path in sorted(PROJECT.rglob("*")):
-        if path.is_file():
+        if path.suffix in PROJECT_FILES:
             project.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
     inputs = hashlib.sha256(project.digest())
     for path in sorted(home.receipts.glob("*.parquet")):

@@ -1,0 +1,76 @@
+"""Homes that were really filled, and the real published files where they may be had."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from store.paths import Home
+
+ROOT = Path(__file__).parents[1]
+os.environ.pop("TRIGPOINT_HOME", None)
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    error: str
+
+
+def command(*arguments: str | Path, timeout: float = 300) -> Ran:
+    """Run `trigpoint` as its own process, as an operator does."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from pipeline.cli import main; main()", *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def trigpoint() -> Callable[..., Ran]:
+    return command
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real published files; tests that need it are skipped elsewhere."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the folder ../shared/data with real published files is not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home into which every real published file went."""
+    root = tmp_path_factory.mktemp("real")
+    ran = command("run", "--from", shared_data, "--home", root)
+    assert ran.code in {0, 3}, ran.error
+    return Home(root)
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home that was built before any file arrived."""
+    root = tmp_path_factory.mktemp("empty")
+    ran = command("build", "--home", root)
+    assert ran.code == 0, ran.error
+    return Home(root)
+
+
+@pytest.fixture(scope="session")
+def simulated_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with 30 days of the simulated England, published."""
+    root = tmp_path_factory.mktemp("simulated")
+    ran = command("run", "--simulate", "--days", "30", "--home", root)
+    assert ran.code in {0, 3}, ran.error
+    return Home(root)

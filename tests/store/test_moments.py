@@ -1,0 +1,27 @@
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.errors import WrongUse
+from store.moments import parse_moment
+
+
+def test_a_day_means_its_end():
+    assert parse_moment("2020-07-01") == datetime(2020, 7, 1, 23, 59, 59, 999999)
+
+
+def test_an_offset_is_turned_into_utc():
+    assert parse_moment("2020-07-01T16:00+01:00") == datetime(2020, 7, 1, 15, 0)
+
+
+@given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1)))
+def test_a_naive_time_is_itself(moment: datetime):
+    assert parse_moment(moment.isoformat()) == moment
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "2020-13-01", "", "01/07/2020", "2020-7-1"])
+def test_anything_else_is_refused_with_the_forms_that_are_understood(text: str):
+    with pytest.raises(WrongUse, match="2020-07-01T16:00"):
+        parse_moment(text)
