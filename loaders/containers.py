@@ -21,6 +21,16 @@ LARGEST_RATIO = 200
 HARMLESS = 20 * MEGABYTE
 MOST_MEMBERS = 2000
 STEP = MEGABYTE
+# Everything that the standard library was seen to raise on altered zip files.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 # What publishers put beside the one file of data (NHS organisation data comes so).
 DESCRIPTIONS = (".pdf", ".doc", ".docx", ".rtf")
 
@@ -48,7 +58,7 @@ def only_member(data: bytes, name: str) -> tuple[bytes, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(members[0]) as member:
             return _in_steps(member, packed, name), PurePosixPath(members[0].filename).name
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+    except BROKEN:
         raise Refused(f"{name} is a damaged zip file: fetch it again") from None
 
 

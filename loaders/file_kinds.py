@@ -7,9 +7,9 @@ kind is decided here from the bytes, compared with the file's name; text is deco
 import io
 import re
 import zipfile
-import zlib
 from typing import Literal
 
+from loaders.containers import BROKEN
 from loaders.reading import Refused
 
 Kind = Literal["text", "xlsx", "xls", "ods", "parquet", "gzip", "zip"]
@@ -95,7 +95,7 @@ def utf8(data: bytes, name: str) -> tuple[bytes, str]:
 def _kind_of_zip(data: bytes, name: str) -> Kind:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except BROKEN:
         raise Refused(f"{name} is a broken or cut off zip file: fetch it again") from None
     members = {info.filename for info in archive.infolist()}
     if "[Content_Types].xml" in members and any(part.startswith("xl/") for part in members):
@@ -107,7 +107,7 @@ def _kind_of_ods(archive: zipfile.ZipFile, members: set[str], name: str) -> Kind
     manifest = "META-INF/manifest.xml"
     try:
         locked = manifest in members and b"encryption-data" in archive.open(manifest).read(1 << 20)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+    except BROKEN:
         raise Refused(f"{name} is a damaged ODS file: fetch it again") from None
     if locked or "encrypted-package" in members:
         raise Refused(LOCKED.format(name))
