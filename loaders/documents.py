@@ -21,6 +21,8 @@ from loaders.file_kinds import WORKBOOKS, Kind, agree, kind_of, utf8
 from loaders.reading import Published, Refused, Skipped
 from loaders.spreadsheets import Sheet, read_sheets
 
+__all__ = ["Document", "Sheet", "open_document"]
+
 DEEPEST_WRAP = 2
 # Where spreadsheets end, and where files end that were cut by one: with or without their heading.
 ROW_CAPS = frozenset({65_535, 65_536, 1_048_575, 1_048_576})
