@@ -1,0 +1,30 @@
+"""Publishers of the simulation: each module writes one source's files as its publisher did."""
+
+from simulation.publishers import (
+    ecdc,
+    jhu,
+    local_returns,
+    nhse_announced_deaths,
+    ons_weekly_deaths,
+    owid,
+    phe_cases_vintages,
+    phe_deaths_csv,
+    phe_utla_daily_csv,
+    tomwhite_indicators_vintages,
+)
+from simulation.publishers.published import PublishedFile, Publisher
+
+PUBLISHERS: dict[str, Publisher] = {
+    "ecdc": ecdc,
+    "jhu": jhu,
+    "local_returns": local_returns,
+    "nhse_announced_deaths": nhse_announced_deaths,
+    "ons_weekly_deaths": ons_weekly_deaths,
+    "owid": owid,
+    "phe_cases_vintages": phe_cases_vintages,
+    "phe_deaths_csv": phe_deaths_csv,
+    "phe_utla_daily_csv": phe_utla_daily_csv,
+    "tomwhite_indicators_vintages": tomwhite_indicators_vintages,
+}
+
+__all__ = ["PUBLISHERS", "PublishedFile", "Publisher"]
