@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flask import Flask, Response, abort, request
 
 KNOWN = re.compile(
-    r"/(?:$|health$|areas(?:/[^/]+)?$|figure/[^/]+$|files/[a-z]+\.(?:csv|json)$|assets/[^/]+$"
+    r"/(?:$|health$|areas(?:/[^/]+)?$|figure/[^/]+$|files/(?:trend|comparison|regions|versions)\.csv$|files/areas\.json$|assets/[^/]+$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
 )

@@ -4,7 +4,6 @@ Two weeks are set side by side and their difference is named. Whether a differen
 ordinary is not judged here, and no word suggests it.
 """
 
-from datetime import date
 from typing import Any
 
 from dashboard import words
@@ -12,30 +11,39 @@ from dashboard import words
 ADDS_UP_OVER_DAYS = {"cases", "deaths", "admissions", "tests"}
 
 
-def week(area_name: str, until: date, totals: list[dict[str, Any]]) -> str | None:
-    """What seven settled days brought; each row has metric_name, total and total_before."""
-    told = [_clause(row) for row in totals if row["total"] is not None]
-    if not told:
-        return None
-    place = words.place(area_name)
-    return f"In the 7 days to {words.day(until)}, {place} had {words.joined(told)}."
+def weeks(area_name: str, totals: list[dict[str, Any]]) -> list[str]:
+    """What seven settled days brought, one sentence a measure.
+
+    Each row has metric_name, until, total and total_before; measures without a total are left out.
+    """
+    held = [row for row in totals if row["total"] is not None]
+    return [_week(area_name, row, is_first=place == 0) for place, row in enumerate(held)]
 
 
-def _clause(row: dict[str, Any]) -> str:
+def _week(area_name: str, row: dict[str, Any], *, is_first: bool) -> str:
     total, before = row["total"], row["total_before"]
-    name = words.inside(row["metric_name"])
-    clause = f"{words.number(total)} {name}"
+    who = words.place(area_name) if is_first else "it"
+    told = (
+        f"In the 7 days to {words.day(row['until'])} {who} had {words.number(total)} "
+        f"{words.inside(row['metric_name'])}"
+    )
     if before is None:
-        return clause
-    return f"{clause} ({against(total, before)} in the 7 days before)"
+        return f"{told}."
+    if not is_first:
+        return f"{told}, {fewer(total, before)}."
+    return f"{told}, {against(total, before)} in the 7 days before."
+
+
+def fewer(total: float, before: float) -> str:
+    """`612 more`, `12 fewer`, `the same number`."""
+    if total == before:
+        return "the same number"
+    return f"{words.number(abs(total - before))} {'more' if total > before else 'fewer'}"
 
 
 def against(total: float, before: float) -> str:
     """`612 more than`, `12 fewer than`, `as many as`."""
-    if total == before:
-        return "as many as"
-    how = "more" if total > before else "fewer"
-    return f"{words.number(abs(total - before))} {how} than"
+    return "as many as" if total == before else f"{fewer(total, before)} than"
 
 
 def change(row: dict[str, Any]) -> tuple[str, str, str]:

@@ -17,7 +17,7 @@
     else control.type = kind;
     if (kind !== "select") control.value = value || "";
     place.replaceChildren(tag, control);
-    if (hint) addHint(place, control, hint);
+    if (hint) addHint(tag, control, hint);
     if (kind === "search") suggest(place, control);
   }
 
@@ -25,13 +25,13 @@
     for (const [key, text] of options) control.append(new Option(text, key, false, key === value));
   }
 
-  function addHint(place, control, text) {
+  function addHint(tag, control, text) {
     const hint = document.createElement("span");
     hint.className = "hint";
     hint.id = control.id + "-hint";
     hint.textContent = text;
     control.setAttribute("aria-describedby", hint.id);
-    place.append(hint);
+    tag.after(hint);
   }
 
   /* The suggestions are fetched when somebody begins to look for one, not with the page. */

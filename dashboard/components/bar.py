@@ -54,7 +54,7 @@ def bar(seen: Seen, control: html.Div) -> html.Div:
                 seen.path,
                 "Area and moment",
                 control,
-                native("date", "as_of", "As it was on", as_of, hint="Empty means now."),
+                native("date", "as_of", "As it was on", as_of, hint="empty: now"),
             ),
             html.Button("Copy link", type="button", className="button quiet", **_copied(seen)),
             html.Span(role="status", className="copied"),

@@ -69,7 +69,10 @@ def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
         mark = words.mark(claim["value"], claim["missing_reason"], False)
         rows.append(
             [
-                [claim["source_title"] or claim["source_id"], " ", _used(is_used)],
+                [
+                    claim["source_title"] or claim["source_id"],
+                    html.Div([claim["publisher"] or "", " ", _used(is_used)], className="small"),
+                ],
                 [marked(text(shown), mark), why],
                 _difference(claim["value"], figure),
                 words.moment(claim["published_at"]),
@@ -77,7 +80,8 @@ def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
             ]
         )
     head = ["Source", "Value", "Difference", "Published", "File and row"]
-    return table("What each source says", head, rows, numeric=(1, 2))
+    caption = "What each source says"
+    return table(caption, head, rows, numeric=(1, 2), is_caption_shown=False)
 
 
 def _used(is_used: bool) -> html.Span | None:
@@ -112,7 +116,7 @@ def definition(figure: dict[str, Any]) -> list[Any]:
     """What the measure counts and what it does not."""
     return [
         html.P(figure["definition"]),
-        html.P([html.Strong("Not counted: "), words.inside(figure["not_counted"] or "nothing.")]),
+        html.P([html.Strong("What it is not: "), figure["not_counted"] or "\u2013"]),
     ]
 
 

@@ -14,6 +14,7 @@ MEANINGS = {
     "z": "does not apply or is not collected here",
     "r": "revised since first published",
 }
+MANY = 4
 Cell = Any
 
 
@@ -32,11 +33,12 @@ def table(
     """
     shown = "" if is_caption_shown else "unseen"
     inner = html.Table(
-        [
+        className="many" if len(head) > MANY else "",
+        children=[
             html.Caption(caption, className=shown),
             html.Thead(html.Tr([_head(text, i in numeric) for i, text in enumerate(head)])),
             html.Tbody([_row(row, numeric) for row in rows]),
-        ]
+        ],
     )
     scroll = html.Div(
         inner,

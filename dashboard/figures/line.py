@@ -8,7 +8,9 @@ import polars as pl
 
 INK, MUTED, ACCENT, CONTEXT = "#0b1f33", "#4a5a6a", "#12436d", "#6b7785"
 FAINT, SHADE, GRID = "#8fa3b8", "#eef1f5", "#e3e8ee"
-FAMILY = '"Source Sans 3", system-ui, -apple-system, "Segoe UI", Arial, sans-serif'
+FAMILY = (
+    '"Source Sans 3", -apple-system, "Segoe UI", "Liberation Sans", system-ui, Arial, sans-serif'
+)
 HALF_DAY = timedelta(hours=12)
 
 
@@ -51,8 +53,13 @@ def comparison(rates: pl.DataFrame, area_ids: Sequence[str]) -> dict[str, Any]:
 
 
 def versions(history: pl.DataFrame, unit: str, until: datetime) -> dict[str, Any]:
-    """A figure's value by date of publication: level until the next version, then a step."""
-    moments = [*history["known_from"].to_list(), until]
+    """A figure's value by date of publication: level until the next version, then a step.
+
+    The last value is drawn on for a twentieth of the span, so that its step can be seen.
+    """
+    known = history["known_from"].to_list()
+    until = max(until, known[-1] + max(timedelta(days=1), (known[-1] - known[0]) / 20))
+    moments = [*known, until]
     values = [*history["value"].to_list(), history["value"][-1]]
     line = {
         "x": moments,

@@ -212,8 +212,8 @@ def _told(
         for row in at_newest.to_dicts()
     ]
     name = metric["metric_name"]
-    finding = f"Per 100,000 residents in the 7 days to {words.day(newest)}: {words.joined(last)}"
-    about = f"{name}, sum of 7 settled days per 100,000 residents, {words.joined(names)}."
+    finding = f"Per 100,000 residents: {words.joined(last)}"
+    about = f"{name}, 7 settled days to {words.day(newest)}, per 100,000 residents."
     summary = sentences.trend(
         rates.filter(pl.col("area_id") == area["area_id"]).to_dicts(),
         f"{name}, 7 days per 100,000 residents",
@@ -286,7 +286,7 @@ def _measure(area: dict[str, Any], row: dict[str, Any]) -> list[Any]:
         [
             html.Div(row["metric_name"], className="name"),
             html.Div(row["definition"], className="definition"),
-            html.Div(f"Not counted: {words.inside(row['not_counted'])}", className="definition"),
+            html.Div(f"What it is not: {row['not_counted']}", className="definition"),
         ],
         marked(figure_button(row, about), mark),
         words.day(row["last_date"]),

@@ -43,12 +43,17 @@ def build(seen: Seen, figure_id: str) -> html.Div:
         seen,
         html.H1(passport.title(figure)),
         _value(seen, figure),
-        html.Section([html.H2("Where it comes from"), passport.facts(figure)]),
+        html.Div(
+            [
+                html.Section([html.H2("Where it comes from"), passport.facts(figure)]),
+                html.Section([html.H2("What it counts"), *passport.definition(figure)]),
+            ],
+            className="two",
+        ),
         html.Section([html.H2("What each source says"), passport.claims(figure, said)]),
         _versions(seen, figure, history),
         _related(seen, figure),
         _events(seen, figure),
-        html.Section([html.H2("What it counts"), *passport.definition(figure)], className="prose"),
         bar=bar(seen, find()),
     )
 
@@ -97,8 +102,7 @@ def _versions(seen: Seen, figure: dict[str, Any], history: pl.DataFrame) -> html
         told = html.P(f"One version: it has not changed since it was first known, {since}.")
         return html.Section([heading, told, shown])
     csv = seen.link("/files/versions.csv", figure=figure["figure_id"])
-    until = max(_last_heard(seen), history["known_from"][-1])
-    drawn = line.versions(history, figure["unit"], until)
+    drawn = line.versions(history, figure["unit"], _last_heard(seen))
     key = [("accent", "Value as it was known, by date of publication")]
     return html.Section([chart.chart(_told(figure, history), drawn, key, shown, csv)])
 

@@ -20,6 +20,7 @@ from dashboard.registry import register
 from dashboard.seen import Seen
 
 RUN = 42
+SENTENCES = 3
 STATES = {
     "current": "Up to date",
     "behind": "Behind",
@@ -84,11 +85,8 @@ def _choice(areas: pl.DataFrame, area: dict[str, Any]) -> html.Div:
 
 
 def _summary(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> html.Div:
-    told = [sentence for sentence in _weeks(seen, area, heads) if sentence]
-    note = (
-        "Settled days only. Differences are counted, not judged: one of this size can be "
-        "ordinary variation."
-    )
+    told = sentences.weeks(area["area_name"], _weeks(seen, area, heads))[:SENTENCES]
+    note = "Settled days only. Differences are counted, not judged: they can be ordinary variation."
     return html.Div(
         [
             html.P(" ".join(told), className="lede") if told else None,
@@ -98,17 +96,17 @@ def _summary(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> html.Div:
     )
 
 
-def _weeks(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> list[str | None]:
-    """One sentence for each last settled date that headline measures share."""
-    totals: dict[Any, list[dict[str, Any]]] = {}
+def _weeks(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> list[dict[str, Any]]:
+    """The last seven settled days of each headline measure that adds up over days."""
+    totals = []
     for head in heads.to_dicts():
         metric = reference.metric(seen.reader, head["metric_id"])
         until = weeks.settled_until(seen.reader, head["metric_id"], area["area_id"])
         if metric is None or until is None or not adds_up(metric):
             continue
         found = weeks.seven_days(seen.reader, head["metric_id"], [area["area_id"]], until)
-        totals.setdefault(until, []).append(metric | found.row(0, named=True))
-    return [sentences.week(area["area_name"], until, rows) for until, rows in totals.items()]
+        totals.append(metric | found.row(0, named=True))
+    return totals
 
 
 def _cards(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> html.Ul:
@@ -152,12 +150,9 @@ def _disputes(seen: Seen, area: dict[str, Any]) -> list[Any]:
     shown, of_all = found["figure_id"].n_unique(), found["of_all"][0]
     more = html.P(f"Showing {shown} of {of_all}, widest first.", className="small")
     rows = [_dispute(row) for row in found.to_dicts()]
-    head = ["Figure", "Used", "Other", "Gap", "Why"]
-    return [
-        told,
-        table("Values side by side", head, rows, numeric=(1, 2, 3), is_caption_shown=False),
-        more,
-    ]
+    head = ["Figure, and why this value is used", "Used", "Other", "Gap"]
+    beside = table("Values side by side", head, rows, numeric=(1, 2, 3), is_caption_shown=False)
+    return [told, beside, more]
 
 
 def _dispute(row: dict[str, Any]) -> list[Any]:
@@ -165,21 +160,17 @@ def _dispute(row: dict[str, Any]) -> list[Any]:
     other = row | {"value": row["other_value"], "missing_reason": None}
     about = f"{row['metric_name']}, {when}"
     used, not_used = row["publisher"] or row["source_id"], row["other_publisher"]
+    state = words.status(row["status"], row["sources_reporting"])
     return [
-        [row["metric_name"], html.Div(when, className="small")],
         [
-            figure_button(row, about),
-            html.Div(used, className="small"),
-        ],
-        [
-            text(other),
-            html.Div(not_used or row["other_source_id"], className="small"),
-        ],
-        words.number(row["gap"], row["decimals"]),
-        [
-            words.status(row["status"], row["sources_reporting"]),
+            html.Div(row["metric_name"]),
+            html.Div(when[:1].upper() + when[1:], className="small"),
+            html.Div([html.Span(state, className=f"badge {row['status']}")], className="state"),
             html.Div(row["reason"] or "", className="small"),
         ],
+        [figure_button(row, about), html.Div(used, className="small")],
+        [text(other), html.Div(not_used or row["other_source_id"], className="small")],
+        words.number(row["gap"], row["decimals"]),
     ]
 
 
@@ -199,15 +190,14 @@ def _sources(seen: Seen) -> html.Section:
     found = arrivals.freshness(seen.reader).to_dicts()
     rows = [
         [
-            row["title"],
-            row["publisher"],
+            [row["title"], html.Div(row["publisher"], className="small")],
             row["due"] or "",
             words.moment(row["published_at"]) if row["published_at"] else "\u2013",
             [_state(row["state"]), _reason(row)],
         ]
         for row in found
     ]
-    head = ["Source", "Publisher", "Due", "Newest file published", "State"]
+    head = ["Source", "Due", "Newest file published", "State"]
     return html.Section(
         [
             html.H2("Sources"),

@@ -193,9 +193,7 @@ def write_release(root: Path, *, is_simulated: bool = False) -> Release:
             connection.register("frame", frame.to_arrow())
             connection.execute(f"create table {name} as select * from frame")
             connection.unregister("frame")
-    return publish(
-        home, built_at=RELEASED_AT, build_id="small", is_simulated=is_simulated, keep=3
-    )
+    return publish(home, built_at=RELEASED_AT, build_id="small", is_simulated=is_simulated, keep=3)
 
 
 def tables() -> dict[str, pl.DataFrame]:
@@ -310,9 +308,11 @@ def _truth(area_id: str, population: int, day: date) -> tuple[float, float]:
 
 
 def _seen(day: date, published_on: date) -> float:
-    return (0.12, 0.45, 0.7, 0.86, 0.95)[min((published_on - day).days - 1, 4)] if (
-        published_on - day
-    ).days <= 5 else 1.0
+    return (
+        (0.12, 0.45, 0.7, 0.86, 0.95)[min((published_on - day).days - 1, 4)]
+        if (published_on - day).days <= 5
+        else 1.0
+    )
 
 
 def _changes(said: list[Said]) -> Iterator[tuple[Said, str, int]]:
@@ -389,7 +389,9 @@ def _versions(said: list[Said]) -> pl.DataFrame:
 
 
 def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> dict[str, Any]:
-    best = min(claims.values(), key=lambda claim: (claim[0].value is None, RANK[claim[0].source_id]))
+    best = min(
+        claims.values(), key=lambda claim: (claim[0].value is None, RANK[claim[0].source_id])
+    )
     one, sha, row = best
     values = [said.value for said, _, _ in claims.values() if said.value is not None]
     gap = max(values) - min(values) if values else None
@@ -539,7 +541,7 @@ def _arrivals() -> pl.DataFrame:
         for source_id in RANK
         for published_at in _publications(source_id)
     ]
-    broken = _arrival("nhse_announced_deaths", PUBLISHED[1])
+    broken = _arrival("nhse_announced_deaths", PUBLISHED[2])
     broken |= {
         "receipt_id": "refused",
         "verdict": "refused",

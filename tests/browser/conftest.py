@@ -1,0 +1,136 @@
+"""A real server on a free port, and a real browser that keeps what it asked for and complained of."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.dashboard.small_england import write_release
+
+START_TIMEOUT_S = 60
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass
+class Visit:
+    """One tab: its page, every address it asked for, everything it complained of."""
+
+    page: Page
+    base: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Load a path and wait until its content is there."""
+        self.page.goto(self.base + path)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until heading and charts are drawn and nothing is being fetched."""
+        self.page.wait_for_selector("main h1")
+        self.page.wait_for_load_state("networkidle")
+        graphs = self.page.locator(".dash-graph")
+        for i in range(graphs.count()):
+            graphs.nth(i).locator(".main-svg").first.wait_for()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str | None:
+    """The system's Chromium where there is one; None lets Playwright use its own."""
+    named = os.environ.get("TRIGPOINT_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the small England."""
+    home = tmp_path_factory.mktemp("served")
+    write_release(home, is_simulated=True)
+    yield from serve(home)
+
+
+def serve(home: Path) -> Iterator[str]:
+    """Run the dashboard as production does, one worker with threads, until the tests are done."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command += ["--threads", "4", "--keep-alive", "75", "dashboard.app:server"]
+    environment = os.environ | {"TRIGPOINT_HOME": str(home)}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/health", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+    """Return once the address answers; fail if the process ends or time runs out."""
+    until = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            pytest.fail("the server ended before it answered")
+        try:
+            urllib.request.urlopen(address, timeout=1).close()
+        except (URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"{address} did not answer in {START_TIMEOUT_S} s")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str | None) -> Iterator[Browser]:
+    """One headless Chromium for all tests."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=chromium_path, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, served: str) -> Iterator[Visit]:
+    """A new tab with a profile of its own at the width of a laptop."""
+    yield from visiting(browser, served, 1366, 900)
+
+
+@pytest.fixture
+def narrow(browser: Browser, served: str) -> Iterator[Visit]:
+    """The same, 320 px wide: a small phone, or a page at 400% zoom."""
+    yield from visiting(browser, served, 320, 640)
+
+
+def visiting(browser: Browser, base: str, width: int, height: int) -> Iterator[Visit]:
+    """A tab that listens to requests, console and errors from the first moment."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="en-GB",
+        permissions=["clipboard-read", "clipboard-write"],
+        accept_downloads=True,
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    tab = Visit(page, base)
+    page.on("request", lambda request: tab.requests.append(request.url))
+    page.on("pageerror", lambda error: tab.complaints.append(f"page error: {error}"))
+    page.on(
+        "console",
+        lambda said: tab.complaints.append(said.text) if said.type == "error" else None,
+    )
+    yield tab
+    context.close()

@@ -1,0 +1,73 @@
+import pytest
+
+from dashboard.app import server
+from tests.dashboard.small_england import ENGLAND, LEICESTER, write_release
+
+
+@pytest.fixture
+def client():
+    return server.test_client()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nonsense",
+        "/admin",
+        "/_dash-ws-callback",
+        "/_mcp",
+        "/assets/../app.py",
+        "/assets/nothing.js",
+        "/areas/",
+        "/areas/E99999999",
+        "/areas/E06000016/more",
+        "/figure/nonsense",
+        f"/figure/cases_by_specimen_date.{ENGLAND}.all.1999-01-01",
+    ],
+)
+def test_what_is_not_there_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/areas", f"/areas/{LEICESTER}", "/?area=NONSENSE", "/_dash-layout"]
+)
+def test_what_is_there_answers(client, path):
+    assert client.get(path).status_code == 200
+
+
+def test_an_unknown_address_has_a_way_back(client):
+    text = client.get("/nonsense").get_data(as_text=True)
+    assert '<html lang="en-GB">' in text
+    assert 'href="/"' in text
+
+
+@pytest.mark.parametrize("path", ["/", "/nonsense", "/health", "/assets/trigpoint.css"])
+def test_every_answer_carries_the_policy(client, path):
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "http" not in policy
+    assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_answers_with_figures_are_not_stored(client):
+    assert client.get("/_dash-layout").headers["Cache-Control"] == "no-store"
+    assert client.get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_only_callbacks_take_a_post(client):
+    assert client.post("/").status_code == 405
+    assert client.post("/health").status_code == 405
+
+
+def test_health_names_the_release_and_follows_a_new_one(client, tmp_path, monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
+    assert client.get("/health").get_json() == {"status": "ok", "release": None}
+    first = write_release(tmp_path).release_id
+    assert client.get("/health").get_json()["release"] == first
+    second = write_release(tmp_path).release_id
+    assert second != first
+    assert client.get("/health").get_json()["release"] == second

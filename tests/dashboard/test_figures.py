@@ -1,0 +1,83 @@
+import base64
+from datetime import date, datetime
+
+import polars as pl
+
+from dashboard.components.chart import QUIET, graph
+from dashboard.figures import line
+from dashboard.figures.svg import sparkline
+
+
+def series(values, provisional=0, first=date(2020, 7, 1)):
+    dates = pl.date_range(first, interval="1d", end=date(2020, 8, 30), eager=True)
+    count = len(values)
+    return pl.DataFrame(
+        {
+            "event_date": dates[:count],
+            "value": values,
+            "is_provisional": [False] * (count - provisional) + [True] * provisional,
+            "mean": pl.Series([None] * count, dtype=pl.Float64),
+        }
+    )
+
+
+def test_dates_filling_in_are_shaded_dashed_and_named():
+    drawn = line.trend(series([5.0, 6.0, 7.0, 4.0, 1.0], provisional=2), "Cases a day")
+    (block,), (word,) = drawn["layout"]["shapes"], drawn["layout"]["annotations"]
+    assert (block["x0"], block["x1"]) == ("2020-07-03T12:00:00", "2020-07-05T12:00:00")
+    assert word["text"] == "Incomplete"
+    settled, dashed = drawn["data"]
+    assert settled["y"] == [5.0, 6.0, 7.0, None, None]
+    assert dashed["y"] == [None, None, 7.0, 4.0, 1.0]
+    assert dashed["line"]["dash"] == "dash"
+
+
+def test_a_date_filling_in_between_settled_ones_is_shaded_alone():
+    points = series([5.0, 6.0, 7.0, 8.0]).with_columns(
+        is_provisional=pl.Series([False, True, False, False])
+    )
+    drawn = line.trend(points, "Cases a day")
+    assert [block["x1"] for block in drawn["layout"]["shapes"]] == ["2020-07-02T12:00:00"]
+
+
+def test_a_gap_breaks_the_line_and_is_not_zero():
+    (drawn,) = line.trend(series([5.0, None, 7.0]), "Cases a day")["data"]
+    assert drawn["y"] == [5.0, None, 7.0]
+    assert drawn["connectgaps"] is False
+    assert drawn["mode"] == "lines"
+
+
+def test_counts_start_at_zero_and_the_axis_keeps_to_the_data():
+    layout = line.trend(series([50.0, 60.0]), "Cases a day")["layout"]
+    assert layout["yaxis"]["range"][0] == 0
+    assert layout["xaxis"]["range"][0] == "2020-07-01T00:00:00"
+
+
+def test_versions_are_steps_of_which_the_last_can_be_seen():
+    known = [datetime(2020, 7, 1, 16), datetime(2020, 7, 11, 16)]
+    history = pl.DataFrame({"known_from": known, "value": [85.0, 706.0]})
+    drawn = line.versions(history, "cases", until=known[-1])
+    (steps,) = drawn["data"]
+    assert steps["line"]["shape"] == "hv"
+    assert steps["x"][-1] > known[-1]
+    assert steps["y"] == [85.0, 706.0, 706.0]
+
+
+def test_no_graph_has_a_mode_bar_or_sends_anything():
+    config = graph({"data": []}).config
+    assert config is QUIET
+    assert config["displayModeBar"] is False
+    assert config["showSendToCloud"] is False
+    assert config["plotlyServerURL"] == ""
+
+
+def test_a_sparkline_breaks_at_gaps_and_ends_in_a_dot():
+    address = sparkline([1.0, 2.0, None, 4.0, 5.0])
+    svg = base64.b64decode(address.partition(",")[2]).decode()
+    assert svg.count("<polyline") == 2
+    assert svg.count("<circle") == 1
+
+
+def test_a_sparkline_of_nothing_is_empty_and_of_zeros_is_flat():
+    assert "polyline" not in base64.b64decode(sparkline([]).partition(",")[2]).decode()
+    assert sparkline([0.0, 0.0])

@@ -1,0 +1,110 @@
+from datetime import date, datetime
+
+import pytest
+
+from dashboard import sentences, words
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [(98412, 0, "98,412"), (6.24, 1, "6.2"), (-3, 0, "\u22123"), (None, 0, "not available")],
+)
+def test_numbers(value, decimals, shown):
+    assert words.number(value, decimals) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(1204, "+1,204"), (-612, "\u2212612"), (0, "0"), (-0.2, "0")]
+)
+def test_changes_carry_their_sign(value, shown):
+    assert words.signed(value) == shown
+
+
+def test_a_time_is_said_only_where_one_was_stated():
+    assert words.moment(datetime(2020, 8, 5)) == "5 August 2020"
+    assert words.moment(datetime(2020, 8, 5, 16, 5)) == "16:05 on 5 August 2020"
+
+
+def test_areas_read_as_in_a_sentence():
+    assert words.place("North East") == "the North East"
+    assert words.place("London") == "London"
+    assert words.place("West Berkshire") == "West Berkshire"
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "provisional", "mark"),
+    [
+        (5, None, False, ""),
+        (5, None, True, "p"),
+        (None, "suppressed_by_publisher", False, "c"),
+        (None, "not_collected", False, "z"),
+        (None, "withdrawn", False, "x"),
+        (None, None, None, "x"),
+    ],
+)
+def test_every_kind_of_missing_has_its_mark(value, reason, provisional, mark):
+    assert words.mark(value, reason, provisional) == mark
+
+
+def headline(**changes):
+    usual = {
+        "value": 626.0,
+        "value_before": 750.0,
+        "event_date": date(2020, 7, 30),
+        "grain": "day",
+        "direction": "up_is_worse",
+        "decimals": 0,
+    }
+    return usual | changes
+
+
+def test_a_change_has_sign_words_and_arrow():
+    assert sentences.change(headline()) == (
+        "\u25bc",
+        "\u2212124 since the Thursday before",
+        "better",
+    )
+
+
+def test_a_change_without_direction_is_neither_good_nor_bad():
+    assert sentences.change(headline(direction="neither"))[2] == "neither"
+
+
+def test_no_change_is_claimed_without_a_value_before():
+    arrow, told, judged = sentences.change(headline(value_before=None))
+    assert (arrow, judged) == ("", "neither")
+    assert told == "No value for the Thursday before to compare with"
+
+
+def test_the_summary_counts_and_does_not_judge():
+    told = sentences.weeks(
+        "North East",
+        [
+            {
+                "metric_name": "Cases by specimen date",
+                "until": date(2020, 7, 30),
+                "total": 224.0,
+                "total_before": 272.0,
+            },
+            {
+                "metric_name": "Deaths",
+                "until": date(2020, 7, 28),
+                "total": 7.0,
+                "total_before": 7.0,
+            },
+            {"metric_name": "Not settled", "until": None, "total": None, "total_before": 1.0},
+        ],
+    )
+    assert told == [
+        "In the 7 days to 30 July 2020 the North East had 224 cases by specimen date, "
+        "48 fewer than in the 7 days before.",
+        "In the 7 days to 28 July 2020 it had 7 deaths, the same number.",
+    ]
+
+
+def test_sources_in_one_sentence():
+    told = sentences.sources(["current", "current", "behind", "refused"])
+    assert told == (
+        "2 of 4 sources are up to date with the newest file; 1 is behind and the newest file of "
+        "1 was refused."
+    )
