@@ -3,6 +3,7 @@
     {{ return([
         'stg_ecdc__daily_counts',
         'stg_jhu__deaths',
+        'stg_local_returns__returns',
         'stg_nhse_announced_deaths__deaths_by_region',
         'stg_nhse_announced_deaths__deaths_by_trust',
         'stg_ons_weekly_deaths__daily_deaths',
