@@ -84,7 +84,8 @@ def open_reader(home: Home, viewer: Viewer | None = None, as_of: datetime | None
 def macro(table: str, catalog: str) -> str:
     """The statement that defines `<table>_as_known(as_of)` over one attached database."""
     body = files("store").joinpath("sql", f"{table}_as_known.sql").read_text()
-    return f"create or replace macro {table}_as_known(as_of) as table {body.format(catalog=catalog)}"
+    query = body.replace("{{ catalog }}", catalog)
+    return f"create or replace macro {table}_as_known(as_of) as table {query}"
 
 
 def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.DuckDBPyConnection:

@@ -3,5 +3,5 @@ select
     claims.* replace (
         case when claims.superseded_at <= as_of then claims.superseded_at end as superseded_at
     )
-from {catalog}.main.claims as claims
+from {{ catalog }}.main.claims as claims
 where claims.published_at <= as_of

@@ -14,8 +14,8 @@ with said as (
             partition by
                 metrics.quantity_id, claims.area_id, claims.stratum_id, claims.event_date
         ) as voices
-    from {catalog}.main.claims as claims
-    inner join {catalog}.main.metrics as metrics on claims.metric_id = metrics.metric_id
+    from {{ catalog }}.main.claims as claims
+    inner join {{ catalog }}.main.metrics as metrics on claims.metric_id = metrics.metric_id
     where
         metrics.cumulative_of is null
         and claims.value is not null
@@ -43,12 +43,12 @@ select
     precedence.reason,
     said.published_at
 from said
-inner join {catalog}.main.figure_versions as figures
+inner join {{ catalog }}.main.figure_versions as figures
     on
         said.figure_id = figures.figure_id
         and figures.known_from <= as_of
         and (figures.known_to is null or figures.known_to > as_of)
-left join {catalog}.main.precedence as precedence
+left join {{ catalog }}.main.precedence as precedence
     on
         said.metric_id = precedence.metric_id
         and said.source_id = precedence.source_id

@@ -27,10 +27,10 @@ select
         as is_provisional,
     cast(null as double) as expected_low,
     cast(null as double) as expected_high
-from {catalog}.main.figure_versions as versions
+from {{ catalog }}.main.figure_versions as versions
 left join (
     select source_id, metric_id, max(published_at) as last_published_at
-    from {catalog}.main.publications
+    from {{ catalog }}.main.publications
     where published_at <= as_of
     group by source_id, metric_id
 ) as spoken

@@ -42,7 +42,11 @@ stated as (
         min(missing_reason) as missing_reason,
         min(file_row) as file_row,
         min(sheet_name) as sheet_name,
-        min(value) is distinct from max(value) or count(value) not in (0, count(*)) as is_conflicting
+        case
+            when count(value) = 0 then false
+            when count(value) < count(*) then true
+            else min(value) <> max(value)
+        end as is_conflicting
     from newest_cut_off
     group by
         metric_id, area_id, stratum_id, event_date, source_id, file_sha256, published_at, landed_at

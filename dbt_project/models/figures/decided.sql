@@ -17,20 +17,23 @@ with in_rank as (
 ),
 
 winners as (
-    select
-        in_rank.*,
-        exists (
-            select 1 from {{ ref('events') }} as events
-            where
-                events.metric_id = in_rank.metric_id
-                and (events.area_id is null or events.area_id = in_rank.area_id)
-                and (events.source_id is null or in_rank.sources_reporting > 1)
-                and in_rank.event_date >= coalesce(events.event_from, date '1900-01-01')
-                and in_rank.event_date < coalesce(events.event_until, date '9999-01-01')
-                and in_rank.known_from >= events.happened_on
-        ) as is_explained
-    from in_rank
-    where place = 1
+    select * from in_rank where place = 1
+),
+
+explained as (
+    -- Only where sources differ is there anything to explain.
+    select distinct
+        winners.metric_id, winners.area_id, winners.stratum_id, winners.event_date,
+        winners.known_from
+    from winners
+    inner join {{ ref('events') }} as events
+        on
+            winners.metric_id = events.metric_id
+            and (events.area_id is null or winners.area_id = events.area_id)
+            and winners.event_date >= coalesce(events.event_from, date '1900-01-01')
+            and winners.event_date < coalesce(events.event_until, date '9999-01-01')
+            and winners.known_from >= events.happened_on
+    where winners.gap > 0
 ),
 
 decided as (
@@ -46,10 +49,11 @@ decided as (
             when gap = 0 then 'agreed'
             when gap <= tolerance_absolute or gap <= tolerance_relative * abs(value)
                 then 'within_tolerance'
-            when is_explained then 'explained'
+            when explained.metric_id is not null then 'explained'
             else 'disputed'
         end as status
     from winners
+    left join explained using (metric_id, area_id, stratum_id, event_date, known_from)
 )
 
 select * from decided

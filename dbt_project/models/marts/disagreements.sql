@@ -51,8 +51,10 @@ compared as (
     from said
     inner join {{ ref('figures') }} as figures using (figure_id)
     left join {{ ref('precedence') }} as precedence
-        on said.metric_id = precedence.metric_id and said.source_id = precedence.source_id
-        and precedence.retired_on is null
+        on
+            said.metric_id = precedence.metric_id
+            and said.source_id = precedence.source_id
+            and precedence.retired_on is null
     where said.voices > 1
 )
 

@@ -5,7 +5,10 @@ with published as (
 ),
 
 unmapped as (
-    select published.source_id, published.series_id, min(published.published_at) as first_published_at
+    select
+        published.source_id,
+        published.series_id,
+        min(published.published_at) as first_published_at
     from published
     left join {{ ref('series') }} as series
         on
