@@ -25,6 +25,11 @@ UNREADABLE = {
 }
 
 
+Cadence = Literal[
+    "daily", "weekdays", "weekly", "monthly", "quarterly", "yearly", "irregular", "ended"
+]
+
+
 @dataclass(frozen=True)
 class Source:
     """What one publisher promises, and under which agreement we hold it.
@@ -39,6 +44,7 @@ class Source:
     publisher: str
     licence: str
     agreement: str
+    cadence: Cadence
     due: str
     absence: Literal["zero", "withdrawn", "not_reported"]
     tables: Mapping[str, type[dy.Schema]]
@@ -64,14 +70,11 @@ def check(frame: pl.DataFrame, schema: type[dy.Schema], file: str = "this file")
     """
     _require_columns(frame, schema, file)
     text = _with_place(frame, schema)
-    typed = text.select(
-        POSITION, *PLACE, *(_typed(name, column) for name, column in _columns(schema))
-    )
+    typed = text.with_columns(_typed(text[name], column) for name, column in _columns(schema))
     unreadable = _unreadable(text, typed, schema)
-    readable = unreadable.list.len() == 0
+    readable = ~pl.col(POSITION).is_in(unreadable[POSITION].implode())
     valid, failure = _placed(schema).filter(typed.filter(readable))
-    broken = _broken_rules(failure, schema)
-    reasons = pl.concat([_reasons_of_unreadable(text, unreadable), broken])
+    reasons = pl.concat([unreadable, _broken_rules(failure, schema)])
     return Checked(valid.select(*PLACE, *schema.column_names()), _as_quarantine(text, reasons))
 
 
@@ -116,29 +119,34 @@ def _kind(dtype: pl.DataType) -> str:
     return "date" if dtype == pl.Date else "text"
 
 
-def _typed(name: str, column: Any) -> pl.Expr:
-    text = pl.col(name).str.strip_chars()
-    given = pl.when(text != "").then(text)
-    digits = pl.when(given.str.contains(NUMBER)).then(given.str.replace_all(",", ""))
+def _typed(text: pl.Series, column: Any) -> pl.Series:
+    """The values of a column, null where nothing is given or where it cannot be read."""
     match _kind(column.dtype):
         case "whole":
-            return _whole(digits, column.dtype).alias(name)
+            return _whole(text, column.dtype)
         case "number":
-            return digits.cast(column.dtype, strict=False).alias(name)
+            return text.to_frame().select(_digits(text.name).cast(column.dtype, strict=False))[text.name]
         case "date":
-            return given.str.to_date(_format(column), strict=False).alias(name)
+            given = text.str.strip_chars()
+            return given.str.to_date(_format(column), strict=False)
         case _:
-            return pl.col(name)
+            return text
 
 
-def _whole(digits: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """`12.0` is a whole number as spreadsheets write it; `12.5` is not."""
-    plain = digits.cast(pl.Int64, strict=False)
-    fraction = digits.cast(pl.Float64, strict=False)
-    whole = pl.when(fraction == fraction.floor()).then(fraction.cast(pl.Int64, strict=False))
-    return plain.fill_null(whole).cast(dtype, strict=False)
+def _digits(name: str) -> pl.Expr:
+    """The text of a number without blanks around it and commas in it, else null."""
+    given = pl.col(name).str.strip_chars()
+    return pl.when(given.str.contains(NUMBER)).then(given.str.replace_all(",", "", literal=True))
 
 
+def _whole(text: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """`12.0` is a whole number as spreadsheets write it; `12.5` is not.
+
+    Nearly all are plain digits, which the engine reads at once; only others go the long way.
+    """
+    plain = text.cast(pl.Int64, strict=False)
+    other = (plain.is_null() & text.is_not_null()).arg_true()
+    fraction = text.gather(other).to_frame().select(_digits(text.name).cast(pl.Float64, strict=False))
 def _format(column: Any) -> str:
     return str((column.metadata or {}).get("format", ISO))
 

@@ -100,6 +100,7 @@ def _write_sources(sources: Iterable[ModuleType], home: Home) -> None:
             "title": source.SOURCE.title,
             "publisher": source.SOURCE.publisher,
             "licence": source.SOURCE.licence,
+            "cadence": source.SOURCE.cadence,
             "due": source.SOURCE.due,
             "absence": source.SOURCE.absence,
             "agreement_id": source.SOURCE.agreement,

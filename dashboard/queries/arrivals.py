@@ -36,11 +36,11 @@ def freshness(reader: Reader) -> pl.DataFrame:
         rhythm as (
             select
                 sources.*,
-                case
-                    when lower(concat_ws(' ', cadence, due)) like '%day %' then 2
-                    when lower(concat_ws(' ', cadence, due)) like '%dai%' then 2
-                    when lower(concat_ws(' ', cadence, due)) like '%week%' then 9
-                    when lower(concat_ws(' ', cadence, due)) like '%month%' then 40
+                case cadence
+                    when 'daily' then 2
+                    when 'weekdays' then 4
+                    when 'weekly' then 9
+                    when 'monthly' then 40
                 end as days_allowed
             from sources
         )

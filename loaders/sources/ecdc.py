@@ -40,6 +40,7 @@ SOURCE = Source(
     publisher="European Centre for Disease Prevention and Control",
     licence="ECDC copyright, reuse with acknowledgement",
     agreement="open_attribution",
+    cadence="daily",
     due="every day 10:00",
     absence="withdrawn",
     tables={"daily_counts": DailyCounts},

@@ -40,6 +40,7 @@ SOURCE = Source(
     publisher="Johns Hopkins University, Center for Systems Science and Engineering",
     licence="CC BY 4.0",
     agreement="open_attribution",
+    cadence="daily",
     due="every day 05:00",
     absence="withdrawn",
     tables={"deaths": Deaths},

@@ -121,6 +121,7 @@ SOURCE = Source(
     publisher="Local bodies",
     licence="Open Government Licence v3.0",
     agreement="open_government",
+    cadence="weekdays",
     due="every weekday 11:00",
     absence="not_reported",
     tables={"returns": Returns},

@@ -40,6 +40,7 @@ SOURCE = Source(
     publisher="NHS England",
     licence="Open Government Licence v3.0",
     agreement="open_government",
+    cadence="daily",
     due="every day 14:00",
     absence="withdrawn",
     tables={"deaths_by_trust": DeathsByTrust, "deaths_by_region": DeathsByRegion},

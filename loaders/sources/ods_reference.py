@@ -74,6 +74,7 @@ SOURCE = Source(
     publisher="NHS England, Organisation Data Service",
     licence="Open Government Licence v3.0",
     agreement="open_government",
+    cadence="quarterly",
     due="every quarter",
     absence="not_reported",
     tables={"trusts": Trusts, "mergers": Mergers, "practices": Practices},

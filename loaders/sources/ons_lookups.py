@@ -66,6 +66,7 @@ SOURCE = Source(
     publisher="Office for National Statistics",
     licence="Open Government Licence v3.0",
     agreement="open_government",
+    cadence="irregular",
     due="when boundaries change",
     absence="not_reported",
     tables={"memberships": Memberships, "group_populations": GroupPopulations},

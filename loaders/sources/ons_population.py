@@ -43,6 +43,7 @@ SOURCE = Source(
     publisher="Office for National Statistics",
     licence="Open Government Licence v3.0",
     agreement="open_government",
+    cadence="yearly",
     due="once a year, in June",
     absence="not_reported",
     tables={"residents": Residents},

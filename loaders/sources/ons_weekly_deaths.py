@@ -101,6 +101,7 @@ SOURCE = Source(
     publisher="Office for National Statistics",
     licence="Open Government Licence v3.0",
     agreement="open_government",
+    cadence="weekly",
     due="every Tuesday 09:30",
     absence="not_reported",
     tables={

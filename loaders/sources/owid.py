@@ -39,6 +39,7 @@ SOURCE = Source(
     publisher="Our World in Data",
     licence="CC BY 4.0",
     agreement="open_attribution",
+    cadence="daily",
     due="every day 12:00",
     absence="withdrawn",
     tables={"countries": Countries},

@@ -36,6 +36,7 @@ SOURCE = Source(
     publisher="Public Health England",
     licence="Open Government Licence v3.0",
     agreement="open_government",
+    cadence="daily",
     due="every day 16:00",
     absence="withdrawn",
     tables={"cases": Cases},

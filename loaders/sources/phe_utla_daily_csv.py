@@ -53,6 +53,7 @@ SOURCE = Source(
     publisher="Public Health England",
     licence="Open Government Licence v3.0",
     agreement="open_government",
+    cadence="daily",
     due="every day 18:00",
     absence="not_reported",
     tables={"cases_by_area": CasesByArea, "indicators": Indicators},

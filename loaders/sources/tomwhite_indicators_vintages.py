@@ -48,6 +48,7 @@ SOURCE = Source(
     publisher="Tom White",
     licence="Unlicense; data under Open Government Licence v3.0",
     agreement="open_government",
+    cadence="ended",
     due="several times a day until 1 August 2020",
     absence="withdrawn",
     tables={"indicators": Indicators},

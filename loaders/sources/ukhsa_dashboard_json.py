@@ -68,6 +68,7 @@ SOURCE = Source(
     publisher="UK Health Security Agency",
     licence="Open Government Licence v3.0",
     agreement="open_government",
+    cadence="weekly",
     due="Thursday 17:30",
     absence="withdrawn",
     tables={"time_series": TimeSeries, "headlines": Headlines},
