@@ -16,7 +16,7 @@ def figure_button(row: dict[str, Any], about: str, *, is_large: bool = False) ->
     return html.Button(
         [
             text(row),
-            html.Span(f" {about}. Show where it comes from", className="unseen"),
+            html.Span(f" {about}, where it comes from", className="unseen"),
         ],
         className="figure large" if is_large else "figure",
         type="button",

@@ -18,9 +18,9 @@ def trend(
 ) -> pl.DataFrame:
     """One row a date, oldest first, dates without a figure included; 180 dates unless asked.
 
-    Columns area_id, area_name, event_date, value, missing_reason, is_provisional, status,
-    source_id, figure_id, published_at and `mean`: the centred mean of seven settled days, for
-    measures by day only.
+    Columns area_id, area_name, event_date, value, lower, upper, missing_reason, is_provisional,
+    status, source_id, figure_id, published_at and `mean`: the centred mean of seven settled days,
+    for measures by day only.
     """
     every_day = _series(reader, metric_id, area_id)
     if start or end:
@@ -83,6 +83,8 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
             areas.area_name,
             seven.event_date,
             seven.value,
+            seven.lower,
+            seven.upper,
             seven.missing_reason,
             coalesce(seven.is_provisional, false) as is_provisional,
             seven.status,

@@ -1,4 +1,4 @@
-"""A real server on a free port, and a real browser that keeps what it asked for and complained of."""
+"""A real server on a free port; a real browser that notes what it asked for and complained of."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.dashboard.small_england import write_release
 
@@ -103,34 +103,58 @@ def browser(chromium_path: str | None) -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture
-def visit(browser: Browser, served: str) -> Iterator[Visit]:
-    """A new tab with a profile of its own at the width of a laptop."""
-    yield from visiting(browser, served, 1366, 900)
+@pytest.fixture(scope="session")
+def laptop(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile as wide as a laptop; its tabs share what they have loaded, as a reader's do."""
+    yield from profile(browser, 1366, 900)
 
 
-@pytest.fixture
-def narrow(browser: Browser, served: str) -> Iterator[Visit]:
+@pytest.fixture(scope="session")
+def phone(browser: Browser) -> Iterator[BrowserContext]:
     """The same, 320 px wide: a small phone, or a page at 400% zoom."""
-    yield from visiting(browser, served, 320, 640)
+    yield from profile(browser, 320, 640)
 
 
-def visiting(browser: Browser, base: str, width: int, height: int) -> Iterator[Visit]:
-    """A tab that listens to requests, console and errors from the first moment."""
+def profile(browser: Browser, width: int, height: int) -> Iterator[BrowserContext]:
+    """A fresh profile, closed when it is done with."""
     context = browser.new_context(
         viewport={"width": width, "height": height},
         locale="en-GB",
         permissions=["clipboard-read", "clipboard-write"],
-        accept_downloads=True,
     )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(laptop: BrowserContext, served: str) -> Iterator[Visit]:
+    """A new tab on a laptop."""
+    yield from tab(laptop, served)
+
+
+@pytest.fixture
+def narrow(phone: BrowserContext, served: str) -> Iterator[Visit]:
+    """A new tab on a small phone."""
+    yield from tab(phone, served)
+
+
+@pytest.fixture
+def elsewhere(browser: Browser, served: str) -> Iterator[Visit]:
+    """A tab in a browser that has never been here."""
+    for context in profile(browser, 1366, 900):
+        yield from tab(context, served)
+
+
+def tab(context: BrowserContext, base: str) -> Iterator[Visit]:
+    """A tab that listens to requests, console and errors from the first moment."""
     page = context.new_page()
-    page.set_default_timeout(15_000)
-    tab = Visit(page, base)
-    page.on("request", lambda request: tab.requests.append(request.url))
-    page.on("pageerror", lambda error: tab.complaints.append(f"page error: {error}"))
+    opened = Visit(page, base)
+    page.on("request", lambda request: opened.requests.append(request.url))
+    page.on("pageerror", lambda error: opened.complaints.append(f"page error: {error}"))
     page.on(
         "console",
-        lambda said: tab.complaints.append(said.text) if said.type == "error" else None,
+        lambda said: opened.complaints.append(said.text) if said.type == "error" else None,
     )
-    yield tab
-    context.close()
+    yield opened
+    page.close()

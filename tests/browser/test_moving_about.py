@@ -3,14 +3,16 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import visiting
 from tests.browser.test_every_page import violations
 from tests.dashboard.small_england import ENGLAND, LEICESTER
 
 pytestmark = pytest.mark.browser
 
 CASES = f"cases_by_specimen_date.{ENGLAND}.all.2020-07-30"
+TEN_DAYS = "10 July 2020 to 20 July 2020"
+SEARCHED = 17
 
 
 def focused(page):
@@ -31,7 +33,7 @@ def test_after_a_link_focus_is_on_main_and_the_title_has_changed(visit):
     page = visit.open("/")
     loads = len([url for url in visit.requests if "dash_renderer" in url])
     page.get_by_role("link", name="South West").click()
-    page.wait_for_function("document.title.startsWith('South West')")
+    expect(page).to_have_title("South West \u2013 Trigpoint")
     visit.settle()
     assert focused(page) == "main"
     assert page.locator("h1").inner_text() == "South West"
@@ -42,25 +44,25 @@ def test_after_a_link_focus_is_on_main_and_the_title_has_changed(visit):
 def test_back_forward_and_reload_restore_area_and_dates(visit):
     page = visit.open("/")
     page.get_by_label("Area", exact=True).select_option("E12000007")
-    page.locator(".bar").get_by_role("button", name="Show").click()
-    page.wait_for_function("document.querySelector('h1').textContent === 'Today in London'")
-    page.get_by_label("From").fill("2020-07-10")
+    page.locator(".bar").get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Today in London")
+    page.get_by_label("From", exact=True).fill("2020-07-10")
     page.get_by_label("To", exact=True).fill("2020-07-20")
-    page.locator("main").get_by_role("button", name="Show").click()
-    page.wait_for_function("document.body.innerText.includes('10 July 2020 to 20 July 2020')")
+    page.locator("main").get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("figure .about")).to_contain_text(TEN_DAYS)
     assert "area=E12000007" in page.url
     page.go_back()
-    page.wait_for_function("!document.body.innerText.includes('10 July 2020 to 20 July 2020')")
+    expect(page.locator("figure .about")).not_to_contain_text(TEN_DAYS)
     assert page.get_by_label("Area", exact=True).input_value() == "E12000007"
     page.go_back()
-    page.wait_for_function("document.querySelector('h1').textContent === 'Today in England'")
+    expect(page.locator("h1")).to_have_text("Today in England")
     assert page.get_by_label("Area", exact=True).input_value() == ENGLAND
     page.go_forward()
     page.go_forward()
-    page.wait_for_function("document.body.innerText.includes('10 July 2020 to 20 July 2020')")
+    expect(page.locator("figure .about")).to_contain_text(TEN_DAYS)
     page.reload()
     visit.settle()
-    assert page.get_by_label("From").input_value() == "2020-07-10"
+    assert page.get_by_label("From", exact=True).input_value() == "2020-07-10"
     assert page.locator("h1").inner_text() == "Today in London"
 
 
@@ -68,16 +70,16 @@ def test_an_area_is_found_by_typing(visit):
     page = visit.open(f"/areas/{ENGLAND}")
     search = page.get_by_label("Find an area")
     search.focus()
-    page.wait_for_function("document.querySelectorAll('datalist option').length > 10")
+    expect(page.locator("datalist option")).to_have_count(SEARCHED)
     search.fill("Leicester (E06000016)")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('h1').textContent === 'Leicester'")
+    expect(page.locator("h1")).to_have_text("Leicester")
     assert page.url.endswith(f"/areas/{LEICESTER}")
     page.get_by_label("Find an area").fill("hack")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('h1').textContent === 'Areas'")
+    expect(page.locator("h1")).to_have_text("Areas")
     page.get_by_role("link", name="Hackney").click()
-    page.wait_for_function("document.querySelector('h1').textContent === 'Hackney'")
+    expect(page.locator("h1")).to_have_text("Hackney")
 
 
 def test_enter_on_a_figure_opens_its_passport_and_esc_gives_focus_back(visit):
@@ -102,7 +104,7 @@ def test_enter_on_a_figure_opens_its_passport_and_esc_gives_focus_back(visit):
     assert f"figure={CASES}" in page.url
     assert violations(page) == []
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.getElementById('drawer').open")
+    expect(page.locator("#drawer")).to_be_hidden()
     assert button.evaluate("one => one === document.activeElement")
     assert "figure=" not in page.url
     assert visit.complaints == []
@@ -119,25 +121,21 @@ def test_the_drawers_number_is_the_files_number(visit):
 def test_the_drawer_leads_to_the_full_page(visit):
     page = visit.open(f"/?figure={CASES}")
     page.get_by_role("link", name="Full page").click()
-    page.wait_for_function("document.title.startsWith('Cases by specimen date, England')")
+    expect(page).to_have_title(re.compile("^Cases by specimen date, England"))
     assert page.url.endswith(f"/figure/{CASES}")
     assert not page.locator("#drawer").evaluate("one => one.open")
     assert focused(page) == "main"
 
 
-def test_a_copied_link_opens_on_the_same_numbers(visit, browser, served):
+def test_a_copied_link_opens_on_the_same_numbers(visit, elsewhere):
     page = visit.open("/?area=E12000007&measure=deaths_28d_by_death_date")
     page.get_by_role("button", name="Copy link").click()
     page.wait_for_selector("text=Link copied")
     link = page.evaluate("navigator.clipboard.readText()")
     assert "as_of=" in link
-    shown = page.locator(".card").all_inner_texts()
-    for other in visiting(browser, served, 1366, 900):
-        other.open(link.removeprefix(served))
-        assert other.page.locator(".card").all_inner_texts() == shown
-        assert other.page.locator("figcaption h2").first.inner_text() == (
-            page.locator("figcaption h2").first.inner_text()
-        )
+    other = elsewhere.open(link.removeprefix(visit.base))
+    for shown in (".card", "figcaption h2"):
+        assert other.locator(shown).all_inner_texts() == page.locator(shown).all_inner_texts()
 
 
 def test_a_past_moment_shows_its_band_its_value_and_the_way_back(visit):
@@ -150,10 +148,10 @@ def test_a_past_moment_shows_its_band_its_value_and_the_way_back(visit):
     ).text()
     assert figure.inner_text().split()[0] == held.splitlines()[1].split(",")[3]
     page.get_by_role("link", name="South West").click()
-    page.wait_for_function("document.title.startsWith('South West')")
+    expect(page).to_have_title("South West \u2013 Trigpoint")
     assert "as_of=2020-07-25" in page.url
     page.get_by_role("link", name="Go back to now").click()
-    page.wait_for_function("!document.querySelector('.band.past')")
+    expect(page.locator(".band.past")).to_have_count(0)
     assert "as_of" not in page.url
 
 
@@ -166,9 +164,8 @@ def test_a_hidden_value_is_marked_everywhere_and_said_nowhere(visit):
 
 def test_a_server_that_does_not_answer_is_said_aloud(visit):
     page = visit.open("/")
-    page.route("**/_dash-update-component", lambda route: route.abort())
+    page.route(re.compile("_dash-update-component"), lambda route: route.abort())
     page.get_by_role("link", name="South West").click()
     alert = page.locator("#trouble")
-    page.wait_for_function("document.getElementById('trouble').textContent !== ''")
-    assert "does not answer" in alert.inner_text()
+    expect(alert).to_contain_text("The server does not answer.")
     assert violations(page) == []
