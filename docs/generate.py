@@ -1,0 +1,346 @@
+"""Writes docs/reference from what the code and the policy say, so that it cannot drift from them.
+
+tables.md from the descriptions of models and seeds, metrics.md from the policy seeds, sources.md
+from the loaders' promises, command-line.md from the command line itself.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from inspect import getdoc
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import typer
+import yaml
+
+from loaders.sources import all_sources
+from pipeline.cli import app
+from store.reader import AS_KNOWN
+from store.releases import RELEASED
+
+ROOT = Path(__file__).parents[1]
+PROJECT = ROOT / "dbt_project"
+REFERENCE = ROOT / "docs" / "reference"
+MADE = "<!-- Written by docs/generate.py (`make docs`); change what it reads, not this file. -->"
+# The one released table that no model or seed makes: store/releases.py writes it when it publishes.
+RELEASES = {
+    "release_id": "string",
+    "released_at": "timestamp",
+    "built_at": "timestamp",
+    "previous_release_id": "string",
+    "is_simulated": "boolean",
+    "claims": "bigint",
+    "figures": "bigint",
+    "files": "bigint",
+    "note": "string",
+}
+ABSENT = {
+    "zero": "zero: a cell that is not in a later file counts none",
+    "withdrawn": "withdrawn: a cell that is not in a later file that covers it was taken back",
+    "not_reported": "not reported: a cell that is not in a later file stands as it was",
+}
+DIRECTIONS = {
+    "up_is_worse": "more is worse",
+    "up_is_better": "more is better",
+    "neither": "more is neither better nor worse",
+}
+EXIT_CODES = (
+    ("0", "done", "The command did what was asked."),
+    ("1", "failed", "Something broke, or `load` refused a file; one line says what."),
+    ("2", "wrong use", "The request cannot be carried out as it was put; nothing was changed."),
+    ("3", "held", "Done, and a breaker keeps at least one file out until a person looks."),
+)
+DATED = ("published from", "until before", "why")
+Row = dict[str, str]
+
+
+def pages() -> dict[str, str]:
+    """The text of every page of the reference by its file name."""
+    return {
+        "tables.md": tables(),
+        "metrics.md": metrics(),
+        "sources.md": sources(),
+        "command-line.md": command_line(),
+    }
+
+
+def tables() -> str:
+    """Every released table with its columns, types and descriptions."""
+    described = _described()
+    parts = [_table(name, described[name]) for name in RELEASED]
+    parts.append(_table("releases", _releases()))
+    return _page(
+        "Tables",
+        "These tables stand in schema `main` of every release. Ask them with `trigpoint sql`, or "
+        "read `releases/<release_id>/tables/<table>.parquet` with any tool. All times are UTC.",
+        *parts,
+        "## As known at a moment",
+        "`trigpoint sql --as-of 2020-07-01` answers every question as it could have been answered "
+        "then. Inside one question these table macros do the same for one table:",
+        *(_macro(table) for table in AS_KNOWN),
+    )
+
+
+def metrics() -> str:
+    """Every metric: what it counts, what it does not, who feeds it, who is believed first."""
+    rows = _seed("metrics")
+    heads = ("metric", "name", "unit", "by", "family")
+    listed = [
+        (
+            _linked(row["metric_id"]),
+            row["metric_name"],
+            row["unit"],
+            row["grain"],
+            row["quantity_id"],
+        )
+        for row in rows
+    ]
+    return _page(
+        "Metrics",
+        "Two definitions are two metrics, however alike their names. Metrics of one family are "
+        "compared and never merged. Add one: [how to](../how-to/add-a-metric.md).",
+        _grid(heads, listed),
+        *(_metric(row) for row in rows),
+    )
+
+
+def sources() -> str:
+    """Every source: what its publisher promises, its raw tables, what is not read or claimed."""
+    return _page(
+        "Sources",
+        "One module in `loaders/sources/` a source; its name is also the name of the folder from "
+        "which it is loaded. Add one: [how to](../how-to/add-a-source.md).",
+        *(_source(name, module) for name, module in all_sources().items()),
+    )
+
+
+def command_line() -> str:
+    """Every command of `trigpoint` with its arguments, options and defaults."""
+    group: Any = typer.main.get_command(app)
+    return _page(
+        "Command line",
+        str(app.info.help),
+        "## Exit codes",
+        _grid(("code", "name", "meaning"), EXIT_CODES),
+        *(_command(name, command) for name, command in group.commands.items()),
+    )
+
+
+def main() -> None:
+    """Write the reference anew."""
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (REFERENCE / name).write_text(text, encoding="utf-8")
+
+
+def _page(title: str, *parts: str) -> str:
+    text = "\n\n".join([MADE, f"# {title}", *parts])
+    return re.sub(r"(?m)(^- .*)\n\n(?=- )", r"\1\n", text) + "\n"
+
+
+def _grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(_cell(value) for value in line)} |" for line in lines)
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _linked(name: str) -> str:
+    return f"[`{name}`](#{name})"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _seed(name: str) -> list[Row]:
+    with (PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _described() -> dict[str, dict[str, Any]]:
+    """Models and seeds by name as their YAML files describe them."""
+    files = sorted([*PROJECT.glob("models/**/*.yml"), *PROJECT.glob("seeds/*.yml")])
+    read = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in files]
+    nodes = [[*content.get("models", []), *content.get("seeds", [])] for content in read]
+    return {node["name"]: node for listed in nodes for node in listed}
+
+
+def _table(name: str, node: dict[str, Any]) -> str:
+    types = node.get("config", {}).get("column_types", {})
+    kinds = {c["name"]: str(c.get("data_type") or types[c["name"]]) for c in node["columns"]}
+    columns = [
+        (_code(column["name"]), kinds[column["name"]], _in_words(column["description"]))
+        for column in node["columns"]
+    ]
+    said = _cell(node["description"])
+    return f"## `{name}`\n\n{said}\n\n{_grid(('column', 'type', 'meaning'), columns)}"
+
+
+def _releases() -> dict[str, Any]:
+    columns = [
+        {"name": name, "data_type": kind, "description": f'{{{{ doc("releases_{name}") }}}}'}
+        for name, kind in RELEASES.items()
+    ]
+    said = "One row a release that was kept when this one was published."
+    return {"description": said, "columns": columns}
+
+
+def _in_words(description: str) -> str:
+    """The description itself, or the block of docs/columns.md that it names."""
+    named = re.fullmatch(r'\{\{ doc\("(\w+)"\) \}\}', description.strip())
+    if not named:
+        return description
+    text = (PROJECT / "docs" / "columns.md").read_text(encoding="utf-8")
+    block = rf"\{{% docs {named.group(1)} %\}}(.*?)\{{% enddocs %\}}"
+    return re.search(block, text, re.DOTALL).group(1)  # type: ignore[union-attr]
+
+
+def _macro(table: str) -> str:
+    """A macro as it is called, and the comment with which its own file begins."""
+    lines = (ROOT / "store" / "sql" / f"{table}_as_known.sql").read_text().splitlines()
+    comment = takewhile(lambda line: line.startswith("--"), lines)
+    said = " ".join(line.removeprefix("--").strip() for line in comment)
+    return f"- `{table}_as_known(timestamp '2020-07-01 23:59')`. {said}"
+
+
+def _metric(row: Row) -> str:
+    name = row["metric_id"]
+    parts = [f"## `{name}`", f"**{row['metric_name']}.** {row['definition']}"]
+    parts += [f"*Not counted:* {row['not_counted']}", _facts(row)]
+    for title, grid in (("Believed in this order", _ranks(name)), ("Fed by", _fed_by(name))):
+        parts += [f"{title}:", grid] if grid else []
+    parts += [f"- {event['happened_on']}: {event['published_text']}" for event in _events(name)]
+    return "\n\n".join(parts)
+
+
+def _facts(row: Row) -> str:
+    lag = int(row["usual_lag_days"])
+    facts = [
+        f"Unit: {row['unit']}, by {row['grain']}",
+        "the parts of an area add up to it" if row["is_additive_over_area"] == "true" else "",
+        f"rates divide by `{row['denominator_metric_id']}`" if row["denominator_metric_id"] else "",
+        DIRECTIONS[row["direction"]],
+        f"provisional for {lag} days" if lag else "not provisional",
+        f"running total of `{row['cumulative_of']}`" if row["cumulative_of"] else "",
+        f"disclosure: {row['disclosure_class']}",
+        f"owner: {row['owner']}",
+    ]
+    return "; ".join(fact for fact in facts if fact) + "."
+
+
+def _ranks(metric_id: str) -> str:
+    rules = [row for row in _seed("precedence") if row["metric_id"] == metric_id]
+    rules.sort(key=lambda row: (int(row["rank"]), row["source_id"]))
+    lines = [
+        (row["rank"], *map(_code, (row["source_id"], row["rule_id"])), *_terms(row), row["reason"])
+        for row in rules
+    ]
+    return _grid(("rank", "source", "rule", "tolerance", "holds", "why"), lines) if lines else ""
+
+
+def _terms(row: Row) -> tuple[str, str]:
+    """How far apart sources may lie under a rule, and since when it holds."""
+    absolute = float(row["tolerance_absolute"] or 0)
+    relative = float(row["tolerance_relative"] or 0)
+    parts = [f"{absolute:g}"] if absolute else []
+    parts += [f"{relative:.0%}"] if relative else []
+    start = f"from {row['agreed_on']}" if row["agreed_on"] else "always"
+    end = f" until {row['retired_on']}" if row["retired_on"] else ""
+    return " or ".join(parts) or "none", start + end
+
+
+def _fed_by(metric_id: str) -> str:
+    said = [row for row in _seed("series") if row["metric_id"] == metric_id]
+    totals = [row for row in _seed("series") if row["metric_id"] == f"{metric_id}_cumulative"]
+    made = [
+        row | {"reason": f"Daily values made from the running total. {row['reason']}"}
+        for row in totals
+        if row["is_cumulative_to_daily"] == "true"
+    ]
+    lines = [(*map(_code, (r["source_id"], r["series_id"])), *_dated(r)) for r in (*said, *made)]
+    return _grid(("source", "published series", *DATED), lines) if lines else ""
+
+
+def _dated(row: Row) -> tuple[str, str, str]:
+    return row["published_from"], row["published_until"], row["reason"]
+
+
+def _events(metric_id: str) -> list[Row]:
+    found = [row for row in _seed("events") if row["metric_id"] == metric_id]
+    return sorted(found, key=lambda row: row["happened_on"])
+
+
+def _source(name: str, module: Any) -> str:
+    source = module.SOURCE
+    parts = [f"## `{name}`", f"**{source.title}.** {source.publisher}. {source.licence}."]
+    parts += [str(getdoc(module)), *_promises(source)]
+    parts += [_raw_table(name, table, schema) for table, schema in source.tables.items()]
+    series = [row for row in _seed("series") if row["source_id"] == name]
+    unclaimed = [(_code(row["series_id"]), *_dated(row)) for row in series if not row["metric_id"]]
+    if unclaimed:
+        parts += ["Read and not claimed:", _grid(("published series", *DATED), unclaimed)]
+    return "\n\n".join(parts)
+
+
+def _promises(source: Any) -> list[str]:
+    most = source.refuse_above
+    kept = "set aside with every reason, the others are kept"
+    passed_over = source.passed_over.items()
+    return [
+        f"- Due: {source.due}",
+        f"- Files: {', '.join(f'`{suffix}`' for suffix in source.suffixes)}",
+        f"- Absence is {ABSENT[source.absence]}",
+        f"- Agreement: `{source.agreement}`",
+        f"- Rows that break a rule: {kept}"
+        + (f"; the whole file is refused where they are more than {most:.0%}" if most < 1 else ""),
+        *(f"- Passed over: names that match `{form}`: {why}" for form, why in passed_over),
+    ]
+
+
+def _raw_table(source: str, table: str, schema: Any) -> str:
+    lines = [_raw_column(name, column) for name, column in schema.columns().items()]
+    heads = ("column", "type", "key", "must be given", "form")
+    rules = [rule.replace("_", " ") for rule in schema._schema_validation_rules()]
+    also = f"\n\nAlso: {'; '.join(rules)}." if rules else ""
+    return f"Raw table `{source}/{table}`:\n\n{_grid(heads, lines)}{also}"
+
+
+def _raw_column(name: str, column: Any) -> tuple[str, ...]:
+    form = str((column.metadata or {}).get("form", ""))
+    key, given = ("yes" if holds else "" for holds in (column.primary_key, not column.nullable))
+    return _code(name), _kind(column), key, given, form
+
+
+def _kind(column: Any) -> str:
+    if not column.dtype.is_numeric():
+        return "date" if str(column.dtype) == "Date" else "text"
+    kind = "whole number" if column.dtype.is_integer() else "number"
+    return kind if column.min is None else f"{kind}, {column.min} or more"
+
+
+def _command(name: str, command: Any) -> str:
+    arguments = [option.name for option in command.params if option.param_type_name == "argument"]
+    usage = " ".join(["trigpoint", name, *(f"[{argument.upper()}]" for argument in arguments)])
+    lines = [
+        (_names(option), str(option.help or ""), _default(option)) for option in command.params
+    ]
+    return f"## `{usage}`\n\n{command.help}\n\n{_grid(('option', 'meaning', 'default'), lines)}"
+
+
+def _names(option: Any) -> str:
+    return _code(" / ".join([*option.opts, *option.secondary_opts]))
+
+
+def _default(option: Any) -> str:
+    if option.required:
+        return "required"
+    return "" if option.default in (None, False) else f"`{option.default}`"
+
+
+if __name__ == "__main__":
+    main()
