@@ -123,10 +123,11 @@ def is_left_out(day: date) -> bool:
 def shifted(series: Counts, days: int) -> Counts:
     """Move a series along its first axis, later when `days` is positive; zeros enter."""
     found = np.zeros_like(series)
+    kept = max(len(series) - abs(days), 0)
     if days >= 0:
-        found[days:] = series[: len(series) - days] if days else series
+        found[len(series) - kept :] = series[:kept]
     else:
-        found[:days] = series[-days:]
+        found[:kept] = series[len(series) - kept :]
     return found
 
 

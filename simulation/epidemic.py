@@ -49,7 +49,7 @@ def infections(places: Places, first_day: date, days: int, seed: int) -> Counts:
 def delayed(counts: Counts, delay: Shares) -> Shares:
     """Spread each day's counts over later days by `delay`: [day, area], expected numbers."""
     spread = np.zeros(counts.shape)
-    for lag, share in enumerate(delay):
+    for lag, share in enumerate(delay[: len(counts)]):
         spread[lag:] += share * counts[: len(counts) - lag]
     return spread
 

@@ -1,4 +1,7 @@
-"""ECDC's list of countries and days: what GOV.UK announced, dated by the day after."""
+"""ECDC's list of countries and days: what GOV.UK announced, dated by the day after.
+
+A list is made in the morning, so a change of definition reaches it a day after GOV.UK's.
+"""
 
 from datetime import date, timedelta
 
@@ -48,7 +51,8 @@ def uk_running(
     """The UK's running totals of cases and of deaths on `days`, dated the day after GOV.UK."""
     truth = arrivals.truth
     cases = shifted(uk_cases_running(arrivals), 1)
-    announced = deaths_by_report(arrivals, definition_on(published)).sum(axis=1)
+    definition = definition_on(published - timedelta(1))
+    announced = deaths_by_report(arrivals, definition).sum(axis=1)
     deaths = shifted(announced, 1).cumsum()
     at = [truth.index(day) for day in days]
     return (

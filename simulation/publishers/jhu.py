@@ -1,14 +1,15 @@
 """JHU's table of deaths: one column a date from 22 January 2020, one row a country or province.
 
 The UK's running total of a day is what GOV.UK had announced by the day before, under the
-definition in force on the day of publication; the whole history is restated with it.
+definition in force on the day of publication; the whole history is restated with it. As in life
+deaths within 28 days came in on 17 August 2020, five days after GOV.UK turned to them.
 """
 
 from datetime import date, timedelta
 
 from simulation.arrivals import Arrivals
 from simulation.cadence import Cadence
-from simulation.disagreements import deaths_by_report, definition_on, shifted
+from simulation.disagreements import WITHIN_28_FROM, deaths_by_report, definition_on, shifted
 from simulation.publishers.abroad import COUNTRIES, UK_PROVINCES
 from simulation.publishers.published import PublishedFile, lines, quoted
 
@@ -16,6 +17,7 @@ CADENCE = Cadence()
 
 FIRST_COLUMN = date(2020, 1, 22)
 HALF_OF_PROVINCES_ON = date(2020, 4, 20)
+OWN_WITHIN_28_FROM = date(2020, 8, 17)
 
 
 def files(arrivals: Arrivals, published: date) -> list[PublishedFile]:
@@ -30,7 +32,10 @@ def files(arrivals: Arrivals, published: date) -> list[PublishedFile]:
 
 def uk_running(arrivals: Arrivals, published: date) -> list[int]:
     """The UK's running total of each simulated day, as in the table published on a day."""
-    announced = deaths_by_report(arrivals, definition_on(published)).sum(axis=1)
+    definition = definition_on(min(published, WITHIN_28_FROM - timedelta(1)))
+    if published >= OWN_WITHIN_28_FROM:
+        definition = definition_on(published)
+    announced = deaths_by_report(arrivals, definition).sum(axis=1)
     return [int(total) for total in shifted(announced, 1).cumsum()]
 
 

@@ -55,7 +55,7 @@ COMPARISON_NOTES = (
     "4 Figures for deaths occurring only include deaths that were registered by the date "
     "indicated, so may be an underestimate due to registration delays.",
     "6 Counts are cumulative.",
-    "7 NHS counts can be found on the link below",
+    "7 NHS counts can be found via: "
     "https://www.england.nhs.uk/statistics/statistical-work-areas/covid-19-daily-deaths/",
     "8 NHS England and ONS occurrence data will be revised as more notifications and registrations "
     "are received.",
@@ -63,4 +63,8 @@ COMPARISON_NOTES = (
 RELAYED_NOTE = (
     "5 DHSC death counts are taken the next day. For example, deaths reported on the 6 March were "
     "used for 5th March."
+)
+UPDATED_NOTE = (
+    "5 Public Health England (PHE) have recently updated how they count COVID-19 deaths, more "
+    "information can be found in their technical summary."
 )

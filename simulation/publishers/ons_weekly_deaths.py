@@ -1,10 +1,10 @@
 """ONS's weekly workbook: deaths registered up to a Friday, published on the Tuesday 11 days after.
 
 The sheets of the real workbook of the week: COVID-19 registrations from week 12, the cumulative
-comparisons for England from week 13 to 35 (with GOV.UK's columns dated one day early, footnote 5),
-the United Kingdom from week 16, daily sheets from week 35. All of it is written as XLSX (the real
-one was XLS until week 11). Sheets of text, occurrences, places of death and the comparisons of
-other countries are left out.
+comparisons for England from week 13 to 35 (with GOV.UK's columns dated one day early, as footnote
+5 says until week 32), the United Kingdom from week 16, daily sheets from week 35. All of it is
+written as XLSX (the real one was XLS until week 11). Sheets of text, occurrences, places of death
+and the comparisons of other countries are left out.
 """
 
 from collections.abc import Sequence
@@ -31,6 +31,7 @@ from simulation.publishers.ons_sheets import (
     COMPARISON_NOTES,
     REGISTERED_NOTES,
     RELAYED_NOTE,
+    UPDATED_NOTE,
     WEEKLY_NOTES,
 )
 from simulation.publishers.published import PublishedFile
@@ -203,7 +204,7 @@ def _comparisons(arrivals: Arrivals, friday: date) -> Rows:
         [],
         ["Footnotes"],
         *([note] for note in COMPARISON_NOTES[:4]),
-        [RELAYED_NOTE],
+        [RELAYED_NOTE if friday.isocalendar().week < WITHIN_FROM else UPDATED_NOTE],
         *([note] for note in COMPARISON_NOTES[4:]),
     ]
 
