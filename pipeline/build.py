@@ -88,7 +88,7 @@ def _fingerprints(home: Home) -> tuple[str, str]:
         if path.suffix in PROJECT_FILES:
             project.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
     inputs = hashlib.sha256(project.digest())
-    for path in sorted(home.receipts.glob("*.parquet")):
+    for path in sorted(home.receipts.glob("[!_]*.parquet")):
         inputs.update(path.name.encode())
     return project.hexdigest()[:16], inputs.hexdigest()[:16]
 
@@ -114,8 +114,8 @@ def _write_sources(sources: Iterable[ModuleType], home: Home) -> None:
 def _invoke(home: Home, command: list[str], progress: Progress) -> None:
     os.environ["TRIGPOINT_HOME"] = str(home.root)
     # Importing dbt takes seconds; only builds need it.
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     follow = _Follower(progress)
     places = {
@@ -126,7 +126,9 @@ def _invoke(home: Home, command: list[str], progress: Progress) -> None:
     }
     options = [str(part) for option in places.items() for part in option]
     try:
-        result = dbtRunner(callbacks=[follow]).invoke([*command, *options, "--log-level", "none", *LOGGED])
+        result = dbtRunner(callbacks=[follow]).invoke(
+            [*command, *options, "--log-level", "none", *LOGGED]
+        )
     finally:
         # dbt would keep the warehouse open for writing as long as this process lives.
         DuckDBConnectionManager.close_all_connections()

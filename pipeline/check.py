@@ -1,13 +1,15 @@
-"""What stands against publishing: failing tests stop everything, breakers hold what tripped them."""
+"""What stands against publishing: failing tests stop everything, breakers hold arrivals."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
 from pipeline.build import Progress, test
 from store.errors import TrigpointError
-from store.paths import Home
+from store.paths import Home, drafted
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,25 @@ def check(home: Home, progress: Progress) -> list[Breaker]:
     if not home.warehouse.exists():
         raise TrigpointError(f"nothing has been built in {home.root} yet; run `trigpoint build`")
     test(home, progress)
-    return breakers(home)
+    found = _breakers(home)
+    with drafted(_said(home)) as draft:
+        draft.write_text(json.dumps([asdict(breaker) for breaker in found], default=str) + "\n")
+    return found
 
 
-def breakers(home: Home) -> list[Breaker]:
-    """What the breakers of the last build say, holds first."""
+def last_found(home: Home) -> list[Breaker]:
+    """What the last check found, holds first; the warehouse stays shut, so a build may go on."""
+    if not _said(home).exists():
+        return []
+    rows = json.loads(_said(home).read_text())
+    return [Breaker(**row | {"since": datetime.fromisoformat(row["since"])}) for row in rows]
+
+
+def _said(home: Home) -> Path:
+    return home.root / "dbt" / "breakers.json"
+
+
+def _breakers(home: Home) -> list[Breaker]:
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         rows = connection.sql(
             "select breaker_id, severity, source_id, since, sentence from work.breakers "

@@ -3,14 +3,16 @@
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 held by a breaker.
 """
 
+import errno
 import os
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from loaders.sources import all_sources
 from pipeline import build as building
@@ -25,6 +27,9 @@ from store import releases
 from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
 from store.paths import Home
 from store.settings import Settings
+
+# Typer's own code for a command that was stopped by Ctrl-C.
+INTERRUPTED = 130
 
 app = typer.Typer(
     help="One governed number, with every claim behind it.",
@@ -131,7 +136,9 @@ def publish(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
 @app.command()
 def rollback(
-    release: Annotated[str | None, typer.Argument(help="A kept release; else the one before.")] = None,
+    release: Annotated[
+        str | None, typer.Argument(help="A kept release; else the one before.")
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -191,23 +198,39 @@ def serve(
     # A keep-alive of the usual 2 seconds fails one request in five for browsers that pause.
     limits = ["--workers", str(workers), "--threads", "4", "--keep-alive", "75"]
     command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "--preload", *limits]
-    os.execv(sys.executable, [*command, "--bind", f"{host}:{port}", "--log-level", "warning"])
+    # The server takes this process's place, so that signals reach it.
+    os.execv(sys.executable, [*command, "--bind", f"{host}:{port}", "--log-level", "warning"])  # noqa: S606
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; what goes wrong is one plain line on standard error."""
     try:
-        app(arguments)
+        code = app(arguments, prog_name="trigpoint", standalone_mode=False)
     except TrigpointError as fault:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(str(fault), markup=False)
-        raise SystemExit(fault.exit_code) from None
-    except KeyboardInterrupt:
-        Console(stderr=True).print("stopped; what was complete stays, the rest left nothing behind")
-        raise SystemExit(FAILED) from None
+        _end(str(fault), fault.exit_code)
+    except TyperException as misuse:
+        _end(_with_help(misuse), misuse.exit_code)
+    except OSError as fault:
+        _end(f"{fault.filename or 'a file'}: {fault.strerror or fault}", FAILED)
+    if code == INTERRUPTED:
+        _end("stopped; what was complete stays, the rest left nothing behind", FAILED)
+    raise SystemExit(code or DONE)
+
+
+def _with_help(misuse: TyperException) -> str:
+    """What is wrong with the options, and where they are explained."""
+    context, message = getattr(misuse, "ctx", None), misuse.format_message()
+    return f"{message} See `{context.command_path} --help`." if message and context else message
+
+
+def _end(reason: str, code: int) -> NoReturn:
+    print(" ".join(reason.split()), file=sys.stderr)
+    raise SystemExit(code)
 
 
 def _simulate(home: Home, days: int, seed: int, steps: Steps) -> Path:
-    from simulation.write import write_england  # Only this path needs the simulation.
+    # Only this path needs the simulation.
+    from simulation.write import write_england  # noqa: PLC0415
 
     write_england(home.simulated, days=days, seed=seed, progress=steps.share("Simulate"))
     return home.simulated
@@ -216,7 +239,7 @@ def _simulate(home: Home, days: int, seed: int, steps: Steps) -> Path:
 def _check(home: Home, built: building.Build, steps: Steps) -> list[checking.Breaker]:
     """A build that is unchanged and published was checked before it was published."""
     if built.is_current and _is_published(home, built):
-        return checking.breakers(home)
+        return checking.last_found(home)
     return checking.check(home, steps.count("Check"))
 
 
@@ -248,7 +271,11 @@ def _require_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except OSError as fault:
+            if fault.errno != errno.EADDRINUSE:
+                raise TrigpointError(
+                    f"cannot listen on port {port} of {host} ({fault.strerror}); choose another"
+                ) from None
             raise TrigpointError(
                 f"port {port} of {host} is taken; end the other program or choose --port"
             ) from None

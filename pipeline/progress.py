@@ -71,7 +71,9 @@ class Steps:
         """Where nobody watches a bar, a line for each step that ended says enough."""
         for task in [] if self._quiet else self._progress.tasks:
             part = f" {task.fields['doing'].split('  ')[0]}" if task.fields["doing"] else ""
-            print(f"{task.description}{part}: {task.completed:g} of {task.total:g}", file=sys.stderr)
+            print(
+                f"{task.description}{part}: {task.completed:g} of {task.total:g}", file=sys.stderr
+            )
 
     def _task(self, name: str, total: float) -> TaskID:
         return self._progress.add_task(name, total=total, doing="")

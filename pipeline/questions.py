@@ -70,7 +70,9 @@ def _print_table(rows: pl.DataFrame) -> None:
     for row in rows.head(SHOWN_ROWS).iter_rows():
         table.add_row(*("" if value is None else _shown(value) for value in row))
     # On a terminal the table fits the window; in a pipe it must not be cut.
-    console = Console(width=None if sys.stdout.isatty() else WIDE)
+    # Published text is shown as it is: `[c]` is a mark for a hidden count, not a style.
+    width = None if sys.stdout.isatty() else WIDE
+    console = Console(width=width, markup=False, emoji=False, highlight=False)
     console.print(table)
     if rows.height > SHOWN_ROWS:
         console.print(f"showing {SHOWN_ROWS} of {rows.height:,} rows; --format csv gives all")

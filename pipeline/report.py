@@ -9,12 +9,13 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
+import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from loaders.receipts import Receipt, read_receipts
 from pipeline.build import Build, last_build
-from pipeline.check import Breaker, breakers
+from pipeline.check import Breaker, last_found
 from pipeline.load import Loaded
 from store import releases
 from store.paths import Home
@@ -27,7 +28,8 @@ VERDICTS = ("landed", "known", "refused", "passed_over")
 def ran(loaded: Loaded, found: list[Breaker], release: Release, *, as_json: bool) -> None:
     """A whole run."""
     if as_json:
-        return _json(_load(loaded) | {"breakers": _list(found), "release": release.to_json()})
+        _json(_load(loaded) | {"breakers": _list(found), "release": release.to_json()})
+        return
     _say_load(loaded)
     _say_breakers(found)
     _say_release(release)
@@ -36,14 +38,16 @@ def ran(loaded: Loaded, found: list[Breaker], release: Release, *, as_json: bool
 def loaded(load: Loaded, *, as_json: bool) -> None:
     """A load."""
     if as_json:
-        return _json(_load(load))
+        _json(_load(load))
+        return
     _say_load(load)
 
 
 def built(build: Build, *, as_json: bool) -> None:
     """A build."""
     if as_json:
-        return _json(asdict(build))
+        _json(asdict(build))
+        return
     state = "Nothing changed since build" if build.is_current else "Built"
     Console().print(f"{state} {build.build_id}, {build.built_at[:16]} UTC.")
 
@@ -51,7 +55,8 @@ def built(build: Build, *, as_json: bool) -> None:
 def checked(found: list[Breaker], *, as_json: bool) -> None:
     """A check."""
     if as_json:
-        return _json({"breakers": _list(found)})
+        _json({"breakers": _list(found)})
+        return
     _say_breakers(found)
     if not found:
         Console().print("Every data test passes and no breaker holds anything.")
@@ -60,7 +65,8 @@ def checked(found: list[Breaker], *, as_json: bool) -> None:
 def published(release: Release, found: list[Breaker], *, as_json: bool) -> None:
     """A release that is now shown."""
     if as_json:
-        return _json({"release": release.to_json(), "breakers": _list(found)})
+        _json({"release": release.to_json(), "breakers": _list(found)})
+        return
     _say_breakers(found)
     _say_release(release)
 
@@ -69,11 +75,11 @@ def status(home: Home, *, as_json: bool) -> None:
     """The state of a home. Raises `NoRelease` when nothing has been published yet."""
     shown = releases.current(home)
     build = last_build(home)
-    found = breakers(home) if build else []
+    found = last_found(home)
     receipts = read_receipts(home)
     refused = _refused_and_not_mended(home)
     if as_json:
-        return _json(
+        _json(
             {
                 "home": str(home.root),
                 "release": shown.to_json(),
@@ -84,9 +90,9 @@ def status(home: Home, *, as_json: bool) -> None:
                 "breakers": _list(found),
             }
         )
+        return
     _say_release(shown)
-    newest = receipts["landed_at"].max()
-    _line(f"{receipts.height:,} arrivals, the last at {newest:%Y-%m-%d %H:%M} UTC.")
+    _line(f"{receipts.height:,} arrivals{_newest(receipts)}.")
     for row in refused:
         _line(f"Refused: {row['reason']}")
     _say_breakers(found)
@@ -107,7 +113,8 @@ def sources(known: Mapping[str, ModuleType], *, as_json: bool) -> None:
         for name, module in known.items()
     ]
     if as_json:
-        return _json({"sources": rows})
+        _json({"sources": rows})
+        return
     table = Table("source", "publisher", "title", "due", box=None, pad_edge=False)
     for row in rows:
         table.add_row(row["source_id"], row["publisher"], row["title"], row["due"])
@@ -123,6 +130,11 @@ def _refused_and_not_mended(home: Home) -> list[dict[str, Any]]:
     )
     newest = refused.unique(["source_id", "file_sha256"], keep="last", maintain_order=True)
     return newest.select("source_id", "file_name", "reason").to_dicts()
+
+
+def _newest(receipts: pl.DataFrame) -> str:
+    newest = receipts["landed_at"].max()
+    return f", the last at {newest:%Y-%m-%d %H:%M} UTC" if isinstance(newest, datetime) else ""
 
 
 def _load(load: Loaded) -> dict[str, Any]:
@@ -167,11 +179,15 @@ def _say_release(release: Release) -> None:
 
 def _print(table: Table) -> None:
     """In a pipe there is no window to fit into, and nothing may be cut off."""
-    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+    width = None if sys.stdout.isatty() else WIDE
+    Console(width=width, markup=False, emoji=False, highlight=False).print(table)
 
 
 def _line(text: str) -> None:
-    Console(soft_wrap=True, highlight=False).print(text, markup=False)
+    """One line, whatever a publisher's file name holds: no markup, no line breaks."""
+    Console(soft_wrap=True, highlight=False).print(
+        " ".join(text.split()), markup=False, emoji=False
+    )
 
 
 def _list(items: list[Any]) -> list[dict[str, Any]]:

@@ -12,17 +12,17 @@ class TrigpointError(Exception):
     exit_code = FAILED
 
 
-class WrongUse(TrigpointError):
+class WrongUse(TrigpointError):  # noqa: N818
     """The request itself cannot be carried out as it was put."""
 
     exit_code = WRONG_USE
 
 
-class Held(TrigpointError):
+class Held(TrigpointError):  # noqa: N818
     """A circuit breaker holds something that would otherwise be published."""
 
     exit_code = HELD
 
 
-class NoRelease(TrigpointError):
+class NoRelease(TrigpointError):  # noqa: N818
     """Nothing has been published in this home yet."""

@@ -5,6 +5,7 @@ import json
 from datetime import date, datetime
 
 import polars as pl
+import polars.selectors as cs
 
 # A spreadsheet would run a text that starts with one of these as a formula.
 RUNS_AS_FORMULA = "^[=+\\-@\t\r\0]"
@@ -13,9 +14,9 @@ RUNS_AS_FORMULA = "^[=+\\-@\t\r\0]"
 def to_csv(frame: pl.DataFrame) -> str:
     """CSV with a header; a text that a spreadsheet would run gets an apostrophe in front."""
     flat = frame.with_columns(
-        pl.col(name).list.eval(pl.element().cast(pl.String)).list.join("; ")
+        _flat(frame[name])
         for name, dtype in frame.schema.items()
-        if isinstance(dtype, pl.List)
+        if dtype.is_nested() or dtype == pl.Binary
     )
     safe = flat.with_columns(
         pl.when(pl.col(pl.String).str.contains(RUNS_AS_FORMULA))
@@ -27,8 +28,12 @@ def to_csv(frame: pl.DataFrame) -> str:
 
 
 def to_json(frame: pl.DataFrame) -> str:
-    """A JSON list with one object a row; dates and times as ISO text."""
-    return json.dumps(frame.to_dicts(), default=_as_text, ensure_ascii=False)
+    """A JSON list with one object a row; dates and times as ISO text.
+
+    JSON has no sign for what is not a number or infinite: both become null.
+    """
+    finite = frame.with_columns(pl.when(cs.float().is_finite()).then(cs.float()).name.keep())
+    return json.dumps(finite.to_dicts(), default=_as_text, ensure_ascii=False)
 
 
 def to_parquet(frame: pl.DataFrame) -> bytes:
@@ -36,6 +41,14 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     return buffer.getvalue()
+
+
+def _flat(values: pl.Series) -> pl.Series:
+    """A list of plain values as `a; b`; what is nested more deeply as JSON."""
+    if isinstance(values.dtype, pl.List) and not values.dtype.inner.is_nested():
+        return values.list.eval(pl.element().cast(pl.String)).list.join("; ")
+    texts = [None if value is None else json.dumps(value, default=_as_text) for value in values]
+    return pl.Series(values.name, texts, dtype=pl.String)
 
 
 def _as_text(value: object) -> str:

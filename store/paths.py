@@ -61,7 +61,7 @@ def drafted(target: Path) -> Iterator[Path]:
     try:
         yield draft
         sync(draft)
-        os.replace(draft, target)
+        draft.replace(target)
         sync(target.parent)
     finally:
         draft.unlink(missing_ok=True)

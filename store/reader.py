@@ -55,8 +55,9 @@ class Reader:
         with self._lock:
             cursor = self._connection.cursor()
         try:
-            return cursor.sql(sql, params=parameters or None).pl()
-        except (duckdb.Error, AttributeError) as fault:
+            rows: pl.DataFrame = cursor.sql(sql, params=parameters or None).pl()
+            return rows
+        except (duckdb.Error, pl.exceptions.PolarsError, AttributeError) as fault:
             raise WrongUse(f"the question could not be answered: {_first_line(fault)}") from None
         finally:
             cursor.close()

@@ -67,7 +67,9 @@ class Release:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Release":
         """A release as its manifest describes it."""
-        times = {name: datetime.fromisoformat(content[name]) for name in ("released_at", "built_at")}
+        times = {
+            name: datetime.fromisoformat(content[name]) for name in ("released_at", "built_at")
+        }
         return cls(**content | times)
 
 
@@ -82,21 +84,31 @@ def controlled_file(home: Home, release_id: str) -> Path:
 
 
 def kept(home: Home) -> list[Release]:
-    """Every complete release on disk, oldest first."""
-    manifests = sorted(home.releases.glob("*/manifest.json"))
-    return [Release.from_json(json.loads(path.read_text())) for path in manifests]
+    """Every complete release on disk, oldest first; drafts are hidden folders."""
+    folders = sorted(home.releases.glob("[!.]*"))
+    return [release for path in folders if (release := _manifest(path))]
 
 
 def current(home: Home) -> Release:
-    """The release that readers see. Raises `NoRelease` when nothing has been published yet."""
+    """The release that readers see.
+
+    Raises `NoRelease` when nothing has been published yet, or when the release shown has gone.
+    """
     pointer = home.releases / "current"
     if not pointer.exists():
         raise NoRelease(
             f"nothing has been published in {home.root} yet; "
             "run `trigpoint run --simulate` or `trigpoint run --from FOLDER`"
         )
-    manifest = folder(home, pointer.read_text().strip()) / "manifest.json"
-    return Release.from_json(json.loads(manifest.read_text()))
+    shown = pointer.read_text().strip()
+    release = _manifest(folder(home, shown))
+    if release is None:
+        others = ", ".join(other.release_id for other in kept(home)) or "none is kept"
+        raise NoRelease(
+            f"release {shown or 'without a name'} of {home.root} is damaged or gone; run "
+            f"`trigpoint rollback RELEASE` ({others}) or `trigpoint publish`"
+        )
+    return release
 
 
 def publish(
@@ -107,7 +119,7 @@ def publish(
     released_at = now()
     release_id = released_at.strftime("%Y%m%d-%H%M%S-%f")[:-3]
     draft = home.releases / f".draft-{release_id}"
-    shutil.rmtree(draft, ignore_errors=True)
+    _remove_drafts(home)
     (draft / "tables").mkdir(parents=True)
     try:
         rows = _copy_tables(home.warehouse, draft)
@@ -134,15 +146,22 @@ def point_to(home: Home, release_id: str) -> None:
 
 def rollback(home: Home, release_id: str | None = None) -> Release:
     """Go back to a kept release; without an id, to the one before the current one."""
-    shown = current(home)
-    wanted = release_id or shown.previous_release_id
     on_disk = {release.release_id: release for release in kept(home)}
+    wanted = release_id if release_id and on_disk else current(home).previous_release_id
     if wanted is None:
-        raise WrongUse(f"{shown.release_id} is the first release; there is none before it")
+        raise WrongUse("the release shown is the first release; there is none before it")
     if wanted not in on_disk:
         raise WrongUse(f"release {wanted} is not kept; these are: {', '.join(on_disk)}")
     point_to(home, wanted)
     return on_disk[wanted]
+
+
+def _manifest(folder: Path) -> Release | None:
+    """The release in a folder, if it is whole enough to be described."""
+    try:
+        return Release.from_json(json.loads((folder / "manifest.json").read_text()))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _current_id(home: Home) -> str | None:
@@ -150,6 +169,12 @@ def _current_id(home: Home) -> str | None:
         return current(home).release_id
     except NoRelease:
         return None
+
+
+def _remove_drafts(home: Home) -> None:
+    """A publish that was killed leaves its draft; only one command publishes at a time."""
+    for draft in home.releases.glob(".draft-*"):
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _copy_tables(warehouse: Path, draft: Path) -> dict[str, int]:
