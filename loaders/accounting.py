@@ -5,7 +5,7 @@ be named by exactly one of the three, and for wide sheets each value cell as wel
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,7 +13,11 @@ import polars as pl
 from loaders.contract import Checked
 from loaders.documents import Document
 from loaders.reading import Reading, Refused
+from loaders.row_numbers import ascending
 
+# Row numbers by sheet: whole numbers are compared many times faster than pairs of sheet and row.
+Rows = Mapping[str, pl.Series]
+NONE = pl.Series(dtype=pl.Int64)
 PLACE = {"_sheet": pl.String(), "_row": pl.Int64()}
 NAMED_AT_MOST = 5
 
@@ -42,71 +46,88 @@ def settle(document: Document, reading: Reading, checked: Mapping[str, Checked])
 
     Raises `Refused` naming the rows that nobody kept, set aside or skipped, or that two did.
     """
-    counted = _counted(document)
+    counted = {sheet: ascending(rows) for sheet, rows in document.counted.items() if rows}
     quarantined = _quarantined(document, checked)
-    landed = _rows(result.kept for result in checked.values()).join(
-        quarantined, on=list(PLACE), how="anti"
-    )
+    kept = _by_sheet(result.kept for result in checked.values())
+    landed = {sheet: _without(rows, quarantined.get(sheet)) for sheet, rows in kept.items()}
     skipped = _skipped(reading, counted)
     _require_balance(counted, [landed, quarantined, skipped], document.name)
     return Account(
-        counted.height,
-        landed.height,
-        quarantined.height,
-        skipped.height,
+        _count(counted),
+        _count(landed),
+        _count(quarantined),
+        _count(skipped),
         *_cells(reading, checked, document.name),
         _reasons(reading, counted),
     )
 
 
-def _counted(document: Document) -> pl.DataFrame:
-    frames = [
-        pl.DataFrame({"_sheet": sheet, "_row": sorted(rows)}, schema=PLACE)
-        for sheet, rows in document.counted.items()
-        if rows
-    ]
-    return pl.concat(frames) if frames else pl.DataFrame(schema=PLACE)
+def _by_sheet(frames: Iterable[pl.DataFrame]) -> Rows:
+    """The row numbers of each sheet, ascending, each once."""
+    places = pl.concat(
+        [pl.DataFrame(schema=PLACE), *(frame.select(PLACE.keys()) for frame in frames)]
+    )
+    return {
+        str(sheet): rows["_row"].unique().sort()
+        for (sheet,), rows in places.partition_by("_sheet", as_dict=True).items()
+    }
 
 
-def _rows(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    places = [frame.select(list(PLACE)) for frame in frames]
-    return pl.concat([pl.DataFrame(schema=PLACE), *places]).unique()
-
-
-def _quarantined(document: Document, checked: Mapping[str, Checked]) -> pl.DataFrame:
+def _quarantined(document: Document, checked: Mapping[str, Checked]) -> Rows:
     ragged = pl.DataFrame(
         {"_sheet": "", "_row": [row for row, _, _ in document.ragged]}, schema=PLACE
     )
-    return _rows([ragged, *(result.quarantined for result in checked.values())])
+    return _by_sheet([ragged, *(result.quarantined for result in checked.values())])
 
 
-def _skipped(reading: Reading, counted: pl.DataFrame) -> pl.DataFrame:
+def _skipped(reading: Reading, counted: Rows) -> Rows:
     """Readers may skip by range; only records that the document counted are rows of the file."""
-    named = [
-        pl.DataFrame({"_sheet": part.sheet, "_row": sorted(part.rows)}, schema=PLACE)
+    named = _by_sheet(
+        pl.DataFrame({"_sheet": part.sheet, "_row": list(part.rows)}, schema=PLACE)
         for part in reading.skipped
-    ]
-    return _rows(named).join(counted, on=list(PLACE), how="semi")
+    )
+    return {
+        sheet: rows.filter(rows.is_in(counted[sheet].implode()))
+        for sheet, rows in named.items()
+        if sheet in counted
+    }
 
 
-def _require_balance(counted: pl.DataFrame, parts: list[pl.DataFrame], name: str) -> None:
-    accounted = pl.concat(parts)
-    lost = counted.join(accounted, on=list(PLACE), how="anti")
-    if not lost.is_empty():
+def _require_balance(counted: Rows, parts: Sequence[Rows], name: str) -> None:
+    sheets = sorted({sheet for rows in (counted, *parts) for sheet in rows})
+    accounted = {sheet: _together(parts, sheet) for sheet in sheets}
+    lost = {s: _without(counted.get(s, NONE), accounted[s]) for s in sheets}
+    if any(map(len, lost.values())):
         raise Refused(f"{name}: {_places(lost)} would be lost: neither kept, set aside nor skipped")
-    invented = accounted.join(counted, on=list(PLACE), how="anti")
-    if not invented.is_empty():
+    invented = {s: _without(accounted[s], counted.get(s)) for s in sheets}
+    if any(map(len, invented.values())):
         raise Refused(f"{name}: {_places(invented)} were read but are not in the file")
-    twice = accounted.filter(accounted.is_duplicated())
-    if not twice.is_empty():
-        raise Refused(f"{name}: {_places(twice.unique())} were both kept and skipped")
+    twice = {s: rows.filter(rows.is_duplicated()).unique() for s, rows in accounted.items()}
+    if any(map(len, twice.values())):
+        raise Refused(f"{name}: {_places(twice)} were both kept and skipped")
 
 
-def _places(rows: pl.DataFrame) -> str:
-    first = rows.sort("_sheet", "_row").head(NAMED_AT_MOST)
-    named = ", ".join(f"{sheet} {row}".strip() for sheet, row in first.rows())
-    more = rows.height - first.height
-    return f"rows {named}" + (f" and {more:,} more" if more else "")
+def _together(parts: Sequence[Rows], sheet: str) -> pl.Series:
+    return pl.concat([NONE, *(rows[sheet] for rows in parts if sheet in rows)])
+
+
+def _without(rows: pl.Series, others: pl.Series | None) -> pl.Series:
+    return rows if others is None else rows.filter(~rows.is_in(others.implode()))
+
+
+def _count(rows: Rows) -> int:
+    return sum(map(len, rows.values()))
+
+
+def _places(rows: Rows) -> str:
+    """The first rows by sheet and number, and how many more there are."""
+    first = [
+        f"{sheet} {row}".strip()
+        for sheet in sorted(rows)
+        for row in rows[sheet].sort().head(NAMED_AT_MOST)
+    ][:NAMED_AT_MOST]
+    more = _count(rows) - len(first)
+    return f"rows {', '.join(first)}" + (f" and {more:,} more" if more else "")
 
 
 def _cells(
@@ -118,19 +139,16 @@ def _cells(
     quarantined = sum(result.quarantined.height for result in checked.values())
     accounted = landed + quarantined + reading.cells_skipped
     if accounted != reading.cells:
-        raise Refused(f"{name}: {reading.cells:,} cells were counted and {accounted:,} accounted for")
+        raise Refused(
+            f"{name}: {reading.cells:,} cells were counted and {accounted:,} accounted for"
+        )
     return reading.cells, landed, quarantined, reading.cells_skipped
 
 
-def _reasons(reading: Reading, counted: pl.DataFrame) -> dict[str, int]:
+def _reasons(reading: Reading, counted: Rows) -> dict[str, int]:
     """How many records each reason passed over."""
-    records = {sheet: set(rows) for sheet, rows in _by_sheet(counted).items()}
     reasons: Counter[str] = Counter()
     for part in reading.skipped:
-        reasons[part.reason] += len(part.rows & records.get(part.sheet, set()))
+        records = counted.get(part.sheet, NONE)
+        reasons[part.reason] += int(records.is_in(list(part.rows)).sum())
     return {reason: count for reason, count in reasons.items() if count}
-
-
-def _by_sheet(counted: pl.DataFrame) -> dict[str, list[int]]:
-    grouped = counted.group_by("_sheet").agg("_row")
-    return dict(zip(grouped["_sheet"].to_list(), grouped["_row"].to_list(), strict=True))

@@ -4,7 +4,7 @@ A source's `read` hands over text. Here each column is typed from that text, wha
 marked, and the schema sorts the rows into kept and quarantined, each refusal with its reasons.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -99,7 +99,9 @@ def _with_place(frame: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
     placed = frame.with_columns(sheet).select(
         pl.col("_row").cast(pl.Int64), pl.col("_sheet").cast(pl.String), *schema.column_names()
     )
-    return placed.with_columns(pl.col(schema.column_names()).cast(pl.String)).with_row_index(POSITION)
+    return placed.with_columns(pl.col(schema.column_names()).cast(pl.String)).with_row_index(
+        POSITION
+    )
 
 
 def _placed(schema: type[dy.Schema]) -> Any:
@@ -120,59 +122,65 @@ def _kind(dtype: pl.DataType) -> str:
 
 
 def _typed(text: pl.Series, column: Any) -> pl.Series:
-    """The values of a column, null where nothing is given or where it cannot be read."""
+    """The values of a column; null where nothing is given and where it cannot be read."""
     match _kind(column.dtype):
         case "whole":
-            return _whole(text, column.dtype)
+            return _whole(text).cast(column.dtype, strict=False)
         case "number":
-            return text.to_frame().select(_digits(text.name).cast(column.dtype, strict=False))[text.name]
+            number = _digits(text.name).cast(column.dtype, strict=False)
+            return text.to_frame().select(number).to_series()
         case "date":
-            given = text.str.strip_chars()
-            return given.str.to_date(_format(column), strict=False)
+            return text.str.strip_chars().str.to_date(_format(column), strict=False)
         case _:
             return text
 
 
 def _digits(name: str) -> pl.Expr:
-    """The text of a number without blanks around it and commas in it, else null."""
+    """A number as published, without blanks and commas; null for anything else."""
     given = pl.col(name).str.strip_chars()
     return pl.when(given.str.contains(NUMBER)).then(given.str.replace_all(",", "", literal=True))
 
 
-def _whole(text: pl.Series, dtype: pl.DataType) -> pl.Series:
+def _whole(text: pl.Series) -> pl.Series:
     """`12.0` is a whole number as spreadsheets write it; `12.5` is not.
 
-    Nearly all are plain digits, which the engine reads at once; only others go the long way.
+    Nearly all values are plain digits, read at once; only the others are looked at one by one.
     """
     plain = text.cast(pl.Int64, strict=False)
-    other = (plain.is_null() & text.is_not_null()).arg_true()
-    fraction = text.gather(other).to_frame().select(_digits(text.name).cast(pl.Float64, strict=False))
+    others = (plain.is_null() & text.is_not_null()).arg_true()
+    digits = _digits(text.name)
+    fraction = digits.cast(pl.Float64, strict=False)
+    whole = pl.when(fraction == fraction.floor()).then(fraction.cast(pl.Int64, strict=False))
+    read = digits.cast(pl.Int64, strict=False).fill_null(whole)
+    return plain.scatter(others, text.gather(others).to_frame().select(read).to_series())
+
+
 def _format(column: Any) -> str:
     return str((column.metadata or {}).get("format", ISO))
 
 
-def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, schema: type[dy.Schema]) -> pl.Series:
-    """For each row the sentences about values that were given but could not be read."""
-    marks = [
-        pl.when(typed[name].is_null() & (text[name].str.strip_chars() != ""))
-        .then(pl.lit(UNREADABLE[_kind(column.dtype)].format(name, _format(column))))
-        .alias(name)
+def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
+    """The rows with a value that was given but could not be read, and the sentences about them."""
+    sentences = {
+        name: UNREADABLE[_kind(column.dtype)].format(name, _format(column))
         for name, column in _columns(schema)
-        if _kind(column.dtype) != "text"
-    ]
-    if not marks:
-        return pl.Series("reasons", [[]] * text.height, dtype=pl.List(pl.String))
-    return text.select(pl.concat_list(marks).list.drop_nulls().alias("reasons"))["reasons"]
-
-
-def _reasons_of_unreadable(text: pl.DataFrame, unreadable: pl.Series) -> pl.DataFrame:
-    marked = text.select(POSITION).with_columns(reasons=unreadable)
-    return marked.filter(pl.col("reasons").list.len() > 0)
+        if typed[name].null_count() > text[name].null_count()
+    }
+    marks = text.select(
+        POSITION,
+        *(typed[name].is_null() & (text[name].str.strip_chars() != "") for name in sentences),
+    )
+    said = [pl.when(pl.col(name)).then(pl.lit(words)) for name, words in sentences.items()]
+    reasons = pl.concat_list(said).list.drop_nulls() if said else pl.lit([], pl.List(pl.String))
+    rows = marks.filter(pl.any_horizontal(sentences.keys() or pl.lit(False)))
+    return rows.select(POSITION, reasons=reasons)
 
 
 def _broken_rules(failure: Any, schema: type[dy.Schema]) -> pl.DataFrame:
-    details = failure.details()
-    rules = [name for name in details.columns if name not in {POSITION, *PLACE, *schema.column_names()}]
+    details: pl.DataFrame = failure.details()
+    rules = [
+        name for name in details.columns if name not in {POSITION, *PLACE, *schema.column_names()}
+    ]
     said = [
         pl.when(pl.col(rule).cast(pl.String) == "invalid").then(pl.lit(_in_words(rule, schema)))
         for rule in rules

@@ -1,22 +1,26 @@
 """Delimited text as a table of text, every record accounted for.
 
 Polars reads a million rows in a moment but swallows short rows, doubled headings and other
-accidents in silence. So Python's own reader counts first; only a file that it finds regular goes to
-Polars as it stands, any other is first mended: records that do not fit are set aside with a reason.
+accidents in silence. So each line is looked at first: only a file whose lines are all one record
+that fits goes to Polars as it stands. Any other is mended with Python's own reader: records that do
+not fit are set aside with a reason.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import polars as pl
 
 from loaders.reading import Refused
+from loaders.row_numbers import Run
 
 LONE_CR = re.compile(rb"\r(?!\n)")
+# What Python calls blank, for the engine's regular expressions.
+BLANKS = r"\s\x1c-\x1f"
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 MOST_COLUMNS = 5000
 # Columns that intake adds itself.
@@ -37,7 +41,7 @@ class Delimited:
     """A table of text with `_row`, the numbers of its records but the heading, and the misfits."""
 
     frame: pl.DataFrame
-    counted: set[int]
+    counted: Set[int]
     ragged: list[SetAside] = field(default_factory=list)
     records: int = 0
 
@@ -45,7 +49,7 @@ class Delimited:
 @dataclass
 class _Mended:
     text: bytes
-    rows: list[int]
+    rows: Sequence[int]
     ragged: list[SetAside]
     records: int
 
@@ -62,15 +66,19 @@ def read_delimited(
     names = _names(first, name, header, columns)
     records = _regular_records(text, delimiter, first, header)
     if records is not None:
-        rows = range(2 if header else 1, records + 1)
-        mended = _Mended(text, list(rows), [], records)
+        mended = _Mended(text, range(2 if header else 1, records + 1), [], records)
     else:
         mended = _mend(text, name, delimiter, first, header)
     if not mended.rows:
         raise Refused(f"{name} has a heading and no rows: fetch it again")
-    counted = set(mended.rows) | {misfit.row for misfit in mended.ragged}
     frame = _parsed(mended, name, delimiter, header, names)
-    return Delimited(frame, counted, mended.ragged, mended.records)
+    return Delimited(frame, _counted(mended), mended.ragged, mended.records)
+
+
+def _counted(mended: _Mended) -> Set[int]:
+    if isinstance(mended.rows, range):
+        return Run(mended.rows)
+    return {*mended.rows, *(misfit.row for misfit in mended.ragged)}
 
 
 def _text_lines(text: bytes) -> io.TextIOWrapper:
@@ -124,26 +132,50 @@ def _holds(record: Sequence[str]) -> bool:
     return bool(record) and bool(record[0].strip() or "".join(record).strip())
 
 
+class _Count(NamedTuple):
+    records: int
+    headings: int
+
+
 def _regular_records(text: bytes, delimiter: str, first: list[str], header: bool) -> int | None:
-    """How many records the file has if all of them fit their heading as they stand, else None."""
+    """How many records the file has if each fits its heading on a line of its own, else None."""
     if LONE_CR.search(text) or not text.endswith(b"\n"):
         return None
-    reader = csv.reader(_text_lines(text), delimiter=delimiter, strict=True)
-    width, quoted, number, line = len(first), b'"' in text, 0, 0
+    lines, quoted = pl.scan_lines(text), pl.col("line").str.contains('"', literal=True)
+    plain = _count_plain(lines.filter(~quoted), delimiter, first)
+    marked = plain and _count_quoted(lines.filter(quoted), delimiter, first)
+    if not plain or not marked or (header and plain.headings + marked.headings > 1):
+        return None
+    return plain.records + marked.records
+
+
+def _count_plain(lines: pl.LazyFrame, delimiter: str, first: list[str]) -> _Count | None:
+    """Lines without a quote: each is one record, of which only the delimiters need counting."""
+    line = pl.col("line")
+    fits = (
+        (line.str.count_matches(delimiter, literal=True) == len(first) - 1)
+        & line.str.contains(rf"[^{BLANKS}{re.escape(delimiter)}]")
+        & (line.str.len_bytes() <= csv.field_size_limit())
+    )
+    headings = (line == delimiter.join(first)).sum()
+    counts = lines.select(pl.len(), headings.alias("headings"), fits.all().alias("fit"))
+    records, seen, all_fit = counts.collect(engine="streaming").row(0)
+    return _Count(records, seen) if all_fit else None
+
+
+def _count_quoted(lines: pl.LazyFrame, delimiter: str, first: list[str]) -> _Count | None:
+    """Lines with a quote, parsed: as many records as lines means that none spans two of them."""
+    published = lines.collect(engine="streaming")["line"]
+    records = headings = 0
     try:
-        for number, record in enumerate(reader, start=1):
-            if len(record) != width or not _holds(record):
+        for record in csv.reader(published, delimiter=delimiter, strict=True):
+            if len(record) != len(first) or not _holds(record) or '"' in "".join(record):
                 return None
-            if header and number > 1 and record == first:
-                return None
-            if quoted and (
-                '"' in "".join(record) or reader.line_num - line > MOST_LINES_IN_A_VALUE
-            ):
-                return None
-            line = reader.line_num
+            records += 1
+            headings += record == first
     except csv.Error:
         return None
-    return number
+    return _Count(records, headings) if records == len(published) else None
 
 
 class _Lines:

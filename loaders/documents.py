@@ -7,7 +7,7 @@ intake can prove that rows in = landed + quarantined + skipped.
 
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
@@ -19,6 +19,7 @@ from loaders.containers import LARGEST_FILE, MEGABYTE, checked_members, gunzippe
 from loaders.delimited import SetAside, read_delimited
 from loaders.file_kinds import WORKBOOKS, Kind, agree, kind_of, utf8
 from loaders.reading import Published, Refused, Skipped
+from loaders.row_numbers import Run
 from loaders.spreadsheets import Sheet, read_sheets
 
 __all__ = ["Document", "Sheet", "open_document"]
@@ -46,7 +47,7 @@ class Document:
     kind: Kind
     data: bytes = field(repr=False)
     encoding: str = ""
-    counted: dict[str, set[int]] = field(default_factory=dict, repr=False)
+    counted: dict[str, Set[int]] = field(default_factory=dict, repr=False)
     ragged: list[SetAside] = field(default_factory=list)
     row_cap: int | None = None
     given_published_at: Published | None = None
@@ -85,7 +86,7 @@ class Document:
         if _holds_nothing(parsed):
             raise Refused(f"{self.name} is a page of JSON that holds nothing: fetch it again")
         if isinstance(parsed, list):
-            self.counted[""] = set(range(1, len(parsed) + 1))
+            self.counted[""] = Run(range(1, len(parsed) + 1))
             self._note_cap(len(parsed), len(parsed))
         return parsed
 
@@ -120,7 +121,7 @@ class Document:
         printed = ask_child("loaders.parquet_child", self.data, self.name)
         frame = pl.read_ipc_stream(printed)
         rows = range(1, frame.height + 1)
-        self.counted[""] = set(rows)
+        self.counted[""] = Run(rows)
         self._note_cap(frame.height)
         return frame.with_columns(pl.Series("_row", rows, dtype=pl.Int64))
 
