@@ -23,15 +23,16 @@ def weeks(area_name: str, totals: list[dict[str, Any]]) -> list[str]:
 def _week(area_name: str, row: dict[str, Any], *, is_first: bool) -> str:
     total, before = row["total"], row["total_before"]
     who = words.place(area_name) if is_first else "it"
+    days = "week" if row["grain"] == "week" else "7 days"
     told = (
-        f"In the 7 days to {words.day(row['until'])} {who} had {words.number(total)} "
+        f"In the {days} to {words.day(row['until'])} {who} had {words.number(total)} "
         f"{words.inside(row['metric_name'])}"
     )
     if before is None:
         return f"{told}."
     if not is_first:
         return f"{told}, {fewer(total, before)}."
-    return f"{told}, {against(total, before)} in the 7 days before."
+    return f"{told}, {against(total, before)} in the {days} before."
 
 
 def fewer(total: float, before: float) -> str:

@@ -29,10 +29,11 @@ def areas_table(
     held = headlines.runs(seen.reader, area_ids, [metric["metric_id"]], RUN)
     when = words.period(rows[0]["until"], metric["grain"])
     head = [what, when[:1].upper() + when[1:]]
-    if adds_up(metric):
-        head += ["7 days to then", "7 days before", "Difference", "7 days per 100,000"]
+    has_rates = adds_up(metric) and any(row["rate"] is not None for row in rows)
+    head += ["7 days to then", "7 days before", "Difference"] if adds_up(metric) else []
+    head += ["7 days per 100,000"] if has_rates else []
     head.append(f"Last {RUN} settled values")
-    cells = [_row(seen, metric, row, held, here) for row in rows]
+    cells = [_row(seen, metric, row, held, here, has_rates=has_rates) for row in rows]
     marks = [_mark(row) for row in rows]
     caption = f"{metric['metric_name']}, highest first"
     return table(caption, head, cells, numeric=range(1, len(head) - 1), marks=marks)
@@ -51,7 +52,13 @@ def ranked(seen: Seen, metric: dict[str, Any], area_ids: list[str]) -> list[dict
 
 
 def _row(
-    seen: Seen, metric: dict[str, Any], row: dict[str, Any], held: pl.DataFrame, here: str
+    seen: Seen,
+    metric: dict[str, Any],
+    row: dict[str, Any],
+    held: pl.DataFrame,
+    here: str,
+    *,
+    has_rates: bool,
 ) -> list[Any]:
     name = html.A(row["area_name"], href=seen.area_link(row["area_id"]))
     run = held.filter(pl.col("area_id") == row["area_id"])["value"].to_list()
@@ -60,7 +67,8 @@ def _row(
     return [
         html.Strong(name) if row["area_id"] == here else name,
         marked(figure, _mark(row)),
-        *(_sums(row) if adds_up(metric) else []),
+        *(sums(row) if adds_up(metric) else []),
+        *([words.number(row["rate"], 1)] if has_rates else []),
         html.Img(src=sparkline(run, width=120, height=24), alt="", className="sparkline"),
     ]
 
@@ -69,12 +77,12 @@ def _mark(row: dict[str, Any]) -> str:
     return words.mark(row["value"], row["missing_reason"], row["is_provisional"])
 
 
-def _sums(row: dict[str, Any]) -> list[str]:
+def sums(row: dict[str, Any]) -> list[str]:
+    """Seven days, the seven before and their difference, for three columns of a table."""
     total, before = row["total"], row["total_before"]
     both = total is not None and before is not None
     return [
         words.number(total),
         words.number(before),
         words.signed(total - before) if both else "not available",
-        words.number(row["rate"], 1),
     ]

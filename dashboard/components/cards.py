@@ -13,7 +13,8 @@ from dashboard.figures.svg import sparkline
 def cards(headlines: list[dict[str, Any]], runs: dict[str, list[float | None]]) -> html.Ul:
     """One card a headline; `runs` are the settled values up to it, by measure."""
     return html.Ul(
-        [_card(row, runs.get(row["metric_id"], [])) for row in headlines], className="cards"
+        [_card(row, runs.get(row["metric_id"], [])) for row in headlines],
+        className=f"cards of-{len(headlines)}",
     )
 
 

@@ -64,7 +64,7 @@ def _finding(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> str:
 def adds_up(metric: dict[str, Any]) -> bool:
     """Whether seven daily values of a measure make a week's."""
     return (
-        metric["grain"] == "day"
+        metric.get("grain") == "day"
         and metric["cumulative_of"] is None
         and metric["unit"] in sentences.ADDS_UP_OVER_DAYS
     )

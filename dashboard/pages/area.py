@@ -7,6 +7,7 @@ from dash import html
 
 from dashboard import asked, sentences, words
 from dashboard.components import chart
+from dashboard.components.against import against
 from dashboard.components.areas_table import areas_table
 from dashboard.components.bar import bar, find, form, native
 from dashboard.components.figure_button import figure_button
@@ -14,14 +15,12 @@ from dashboard.components.page import page
 from dashboard.components.table import marked, table
 from dashboard.components.trend import adds_up, trend
 from dashboard.figures import line
-from dashboard.figures.svg import sparkline
 from dashboard.opening import not_found, opened, titled
-from dashboard.queries import headlines, reference, weeks
+from dashboard.queries import reference
 from dashboard.queries.trend import comparison
 from dashboard.registry import register
 from dashboard.seen import Seen
 
-RUN = 42
 STYLES = ("accent", "grey", "dotted")
 
 
@@ -47,7 +46,7 @@ def build(seen: Seen, code: str) -> html.Div:
     if metric is None:
         content.append(html.P(_nothing(seen, area)))
     else:
-        content += [_headlines(seen, area, held), _trends(seen, area, metric, held)]
+        content += [against(seen, area, held), _trends(seen, area, metric, held)]
     content += [_inside(seen, area, metric), _measures(area, held)]
     return page(seen, *content, bar=bar(seen, find()))
 
@@ -110,51 +109,6 @@ def _former(seen: Seen, rows: list[dict[str, Any]]) -> list[Any]:
     return parts
 
 
-def _headlines(seen: Seen, area: dict[str, Any], held: pl.DataFrame) -> html.Section | None:
-    daily = [metric for metric in held.to_dicts() if adds_up(metric)]
-    rows = [row for metric in daily if (row := _headline(seen, area, metric)) is not None]
-    if not rows:
-        return None
-    codes = reference.compared(area)
-    names = [_short(seen, code) for code in codes]
-    per = [f"{name}, per 100,000" for name in names]
-    head = ["Measure", "Newest settled day", "7 days to then", *per, f"Last {RUN} settled days"]
-    caption = "Seven settled days, here and elsewhere"
-    return html.Section(
-        [
-            html.H2("Here against the rest" if len(codes) > 1 else "The newest settled days"),
-            table(caption, head, rows, numeric=range(1, len(head) - 1), is_caption_shown=False),
-            html.P("Rates are counts of seven days per 100,000 residents.", className="small"),
-        ]
-    )
-
-
-def _short(seen: Seen, code: str) -> str:
-    found = reference.area(seen.reader, code)
-    return found["area_name"] if found else code
-
-
-def _headline(seen: Seen, area: dict[str, Any], metric: dict[str, Any]) -> list[Any] | None:
-    until = weeks.settled_until(seen.reader, metric["metric_id"], area["area_id"])
-    if until is None:
-        return None
-    codes = reference.compared(area)
-    found = weeks.seven_days(seen.reader, metric["metric_id"], codes, until)
-    by_code = {row["area_id"]: row for row in found.to_dicts()}
-    here = by_code[area["area_id"]] | {"decimals": metric["decimals"]}
-    run = headlines.runs(seen.reader, [area["area_id"]], [metric["metric_id"]], RUN)
-    about = f"{metric['metric_name']}, {words.weekday(until)}"
-    rates = [by_code.get(code, {}).get("rate") for code in codes]
-    line = sparkline(run["value"].to_list(), width=120, height=24)
-    return [
-        html.A(metric["metric_name"], href=seen.link(seen.path, measure=metric["metric_id"])),
-        [figure_button(here, about), html.Div(words.day(until), className="small")],
-        words.number(here["total"]),
-        *(words.number(rate, 1) for rate in rates),
-        html.Img(src=line, alt="", className="sparkline"),
-    ]
-
-
 def _trends(
     seen: Seen, area: dict[str, Any], metric: dict[str, Any], held: pl.DataFrame
 ) -> html.Section:
@@ -167,8 +121,8 @@ def _trends(
         native("date", "from", "From", start),
         native("date", "to", "To", end),
     )
-    against = _comparison(seen, area, metric)
-    charts = [trend(seen, metric, area), *([against] if against else [])]
+    beside = _comparison(seen, area, metric)
+    charts = [trend(seen, metric, area), *([beside] if beside else [])]
     return html.Section(
         [html.H2("Trends", className="unseen"), choice, html.Div(charts, className="even")]
     )

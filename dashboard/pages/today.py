@@ -97,15 +97,17 @@ def _summary(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> html.Div:
 
 
 def _weeks(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> list[dict[str, Any]]:
-    """The last seven settled days of each headline measure that adds up over days."""
+    """The last settled week of each headline measure: seven days added up, or a week as it is."""
     totals = []
     for head in heads.to_dicts():
-        metric = reference.metric(seen.reader, head["metric_id"])
+        metric = reference.metric(seen.reader, head["metric_id"]) or {}
+        if metric.get("grain") == "week" and not head["is_provisional"]:
+            week = {"total": head["value"], "total_before": head["value_before"]}
+            totals.append(metric | week | {"until": head["event_date"]})
         until = weeks.settled_until(seen.reader, head["metric_id"], area["area_id"])
-        if metric is None or until is None or not adds_up(metric):
-            continue
-        found = weeks.seven_days(seen.reader, head["metric_id"], [area["area_id"]], until)
-        totals.append(metric | found.row(0, named=True))
+        if until is not None and adds_up(metric):
+            found = weeks.seven_days(seen.reader, head["metric_id"], [area["area_id"]], until)
+            totals.append(metric | found.row(0, named=True))
     return totals
 
 
@@ -147,12 +149,10 @@ def _disputes(seen: Seen, area: dict[str, Any]) -> list[Any]:
     told = html.P(sentences.disputes(counts["disputed"], counts["explained"], area["area_name"]))
     if found.is_empty():
         return [told]
-    shown, of_all = found["figure_id"].n_unique(), found["of_all"][0]
-    more = html.P(f"Showing {shown} of {of_all}, widest first.", className="small")
     rows = [_dispute(row) for row in found.to_dicts()]
-    head = ["Figure, and why this value is used", "Used", "Other", "Gap"]
-    beside = table("Values side by side", head, rows, numeric=(1, 2, 3), is_caption_shown=False)
-    return [told, beside, more]
+    head = ["Measure, and why this value is used", "Used", "Other", "Gap"]
+    caption = "Each measure on the date on which sources lie widest apart"
+    return [told, table(caption, head, rows, numeric=(1, 2, 3))]
 
 
 def _dispute(row: dict[str, Any]) -> list[Any]:
@@ -164,14 +164,21 @@ def _dispute(row: dict[str, Any]) -> list[Any]:
     return [
         [
             html.Div(row["metric_name"]),
-            html.Div(when[:1].upper() + when[1:], className="small"),
             html.Div([html.Span(state, className=f"badge {row['status']}")], className="state"),
+            html.Div(_widest(row, when), className="small"),
             html.Div(row["reason"] or "", className="small"),
         ],
         [figure_button(row, about), html.Div(used, className="small")],
         [text(other), html.Div(not_used or row["other_source_id"], className="small")],
-        words.number(row["gap"], row["decimals"]),
+        words.number(abs(row["other_value"] - row["value"]), row["decimals"]),
     ]
+
+
+def _widest(row: dict[str, Any], when: str) -> str:
+    if row["dates"] == 1:
+        return f"{when[:1].upper()}{when[1:]}."
+    span = f"{words.day(row['first_date'])} to {words.day(row['last_date'])}"
+    return f"{row['dates']:,} dates from {span}; widest {when}."
 
 
 def _regions(
@@ -188,6 +195,24 @@ def _regions(
 
 def _sources(seen: Seen) -> html.Section:
     found = arrivals.freshness(seen.reader).to_dicts()
+    in_trouble = [row for row in found if row["state"] != "current"]
+    every = html.Details(
+        [
+            html.Summary(f"All {words.counted(len(found), 'source', 'sources')}"),
+            _sources_table("All sources", found),
+        ]
+    )
+    return html.Section(
+        [
+            html.H2("Sources"),
+            html.P(sentences.sources([row["state"] for row in found])),
+            _sources_table("Sources with a problem", in_trouble) if in_trouble else None,
+            every,
+        ]
+    )
+
+
+def _sources_table(caption: str, found: list[dict[str, Any]]) -> html.Div:
     rows = [
         [
             [row["title"], html.Div(row["publisher"], className="small")],
@@ -198,13 +223,7 @@ def _sources(seen: Seen) -> html.Section:
         for row in found
     ]
     head = ["Source", "Due", "Newest file published", "State"]
-    return html.Section(
-        [
-            html.H2("Sources"),
-            html.P(sentences.sources([row["state"] for row in found])),
-            table("Sources, those with a problem first", head, rows, is_caption_shown=False),
-        ]
-    )
+    return table(caption, head, rows, is_caption_shown=False)
 
 
 def _state(state: str) -> html.Span:

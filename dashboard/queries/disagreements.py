@@ -1,38 +1,46 @@
 """Where sources give different values for one and the same definition."""
 
-from datetime import date
-
 import polars as pl
 
 from store.reader import Reader
 
 
-def disagreements(
-    reader: Reader, area_id: str, since: date | None = None, limit: int = 6
-) -> pl.DataFrame:
-    """Figures of an area on which sources differ, unexplained ones first, then by relative gap.
+def disagreements(reader: Reader, area_id: str, limit: int = 5) -> pl.DataFrame:
+    """Measures of an area on which sources differ, each by the date on which they lie widest apart.
 
-    One row a figure and other source: `value` is used, `other_value` is not; `of_all` is how many
-    figures there are in all. Read from claims, so it holds at a past moment too.
+    One row a measure, kind of difference and other source, unexplained ones first: `value` is
+    used, `other_value` is not; `dates` is on how many dates they differ, from `first_date` to
+    `last_date`. Read from claims, so it holds at a past moment too.
     """
     return reader.ask(
         """
         with apart as (
-            select figures.*, count(*) over () as of_all
+            select
+                figures.*,
+                metrics.metric_name,
+                metrics.decimals,
+                metrics.grain,
+                count(*) over alike as dates,
+                min(figures.event_date) over alike as first_date,
+                max(figures.event_date) over alike as last_date
             from figures
+            inner join metrics using (metric_id)
             where
                 figures.area_id = $area_id
+                and figures.stratum_id = 'all'
                 and figures.status in ('disputed', 'explained')
-                and ($since is null or figures.event_date >= $since)
+                and metrics.cumulative_of is null
+            window alike as (partition by figures.metric_id, figures.status)
+            qualify row_number() over (
+                partition by figures.metric_id, figures.status
+                order by figures.gap desc, figures.event_date desc
+            ) = 1
         ),
 
         worst as (
             select *
             from apart
-            order by
-                status = 'disputed' desc,
-                gap / nullif(abs(value), 0) desc nulls last,
-                event_date desc
+            order by status = 'disputed' desc, gap desc nulls last, metric_id
             limit $rows
         ),
 
@@ -42,49 +50,44 @@ def disagreements(
             where
                 area_id = $area_id
                 and superseded_at is null
+                and value is not null
                 and figure_id in (select figure_id from worst)
         )
 
         select
             worst.*,
-            metrics.metric_name,
-            metrics.decimals,
-            metrics.grain,
-            used.title as source_title,
-            used.publisher as publisher,
+            used.publisher,
             said.source_id as other_source_id,
             other.publisher as other_publisher,
-            other.title as other_title,
             said.other_value,
             precedence.reason
         from worst
-        inner join metrics using (metric_id)
         inner join said on worst.figure_id = said.figure_id and worst.source_id <> said.source_id
         left join sources as used on worst.source_id = used.source_id
         left join sources as other on said.source_id = other.source_id
         left join precedence on worst.rule_id = precedence.rule_id
-        where said.other_value is distinct from worst.value
+        where said.other_value <> worst.value
         order by
             worst.status = 'disputed' desc,
-            worst.gap / nullif(abs(worst.value), 0) desc nulls last,
-            worst.event_date desc,
+            worst.gap desc nulls last,
+            worst.metric_id,
             said.source_id
         """,
         area_id=area_id,
-        since=since,
         rows=limit,
     )
 
 
 def counts(reader: Reader, area_id: str) -> dict[str, int]:
-    """How many figures of an area are `disputed`, and how many `explained`."""
+    """How many figures of an area are `disputed`, and how many `explained`; totals so far apart."""
     found = reader.ask(
         """
         select
             count(*) filter (where status = 'disputed') as disputed,
             count(*) filter (where status = 'explained') as explained
         from figures
-        where area_id = $area_id
+        inner join metrics using (metric_id)
+        where area_id = $area_id and stratum_id = 'all' and cumulative_of is null
         """,
         area_id=area_id,
     )

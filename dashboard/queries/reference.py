@@ -107,7 +107,7 @@ def metric(reader: Reader, metric_id: str) -> dict[str, Any] | None:
 
 
 def measures(reader: Reader, area_id: str) -> pl.DataFrame:
-    """Every measure that has a value in the area, headline ones first.
+    """Every measure that has a value in the area, headline ones first, totals so far last.
 
     One row a measure: its definition and grain, first and last date, days, newest figure.
     """
@@ -137,7 +137,8 @@ def measures(reader: Reader, area_id: str) -> pl.DataFrame:
             held.is_provisional
         from held
         inner join metrics using (metric_id)
-        order by metrics.headline_rank nulls last, metrics.metric_name
+        order by
+            metrics.cumulative_of is not null, metrics.headline_rank nulls last, metrics.metric_name
         """,
         area_id=area_id,
     )

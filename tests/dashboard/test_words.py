@@ -82,12 +82,14 @@ def test_the_summary_counts_and_does_not_judge():
         [
             {
                 "metric_name": "Cases by specimen date",
+                "grain": "day",
                 "until": date(2020, 7, 30),
                 "total": 224.0,
                 "total_before": 272.0,
             },
             {
-                "metric_name": "Deaths",
+                "metric_name": "Deaths registered",
+                "grain": "week",
                 "until": date(2020, 7, 28),
                 "total": 7.0,
                 "total_before": 7.0,
@@ -98,7 +100,7 @@ def test_the_summary_counts_and_does_not_judge():
     assert told == [
         "In the 7 days to 30 July 2020 the North East had 224 cases by specimen date, "
         "48 fewer than in the 7 days before.",
-        "In the 7 days to 28 July 2020 it had 7 deaths, the same number.",
+        "In the week to 28 July 2020 it had 7 deaths registered, the same number.",
     ]
 
 
