@@ -40,15 +40,12 @@ def areas_table(
 
 
 def ranked(seen: Seen, metric: dict[str, Any], area_ids: list[str]) -> list[dict[str, Any]]:
-    """The rows of `weeks.seven_days` for areas with a figure, highest first."""
-    until = weeks.settled_until(seen.reader, metric["metric_id"], reference.ENGLAND)
-    if until is None:
-        until = weeks.settled_until(seen.reader, metric["metric_id"], *area_ids[:1] or [""])
-    if until is None:
-        return []
-    found = weeks.seven_days(seen.reader, metric["metric_id"], area_ids, until)
-    found = found.filter(pl.col("figure_id").is_not_null())
-    return found.sort("rate", "total", "value", descending=True, nulls_last=True).to_dicts()
+    """The rows of `weeks.last_weeks` for areas with a figure on that date, highest first."""
+    metric_ids, at = [metric["metric_id"]], reference.ENGLAND
+    found = weeks.last_weeks(seen.reader, metric_ids, [*area_ids, at], at)
+    here = pl.col("area_id").is_in(area_ids) & pl.col("figure_id").is_not_null()
+    order = ["rate", "total", "value"]
+    return found.filter(here).sort(order, descending=True, nulls_last=True).to_dicts()
 
 
 def _row(

@@ -50,14 +50,14 @@ def _told(
 
 def _finding(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> str:
     name: str = metric["metric_name"]
-    until = weeks.settled_until(seen.reader, metric["metric_id"], area["area_id"])
-    if until is None or not adds_up(metric):
+    if not adds_up(metric):
         return name
-    found = weeks.seven_days(seen.reader, metric["metric_id"], [area["area_id"]], until)
-    total, before = found["total"][0], found["total_before"][0]
-    if total is None:
+    code = area["area_id"]
+    found = weeks.last_weeks(seen.reader, [metric["metric_id"]], [code], code).to_dicts()
+    if not found or found[0]["total"] is None:
         return name
-    text = f"{name}: {words.number(total)} in the 7 days to {words.day(until)}"
+    total, before = found[0]["total"], found[0]["total_before"]
+    text = f"{name}: {words.number(total)} in the 7 days to {words.day(found[0]['until'])}"
     return text if before is None else f"{text}, {sentences.against(total, before)} in the 7 before"
 
 

@@ -98,17 +98,21 @@ def _summary(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> html.Div:
 
 def _weeks(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> list[dict[str, Any]]:
     """The last settled week of each headline measure: seven days added up, or a week as it is."""
-    totals = []
-    for head in heads.to_dicts():
-        metric = reference.metric(seen.reader, head["metric_id"]) or {}
-        if metric.get("grain") == "week" and not head["is_provisional"]:
-            week = {"total": head["value"], "total_before": head["value_before"]}
-            totals.append(metric | week | {"until": head["event_date"]})
-        until = weeks.settled_until(seen.reader, head["metric_id"], area["area_id"])
-        if until is not None and adds_up(metric):
-            found = weeks.seven_days(seen.reader, head["metric_id"], [area["area_id"]], until)
-            totals.append(metric | found.row(0, named=True))
-    return totals
+    code, rows = area["area_id"], heads.to_dicts()
+    daily = [row["metric_id"] for row in rows if adds_up(row)]
+    found = weeks.last_weeks(seen.reader, daily, [code], code).to_dicts()
+    totals = {row["metric_id"]: row for row in found}
+    totals |= {row["metric_id"]: _published_week(row) for row in rows if _is_settled_week(row)}
+    return [row | totals[row["metric_id"]] for row in rows if row["metric_id"] in totals]
+
+
+def _is_settled_week(head: dict[str, Any]) -> bool:
+    return head["grain"] == "week" and not head["is_provisional"]
+
+
+def _published_week(head: dict[str, Any]) -> dict[str, Any]:
+    before = head["value_before"]
+    return {"until": head["event_date"], "total": head["value"], "total_before": before}
 
 
 def _cards(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> html.Ul:

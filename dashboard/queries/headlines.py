@@ -51,6 +51,7 @@ def headlines(reader: Reader, area_id: str, limit: int = 4) -> pl.DataFrame:
             metrics.definition,
             metrics.unit,
             metrics.grain,
+            metrics.cumulative_of,
             metrics.direction,
             metrics.decimals
         from newest

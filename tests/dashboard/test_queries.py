@@ -26,6 +26,7 @@ from tests.dashboard.small_england import (
 )
 
 CASES = "cases_by_specimen_date"
+DEATHS = "deaths_28d_by_death_date"
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +57,26 @@ def test_headlines_of_an_area_without_figures_are_none(reader):
 
 
 def test_seven_days_are_summed_only_when_all_seven_are_there(reader):
-    whole = weeks.seven_days(reader, CASES, [LEICESTER], date(2020, 7, 30)).row(0, named=True)
-    assert whole["total"] == 158
+    (whole,) = weeks.last_weeks(reader, [CASES], [LEICESTER], LEICESTER).to_dicts()
+    assert (whole["total"], whole["until"]) == (158, date(2020, 7, 30))
     assert whole["rate"] == pytest.approx(158 * 100000 / 354_224)
-    # One of the seven days to 9 July was withdrawn.
-    holed = weeks.seven_days(reader, CASES, [LEICESTER], date(2020, 7, 9)).row(0, named=True)
-    assert holed["total"] is None
-    filling = weeks.seven_days(reader, CASES, [ENGLAND], date(2020, 8, 4)).row(0, named=True)
-    assert filling["total"] is None
-    assert filling["total_before"] is None or filling["is_provisional"]
+    # One of the days was hidden, so the seven before cannot be added up.
+    (holed,) = weeks.last_weeks(reader, [DEATHS], [LEICESTER], LEICESTER).to_dicts()
+    assert (holed["total"], holed["total_before"]) == (7, None)
+
+
+def test_areas_are_compared_on_one_date(reader):
+    found = weeks.last_weeks(reader, [CASES, DEATHS], [*REGIONS, ENGLAND], ENGLAND)
+    assert found.height == 20
+    assert found["until"].unique().to_list() == [date(2020, 7, 30)]
+    regions = found.filter((pl.col("area_id") != ENGLAND) & (pl.col("metric_id") == CASES))
+    assert regions["total"].null_count() == 0
+
+
+def test_a_measure_that_the_area_lacks_stands_at_the_others_date(reader):
+    found = weeks.last_weeks(reader, [CASES], [LEICESTER], AYLESBURY_VALE)
+    assert found["until"].to_list() == [date(2020, 7, 30)]
+    assert weeks.last_weeks(reader, [CASES], [AYLESBURY_VALE], AYLESBURY_VALE).is_empty()
 
 
 def test_the_trend_has_a_row_for_every_date_and_a_mean_of_settled_ones_only(reader):
