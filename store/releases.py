@@ -24,6 +24,7 @@ ORDERED_BY = {
     "figure_versions": "metric_id, area_id, stratum_id, event_date, known_from",
     "claims": "metric_id, area_id, stratum_id, event_date, published_at, source_id",
     "disagreements": "quantity_id, area_id, event_date, metric_id, source_id",
+    "figure_changes": "metric_id, area_id, stratum_id, event_date, changed_at",
 }
 RELEASED = (
     "figures",
@@ -40,6 +41,7 @@ RELEASED = (
     "arrivals",
     "quarantined",
     "disagreements",
+    "figure_changes",
     "publications",
 )
 

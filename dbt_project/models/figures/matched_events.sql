@@ -1,0 +1,37 @@
+-- The recorded event, if any, that fell between the decision before and this one. An event names a
+-- daily metric and speaks of its running total as well.
+
+with parts as (
+    select
+        parts.figure_id,
+        parts.version,
+        parts.part,
+        events.event_id,
+        events.kind,
+        events.published_text,
+        row_number() over (
+            partition by parts.figure_id, parts.version, parts.part
+            order by
+                (events.area_id is null), (events.metric_id is null),
+                events.happened_on, events.event_id
+        ) as place
+    from {{ ref('change_parts') }} as parts
+    inner join {{ ref('metrics') }} as metrics on parts.metric_id = metrics.metric_id
+    inner join {{ ref('events') }} as events
+        on
+            coalesce(events.metric_id, parts.metric_id)
+            in (parts.metric_id, metrics.cumulative_of)
+            and coalesce(events.area_id, parts.area_id) = parts.area_id
+            and coalesce(events.source_id, parts.source_id) = parts.source_id
+            and parts.event_date >= coalesce(events.event_from, date '1900-01-01')
+            and parts.event_date < coalesce(events.event_until, date '9999-01-01')
+            and parts.known_from >= events.happened_on
+            and parts.known_from_before < events.happened_on
+    where parts.part <> 'growth'
+),
+
+first_match as (
+    select * from parts where place = 1
+)
+
+select * from first_match
