@@ -7,6 +7,7 @@ repeated: a file without a receipt is read again.
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import traceback
@@ -22,12 +23,16 @@ import polars as pl
 from loaders import accounting, contract
 from loaders.documents import Document, open_document
 from loaders.reading import Published, Reading, Refused, published_in_name
-from loaders.receipts import Receipt, known_files, write_receipts
+from loaders.receipts import Receipt, known_files, read_receipts, write_receipts
 from store.errors import TrigpointError
+from store.moments import now
 from store.paths import Home, drafted
 
 Progress = Callable[[str, str, int, int], None]
 WORKERS = 2
+# A Parquet file of this name holds columns and no rows.
+SCHEMA_ONLY = "_schema"
+LONGEST_NAME = 140
 QUARANTINE = {
     "source_id": pl.String(),
     "table_name": pl.String(),
@@ -43,15 +48,14 @@ QUARANTINE = {
 
 @dataclass(frozen=True)
 class Given:
-    """What the operator states about files that do not say it themselves, by file name."""
+    """What the operator states about files that do not say it themselves.
+
+    `published` and `urls` go by `<source>/<file name>`; `otherwise` holds for all other files.
+    """
 
     published: Mapping[str, Published] = field(default_factory=dict)
     urls: Mapping[str, str] = field(default_factory=dict)
     otherwise: Published | None = None
-
-    def published_at(self, name: str) -> Published | None:
-        """The stated date of publication of one file, if any was given."""
-        return self.published.get(name, self.otherwise)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,22 @@ class Arrival:
     load_id: str
     landed_at: datetime
     given: Given
+
+    @property
+    def source_id(self) -> str:
+        """The source's name."""
+        return str(self.source.SOURCE.name)
+
+    @property
+    def name(self) -> str:
+        """The file's name; bytes of it that are no UTF-8 become a replacement character."""
+        return os.fsencode(self.path.name).decode(errors="replace")
+
+    @property
+    def given_published_at(self) -> Published | None:
+        """What the operator stated about this file's publication, if anything."""
+        stated = self.given.published.get(f"{self.source_id}/{self.name}")
+        return stated or self.given.otherwise
 
 
 def load_folders(
@@ -84,14 +104,30 @@ def load_folders(
 
 
 def prepare(sources: Iterable[ModuleType], home: Home) -> None:
-    """Give every table of these sources its empty Parquet file, so that nothing is an error yet."""
+    """Give every table of these sources its empty Parquet file, so that nothing is an error yet.
+
+    What a load that was killed left behind is removed: only one command writes at a time.
+    """
+    _clear_remains(home)
     for source in sources:
         for table, schema in source.SOURCE.tables.items():
             frame = _with_provenance(contract.empty(schema), "", None, datetime(1970, 1, 1))
-            _write(frame, home.raw / source.SOURCE.name / table / "_schema.parquet")
+            _write(frame, home.raw / source.SOURCE.name / table / f"{SCHEMA_ONLY}.parquet")
     empty = pl.DataFrame(schema=QUARANTINE)
-    _write(empty, home.quarantine / "_schema" / "_schema.parquet")
-    write_receipts([], home, "_schema")
+    _write(empty, home.quarantine / SCHEMA_ONLY / f"{SCHEMA_ONLY}.parquet")
+    write_receipts([], home, SCHEMA_ONLY)
+
+
+def _clear_remains(home: Home) -> None:
+    """Drafts, and raw rows without a receipt: their file will be read again from its source."""
+    for folder in (home.landing, home.raw, home.quarantine, home.receipts):
+        for draft in folder.rglob(".*.draft"):
+            draft.unlink()
+    landed = read_receipts(home).filter(verdict="landed").select("source_id", "file_sha256")
+    kept = {*landed.rows()}
+    for file in home.raw.glob("*/*/*.parquet"):
+        if file.stem != SCHEMA_ONLY and (file.parts[-3], file.stem) not in kept:
+            file.unlink()
 
 
 def _load_source(
@@ -114,47 +150,57 @@ def _load_source(
 
 def _take_in(arrival: Arrival, home: Home, known: set[str]) -> Receipt:
     receipt = _first_receipt(arrival)
-    reason = _reason_to_pass_over(arrival)
-    if reason:
-        return receipt.but(verdict="passed_over", reason=reason)
     try:
+        if arrival.path.is_file():
+            size = arrival.path.stat().st_size
+            receipt = receipt.but(file_sha256=_sha256(arrival.path), bytes=size)
+        if reason := _reason_to_pass_over(arrival):
+            return receipt.but(verdict="passed_over", reason=reason)
         landed = _land(arrival, receipt, home)
         if receipt.file_sha256 in known:
             return receipt.but(verdict="known", reason="the same bytes arrived before")
         return _read_and_keep(arrival, landed, receipt, home)
-    except TrigpointError as refusal:
-        return receipt.but(verdict="refused", reason=f"{arrival.source.SOURCE.name}: {refusal}")
-    except Exception as fault:  # A loader's own fault must not stop the other files or sources.
+    except (TrigpointError, OSError) as refusal:
+        return receipt.but(verdict="refused", reason=_why(arrival, refusal))
+    # A loader's own fault must not stop the other files or sources.
+    except (Exception, pl.exceptions.PanicException) as fault:
         return receipt.but(verdict="refused", reason=_own_fault(arrival, fault, home))
 
 
-def _own_fault(arrival: Arrival, fault: Exception, home: Home) -> str:
+def _why(arrival: Arrival, refusal: TrigpointError | OSError) -> str:
+    if isinstance(refusal, OSError):
+        where = f" at {refusal.filename}" if refusal.filename else ""
+        what = f"{arrival.name} could not be taken in: {refusal.strerror or refusal}{where}"
+        return f"{arrival.source_id}: {what}; load it again when that is mended"
+    return f"{arrival.source_id}: {refusal}"
+
+
+def _own_fault(arrival: Arrival, fault: BaseException, home: Home) -> str:
     """One plain line for the receipt; the trace goes to a file that engineers can read."""
-    trace = home.root / "faults" / f"{arrival.load_id}-{arrival.source.SOURCE.name}.txt"
+    trace = home.root / "faults" / f"{arrival.load_id}-{arrival.source_id}.txt"
     trace.parent.mkdir(parents=True, exist_ok=True)
-    with trace.open("a") as file:
-        file.write(f"{arrival.path.name}\n{''.join(traceback.format_exception(fault))}\n")
+    with trace.open("a", encoding="utf-8") as file:
+        file.write(f"{arrival.name}\n{''.join(traceback.format_exception(fault))}\n")
     return (
-        f"{arrival.source.SOURCE.name}: could not read {arrival.path.name} "
+        f"{arrival.source_id}: could not read {arrival.name} "
         f"({type(fault).__name__}); the file is kept in landing, the trace in {trace}"
     )
 
 
 def _first_receipt(arrival: Arrival) -> Receipt:
-    is_file = arrival.path.is_file()
     return Receipt(
         load_id=arrival.load_id,
-        source_id=arrival.source.SOURCE.name,
-        file_name=arrival.path.name,
-        file_sha256=_sha256(arrival.path) if is_file else "",
-        url=arrival.given.urls.get(arrival.path.name, ""),
-        bytes=arrival.path.stat().st_size if is_file else 0,
+        source_id=arrival.source_id,
+        file_name=arrival.name,
+        file_sha256="",
+        url=arrival.given.urls.get(f"{arrival.source_id}/{arrival.name}", ""),
+        bytes=0,
         landed_at=arrival.landed_at,
     )
 
 
 def _reason_to_pass_over(arrival: Arrival) -> str:
-    source, name = arrival.source.SOURCE, arrival.path.name
+    source, name = arrival.source.SOURCE, arrival.name
     if not arrival.path.is_file():
         return "not a file"
     for pattern, reason in source.passed_over.items():
@@ -166,23 +212,25 @@ def _reason_to_pass_over(arrival: Arrival) -> str:
 
 
 def _land(arrival: Arrival, receipt: Receipt, home: Home) -> Path:
-    target = home.landing / receipt.source_id / f"{receipt.file_sha256}-{arrival.path.name}"
+    # A name in full could be longer than a file system takes; the receipt has all of it.
+    end = arrival.name.encode()[-LONGEST_NAME:].decode(errors="ignore")
+    target = home.landing / receipt.source_id / f"{receipt.file_sha256}-{end}"
     if not target.exists():
         with drafted(target) as draft:
             shutil.copyfile(arrival.path, draft)
             if _sha256(draft) != receipt.file_sha256:
-                raise Refused(f"{arrival.path.name} changed while it was copied; load it again")
+                raise Refused(f"{arrival.name} changed while it was copied; load it again")
             draft.chmod(0o444)
     return target
 
 
 def _read_and_keep(arrival: Arrival, landed: Path, receipt: Receipt, home: Home) -> Receipt:
-    document = open_document(landed, arrival.path.name)
-    document.given_published_at = arrival.given.published_at(arrival.path.name)
+    document = open_document(landed, arrival.name)
+    document.given_published_at = arrival.given_published_at
     reading = arrival.source.read(document)
     published = _published(arrival, reading)
     checked = {
-        table: contract.check(reading.tables[table], schema, arrival.path.name)
+        table: contract.check(reading.tables[table], schema, arrival.name)
         for table, schema in arrival.source.SOURCE.tables.items()
         if table in reading.tables
     }
@@ -201,23 +249,35 @@ def _read_and_keep(arrival: Arrival, landed: Path, receipt: Receipt, home: Home)
 
 
 def _published(arrival: Arrival, reading: Reading) -> Published:
-    name = arrival.path.name
-    found = reading.published_at or published_in_name(name) or arrival.given.published_at(name)
+    name = arrival.name
+    found = reading.published_at or published_in_name(name) or arrival.given_published_at
     if found is None:
         raise Refused(
             f"neither {name} nor its name says when it was published; "
             "give the date with --published-at YYYY-MM-DD"
         )
+    # A day of grace: publishers east of Greenwich are ahead of UTC.
+    if found.moment > now() + timedelta(days=1):
+        raise Refused(
+            f"{name} would be published on {found.moment:%Y-%m-%d}, which has not come yet; "
+            "it would outrank everything until then: check the date"
+        )
     return found
 
 
 def _require_enough_kept(arrival: Arrival, receipt: Receipt) -> None:
+    """Too many refused rows, or none that is kept, are a file that has changed.
+
+    A wide row with one refused cell counts as refused, so there the cells decide what is kept.
+    """
     most = arrival.source.SOURCE.refuse_above
-    rows = receipt.rows_landed + receipt.rows_quarantined
-    if rows and receipt.rows_quarantined / rows > most:
+    aside, rows = receipt.rows_quarantined, receipt.rows_landed + receipt.rows_quarantined
+    kept = receipt.rows_landed if receipt.cells_landed is None else receipt.cells_landed
+    if aside and (not kept or aside / rows > most):
+        share = f"more than {most:.0%}" if kept else "all of them"
         raise Refused(
-            f"{receipt.rows_quarantined} of {rows} rows of {receipt.file_name} break the rules, "
-            f"more than {most:.0%}; the reasons are in quarantine: mend the file and send it again"
+            f"{aside} of {rows} rows of {receipt.file_name} break the rules, {share}; "
+            "the reasons are in quarantine: mend the file and send it again"
         )
 
 
@@ -233,9 +293,14 @@ def _keep_rows(receipt: Receipt, checked: Mapping[str, contract.Checked], home: 
 def _keep_quarantine(
     receipt: Receipt, document: Document, checked: Mapping[str, contract.Checked], home: Home
 ) -> None:
-    refused = [result.quarantined.with_columns(table_name=pl.lit(t)) for t, result in checked.items()]
+    refused = [
+        result.quarantined.with_columns(table_name=pl.lit(t)) for t, result in checked.items()
+    ]
     frame = pl.concat([*refused, _ragged(document, next(iter(checked), ""))])
+    target = home.quarantine / receipt.source_id / f"{receipt.file_sha256}.parquet"
     if frame.is_empty():
+        # An earlier attempt with these bytes may have been refused for its rows.
+        target.unlink(missing_ok=True)
         return
     quarantine = frame.rename({"_row": "file_row", "_sheet": "sheet_name"}).with_columns(
         source_id=pl.lit(receipt.source_id),
@@ -243,7 +308,6 @@ def _keep_quarantine(
         published_at=pl.lit(receipt.published_at, pl.Datetime("us")),
         landed_at=pl.lit(receipt.landed_at, pl.Datetime("us")),
     )
-    target = home.quarantine / receipt.source_id / f"{receipt.file_sha256}.parquet"
     _write(quarantine.select(list(QUARANTINE)), target)
 
 
@@ -289,7 +353,8 @@ def _sha256(path: Path) -> str:
 
 def _require_space(folders: Iterable[Path], home: Home) -> None:
     """A full disk half way is worse than a refusal now: landing, raw and quarantine need room."""
-    needed = 3 * sum(file.stat().st_size for folder in folders for file in folder.iterdir())
+    files = (file for folder in folders for file in folder.iterdir() if file.is_file())
+    needed = 3 * sum(file.stat().st_size for file in files)
     home.root.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(home.root).free
     if free < needed:

@@ -3,12 +3,13 @@
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from types import ModuleType
 
 from loaders.intake import Given, Progress, load_folders
 from loaders.reading import Published, published_in_name, published_on
-from loaders.receipts import Receipt, read_receipts
+from loaders.receipts import Receipt
 from loaders.sources import all_sources
 from store.errors import WrongUse
 from store.paths import Home
@@ -37,32 +38,31 @@ def load(
 ) -> Loaded:
     """Take in a folder that has one sub-folder a source.
 
-    Raises `WrongUse` for a missing folder, an unknown source, or a home of the other kind.
+    Raises `WrongUse` for a folder that is missing or has nothing for the sources that are wanted,
+    an unknown source, a date that is none, or a home of the other kind.
     """
-    _require_folder(folder)
-    sources = _chosen(wanted)
-    _require_one_kind(home, folder)
-    folders = {
-        source: folder / name for name, source in sources.items() if (folder / name).is_dir()
-    }
-    others = sorted(path.name for path in folder.iterdir() if path.is_dir())
-    unknown = [name for name in others if name not in all_sources() and name != "truth"]
-    receipts = load_folders(folders, home, _given(folder, published_at), progress)
-    return Loaded(receipts, unknown)
-
-
-def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise WrongUse(f"there is no folder {folder}; give one that has a sub-folder a source")
+    folders = _chosen(folder, list(wanted))
+    given = _given(folder, published_at)
+    _require_one_kind(home, folder)
+    others = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    unknown = [name for name in others if name not in all_sources() and name != "truth"]
+    return Loaded(load_folders(folders, home, given, progress), unknown)
 
 
-def _chosen(wanted: Iterable[str]) -> dict[str, ModuleType]:
+def _chosen(folder: Path, wanted: list[str]) -> dict[ModuleType, Path]:
+    """Each source with its sub-folder; those asked for by name must have one."""
     known = all_sources()
-    names = list(wanted) or list(known)
-    strangers = [name for name in names if name not in known]
+    strangers = [name for name in wanted if name not in known]
     if strangers:
         raise WrongUse(f"unknown source {', '.join(strangers)}; known are {', '.join(known)}")
-    return {name: known[name] for name in names}
+    present = [name for name in wanted or known if (folder / name).is_dir()]
+    absent = [name for name in wanted if name not in present]
+    if absent or not present:
+        what = ", ".join(absent) or "any known source"
+        raise WrongUse(f"{folder} has no sub-folder for {what}; `trigpoint sources` lists all")
+    return {known[name]: folder / name for name in present}
 
 
 def is_simulated(home: Home) -> bool:
@@ -71,29 +71,37 @@ def is_simulated(home: Home) -> bool:
 
 
 def _require_one_kind(home: Home, folder: Path) -> None:
-    """Invented and published numbers never share a home: nobody could tell them apart later."""
+    """Invented and published numbers never share a home: nobody could tell them apart later.
+
+    Landed bytes decide what a home holds, since a load that was stopped wrote no receipts.
+    """
     invented = (folder / "simulation.json").exists()
-    if not read_receipts(home).is_empty() and invented != is_simulated(home):
+    if any(home.landing.glob("*/*")) and invented != is_simulated(home):
         held, offered = ("simulated", "published") if not invented else ("published", "simulated")
         raise WrongUse(f"{home.root} holds {held} files; load {offered} ones into another --home")
+    home.root.mkdir(parents=True, exist_ok=True)
     if invented:
-        home.root.mkdir(parents=True, exist_ok=True)
         (home.root / SIMULATED).touch()
+    else:
+        (home.root / SIMULATED).unlink(missing_ok=True)
 
 
 def _given(folder: Path, published_at: str | None) -> Given:
     """Dates and addresses from a MANIFEST.csv beside the sub-folders, and from the operator."""
-    otherwise = published_on(published_at) if published_at else None
-    if published_at and otherwise is None:
-        raise WrongUse(f"--published-at {published_at!r} is not a date; write it as 2020-07-01")
     rows = _manifest(folder / "MANIFEST.csv")
-    names = {Path(row.get("path", "")).name: row for row in rows}
-    dated = {name: _stated(row) for name, row in names.items()}
+    dated = {path: _stated(row) for path, row in rows.items()}
     return Given(
-        {name: moment for name, moment in dated.items() if moment},
-        {name: row.get("original_source") or "" for name, row in names.items()},
-        otherwise,
+        {path: moment for path, moment in dated.items() if moment},
+        {path: row.get("original_source") or "" for path, row in rows.items()},
+        _day(published_at) if published_at is not None else None,
     )
+
+
+def _day(text: str) -> Published:
+    try:
+        return Published(datetime.combine(date.fromisoformat(text.strip()), time.min))
+    except ValueError:
+        raise WrongUse(f"--published-at {text!r} is not a day; write it as 2020-07-01") from None
 
 
 def _stated(row: dict[str, str]) -> Published | None:
@@ -101,8 +109,13 @@ def _stated(row: dict[str, str]) -> Published | None:
     return published_on(text) or published_in_name(text)
 
 
-def _manifest(path: Path) -> list[dict[str, str]]:
+def _manifest(path: Path) -> dict[str, dict[str, str]]:
+    """The rows of a manifest by the file they speak of, `<source>/<file name>`."""
     if not path.exists():
-        return []
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        return list(csv.DictReader(file))
+        return {}
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise WrongUse(f"{path} cannot be read ({fault}); save it as CSV in UTF-8") from None
+    return {"/".join(Path(row["path"]).parts[-2:]): row for row in rows if row.get("path")}
