@@ -85,17 +85,16 @@ def disputes(disputed: int, explained: int, area_name: str) -> str:
 
 
 def sources(states: list[str]) -> str:
-    """How many sources are current, behind, refused or have brought nothing."""
-    told = [f"{states.count('current')} of {words.counted(len(states), 'source', 'sources')}"]
-    sentence = f"{told[0]} {'is' if len(states) == 1 else 'are'} up to date with the newest file"
-    behind, refused, none = (states.count(name) for name in ("behind", "refused", "nothing"))
+    """How many sources are current, behind or refused, of those that have brought a file."""
+    count = len(states) - states.count("nothing")
+    told = f"{states.count('current')} of {words.counted(count, 'source', 'sources')}"
+    sentence = f"{told} {'is' if count == 1 else 'are'} up to date with the newest file"
+    behind, refused = (states.count(name) for name in ("behind", "refused"))
     more = []
     if behind:
         more.append(f"{behind} {'is' if behind == 1 else 'are'} behind")
     if refused:
         more.append(f"the newest file of {refused} was refused")
-    if none:
-        more.append(f"{none} {'has' if none == 1 else 'have'} brought nothing")
     return f"{sentence}; {words.joined(more)}." if more else f"{sentence}."
 
 

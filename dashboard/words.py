@@ -25,8 +25,22 @@ MISSING = {
     "not_collected": "not collected here",
     "not_applicable": "does not apply here",
     "withdrawn": "withdrawn by the publisher",
-    "opt_out": "removed by an opt-out",
+    "removed_by_opt_out": "removed by an opt-out",
     "agreement_ended": "withheld: agreement ended",
+}
+KINDS = {
+    "new": "first value",
+    "late_return": "late return",
+    "backfill": "filled in as expected",
+    "correction": "correction",
+    "de_duplication": "duplicates removed",
+    "redefinition": "new definition",
+    "reallocation": "moved between areas",
+    "coverage": "coverage changed",
+    "source_switch": "another source is used",
+    "withdrawal": "withdrawn",
+    "suppression": "hidden",
+    "opt_out": "opt-out applied",
 }
 HIDDEN = {"suppressed_by_publisher", "suppressed", "suppressed_by_us"}
 
@@ -110,6 +124,11 @@ def _is_wide(name: str) -> bool:
 def area_type(kind: str | None) -> str:
     """An area's kind in words."""
     return AREA_TYPES.get(kind or "", (kind or "Area").replace("_", " ").capitalize())
+
+
+def kind(name: str) -> str:
+    """Why a figure changed, in words."""
+    return KINDS.get(name, name.replace("_", " "))
 
 
 def missing(reason: str | None) -> str:

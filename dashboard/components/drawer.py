@@ -42,7 +42,7 @@ def show(wanted: dict[str, str] | None) -> list[Any]:
         html.P(passport.title(figure), className="about"),
         passport.facts(figure),
         passport.claims(figure, said),
-        passport.versions(figure, history),
+        passport.versions(figure, history, queries.changes(reader, request.figure)),
         html.H3("What it counts"),
         *passport.definition(figure),
         html.P(html.A("Full page", href=request.link(f"/figure/{request.figure}"))),

@@ -94,22 +94,33 @@ def _difference(value: float | None, figure: dict[str, Any]) -> str:
     return words.signed(value - figure["value"], figure["decimals"])
 
 
-def versions(figure: dict[str, Any], history: pl.DataFrame) -> html.Div:
-    """Every value this figure has had, oldest first, with when it became known."""
+def versions(figure: dict[str, Any], history: pl.DataFrame, changes: pl.DataFrame) -> html.Div:
+    """Every value this figure has had, oldest first, with when it became known and why."""
     rows = [
         [
             words.moment(version["known_from"]),
             text(version | {"decimals": figure["decimals"]}),
             words.signed(version["change"], figure["decimals"]) if version["change"] else "\u2013",
-            words.missing(version["missing_reason"])
-            if version["value"] is None
-            else words.status(version["status"], version["sources_reporting"]),
-            version["source_title"] or version["source_id"],
+            _why(figure, changes.filter(pl.col("version") == version["version"]).to_dicts()),
+            version["publisher"] or version["source_id"],
         ]
         for version in history.to_dicts()
     ]
-    head = ["Known from", "Value", "Change", "Sources", "Used"]
+    head = ["Known from", "Value", "Change", "Why", "Publisher"]
     return table("Every version of this figure", head, rows, numeric=(1, 2))
+
+
+def _why(figure: dict[str, Any], parts: list[dict[str, Any]]) -> str:
+    """The kinds of a change, with the amount of each where there are several."""
+    if len(parts) == 1:
+        told = words.kind(parts[0]["kind"])
+    else:
+        told = words.joined(
+            f"{words.kind(part['kind'])} {words.signed(part['amount'], figure['decimals'])}"
+            for part in parts
+        )
+    events = [part["event_text"] for part in parts if part["event_text"]]
+    return ": ".join([told[:1].upper() + told[1:], *dict.fromkeys(events)]) if parts else ""
 
 
 def definition(figure: dict[str, Any]) -> list[Any]:

@@ -95,7 +95,8 @@ def _value(seen: Seen, figure: dict[str, Any]) -> html.Div:
 
 
 def _versions(seen: Seen, figure: dict[str, Any], history: pl.DataFrame) -> html.Section:
-    shown = passport.versions(figure, history)
+    changes = queries.changes(seen.reader, figure["figure_id"])
+    shown = passport.versions(figure, history, changes)
     heading = html.H2("How it was revised")
     if history.height < 2 or history["value"].null_count() == history.height:
         since = words.moment(history["known_from"][0]) if history.height else "its first day"

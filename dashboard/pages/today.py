@@ -199,7 +199,7 @@ def _regions(
 
 def _sources(seen: Seen) -> html.Section:
     found = arrivals.freshness(seen.reader).to_dicts()
-    in_trouble = [row for row in found if row["state"] != "current"]
+    in_trouble = [row for row in found if row["state"] in {"behind", "refused"}]
     every = html.Details(
         [
             html.Summary(f"All {words.counted(len(found), 'source', 'sources')}"),

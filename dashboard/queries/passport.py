@@ -137,7 +137,7 @@ def versions(reader: Reader, figure_id: str) -> pl.DataFrame:
         select
             figure_versions.*,
             areas.area_name,
-            sources.title as source_title,
+            sources.publisher,
             figure_versions.value - lag(figure_versions.value) over (
                 order by figure_versions.known_from
             ) as change
@@ -157,10 +157,36 @@ def versions(reader: Reader, figure_id: str) -> pl.DataFrame:
     )
 
 
-def related(reader: Reader, figure_id: str) -> pl.DataFrame:
-    """Other definitions of the same quantity, in the same area on the same date."""
+def changes(reader: Reader, figure_id: str) -> pl.DataFrame:
+    """Why the figure changed: one row a part, with version, kind, amount and event_text."""
     return reader.ask(
         """
+        select version, kind, amount, event_text
+        from figure_changes
+        where
+            metric_id = $metric_id
+            and area_id = $area_id
+            and stratum_id = $stratum_id
+            and event_date = try_cast($event_date as date)
+            and ($as_of is null or changed_at <= $as_of)
+        order by version, part
+        """,
+        as_of=reader.as_of,
+        **(cell(figure_id) or {}),
+    )
+
+
+def related(reader: Reader, figure_id: str) -> pl.DataFrame:
+    """Other definitions of the same quantity, in the same area on the same date.
+
+    A day is set beside days only, a week beside weeks, a total so far beside totals so far.
+    """
+    return reader.ask(
+        """
+        with asked_for as (
+            select * from metrics where metric_id = $metric_id
+        )
+
         select
             figures.*,
             metrics.metric_name,
@@ -170,15 +196,17 @@ def related(reader: Reader, figure_id: str) -> pl.DataFrame:
             sources.publisher
         from figures
         inner join metrics using (metric_id)
+        inner join asked_for
+            on
+                metrics.quantity_id = asked_for.quantity_id
+                and metrics.grain = asked_for.grain
+                and (metrics.cumulative_of is null) = (asked_for.cumulative_of is null)
         left join sources using (source_id)
         where
             figures.area_id = $area_id
             and figures.stratum_id = $stratum_id
             and figures.event_date = try_cast($event_date as date)
-            and figures.metric_id <> $metric_id
-            and metrics.quantity_id = (
-                select quantity_id from metrics where metric_id = $metric_id
-            )
+            and figures.metric_id <> asked_for.metric_id
         order by metrics.headline_rank nulls last, metrics.metric_name
         """,
         **(cell(figure_id) or {}),

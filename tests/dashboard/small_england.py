@@ -232,6 +232,7 @@ def tables() -> dict[str, pl.DataFrame]:
         "quarantined": pl.DataFrame(schema={"source_id": pl.String, "file_row": pl.Int64}),
         "disagreements": _disagreements(said, versions),
         "publications": _publications_heard(said),
+        "figure_changes": _changes_of_figures(versions),
     }
 
 
@@ -437,6 +438,38 @@ def _figures(versions: pl.DataFrame) -> pl.DataFrame:
         is_provisional=newest["provisional_until"] > PUBLISHED[-1],
         expected_low=pl.lit(None, pl.Float64),
         expected_high=pl.lit(None, pl.Float64),
+    )
+
+
+def _changes_of_figures(versions: pl.DataFrame) -> pl.DataFrame:
+    before = pl.col("value").shift(1).over("figure_id", order_by="version")
+    kind = (
+        pl.when(pl.col("value").is_null())
+        .then(pl.lit("withdrawal"))
+        .when(pl.col("version") == 1)
+        .then(pl.lit("new"))
+        .when(pl.col("known_from") <= pl.col("provisional_until"))
+        .then(pl.lit("backfill"))
+        .otherwise(pl.lit("late_return"))
+    )
+    return versions.with_columns(value_before=before).select(
+        "figure_id",
+        "metric_id",
+        "area_id",
+        "stratum_id",
+        "event_date",
+        "version",
+        "value_before",
+        "source_id",
+        changed_at="known_from",
+        value_after="value",
+        difference=pl.col("value") - pl.col("value_before"),
+        part=pl.lit("whole"),
+        amount=pl.col("value").fill_null(0) - pl.col("value_before").fill_null(0),
+        kind=kind,
+        event_id=pl.lit(None, pl.String),
+        event_text=pl.lit(None, pl.String),
+        source_id_before=pl.col("source_id"),
     )
 
 

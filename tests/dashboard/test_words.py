@@ -105,7 +105,7 @@ def test_the_summary_counts_and_does_not_judge():
 
 
 def test_sources_in_one_sentence():
-    told = sentences.sources(["current", "current", "behind", "refused"])
+    told = sentences.sources(["current", "current", "behind", "refused", "nothing"])
     assert told == (
         "2 of 4 sources are up to date with the newest file; 1 is behind and the newest file of "
         "1 was refused."
