@@ -15,6 +15,8 @@ from loaders.reading import Refused
 
 ISO = "%Y-%m-%d"
 NUMBER = r"^[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?$"
+# Beyond this a floating-point number no longer holds every whole number.
+LARGEST_EXACT = 2**53
 PLACE = ("_row", "_sheet")
 # A wide sheet gives many rows with one `_row`, so rows are told apart by their position as well.
 POSITION = "_position"
@@ -72,10 +74,10 @@ def check(frame: pl.DataFrame, schema: type[dy.Schema], file: str = "this file")
     text = _with_place(frame, schema)
     typed = text.with_columns(_typed(text[name], column) for name, column in _columns(schema))
     unreadable = _unreadable(text, typed, schema)
-    readable = ~pl.col(POSITION).is_in(unreadable[POSITION].implode())
-    valid, failure = _placed(schema).filter(typed.filter(readable))
-    reasons = pl.concat([unreadable, _broken_rules(failure, schema)])
-    return Checked(valid.select(*PLACE, *schema.column_names()), _as_quarantine(text, reasons))
+    readable = _without(typed, unreadable)
+    broken = _broken_rules(readable, schema)
+    kept = _without(readable, broken).select(*PLACE, *schema.column_names())
+    return Checked(kept, _as_quarantine(text, pl.concat([unreadable, broken])))
 
 
 def empty(schema: type[dy.Schema]) -> pl.DataFrame:
@@ -130,9 +132,11 @@ def _typed(text: pl.Series, column: Any) -> pl.Series:
             number = _digits(text.name).cast(column.dtype, strict=False)
             return text.to_frame().select(number).to_series()
         case "date":
-            return text.str.strip_chars().str.to_date(_format(column), strict=False)
-        case _:
+            return _date(text, _format(column))
+        case _ if _may_be_blank(column):
             return text
+        case _:
+            return text.set(text.str.strip_chars() == "", None)
 
 
 def _digits(name: str) -> pl.Expr:
@@ -150,9 +154,21 @@ def _whole(text: pl.Series) -> pl.Series:
     others = (plain.is_null() & text.is_not_null()).arg_true()
     digits = _digits(text.name)
     fraction = digits.cast(pl.Float64, strict=False)
-    whole = pl.when(fraction == fraction.floor()).then(fraction.cast(pl.Int64, strict=False))
+    exact = (fraction == fraction.floor()) & (fraction.abs() < LARGEST_EXACT)
+    whole = pl.when(exact).then(fraction.cast(pl.Int64, strict=False))
     read = digits.cast(pl.Int64, strict=False).fill_null(whole)
     return plain.scatter(others, text.gather(others).to_frame().select(read).to_series())
+
+
+def _date(text: pl.Series, form: str) -> pl.Series:
+    day = text.str.strip_chars().str.to_date(form, strict=False)
+    # Without its century `20-03-01` would be a day of the year 20.
+    return day.to_frame().select(pl.when(pl.first().dt.year() >= 1000).then(pl.first())).to_series()
+
+
+def _may_be_blank(column: Any) -> bool:
+    """Whether a text may be empty: where null may stand, or where the schema says so."""
+    return bool(column.nullable or (column.metadata or {}).get("blank"))
 
 
 def _format(column: Any) -> str:
@@ -164,7 +180,7 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, schema: type[dy.Schema]
     sentences = {
         name: UNREADABLE[_kind(column.dtype)].format(name, _format(column))
         for name, column in _columns(schema)
-        if typed[name].null_count() > text[name].null_count()
+        if _kind(column.dtype) in UNREADABLE and typed[name].null_count() > text[name].null_count()
     }
     marks = text.select(
         POSITION,
@@ -176,8 +192,16 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, schema: type[dy.Schema]
     return rows.select(POSITION, reasons=reasons)
 
 
-def _broken_rules(failure: Any, schema: type[dy.Schema]) -> pl.DataFrame:
-    details: pl.DataFrame = failure.details()
+def _without(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Nearly always there are none to leave out, and a large table is then not copied."""
+    if rows.is_empty():
+        return frame
+    return frame.filter(~pl.col(POSITION).is_in(rows[POSITION].implode()))
+
+
+def _broken_rules(typed: pl.DataFrame, schema: type[dy.Schema]) -> pl.DataFrame:
+    """The rows that break a rule of the schema, each with its sentences."""
+    details: pl.DataFrame = _placed(schema).filter(typed.lazy()).failure.details()
     rules = [
         name for name in details.columns if name not in {POSITION, *PLACE, *schema.column_names()}
     ]
@@ -196,21 +220,21 @@ def _in_words(rule: str, schema: type[dy.Schema]) -> str:
     if not kind:
         return f"against the rule: {rule.replace('_', ' ')}"
     promised = schema.columns()[column]
-    match kind:
-        case "nullability":
-            return f"{column} is empty"
-        case "min" | "max":
-            side = "below" if kind == "min" else "above"
-            return f"{column} is {side} {getattr(promised, kind)}"
-        case "regex":
-            return f"{column} is not {_form(promised)}"
-        case _:
-            return f"{column} breaks the rule {kind}"
+    said = {
+        "nullability": "is empty",
+        "min": f"is below {getattr(promised, 'min', '')}",
+        "max": f"is above {getattr(promised, 'max', '')}",
+        "inf": "is larger than any number can be",
+        "regex": f"is not {_form(promised)}",
+    }
+    return f"{column} {said.get(kind, f'breaks the rule {kind}')}"
 
 
 def _form(promised: Any) -> str:
     """The form in words where the schema gives them (`metadata={"form": …}`), else the pattern."""
-    return str((promised.metadata or {}).get("form", f"of the form {promised.regex}"))
+    return str(
+        (promised.metadata or {}).get("form", f"of the form {getattr(promised, 'regex', '')}")
+    )
 
 
 def _as_quarantine(text: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:

@@ -36,7 +36,7 @@ ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 ISO_MONTH = re.compile(r"(?<!\d)(\d{4})-(\d{2})(?![\d-])")
 
 
-class Refused(TrigpointError):
+class Refused(TrigpointError):  # noqa: N818
     """The file breaks a promise of its source; it stays on disk and nothing of it is used."""
 
 

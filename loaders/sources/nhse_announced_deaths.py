@@ -47,7 +47,16 @@ SOURCE = Source(
     suffixes=(".xlsx",),
 )
 
-HEADER = ["", "NHS England Region", "", "Code", "Name", "Up to 01-Mar-20", "2020-03-01", "2020-03-02"]
+HEADER = [
+    "",
+    "NHS England Region",
+    "",
+    "Code",
+    "Name",
+    "Up to 01-Mar-20",
+    "2020-03-01",
+    "2020-03-02",
+]
 SAMPLE_NAME = "COVID-19-total-announced-deaths_2020-03-03.xlsx"
 SAMPLE = {
     "COVID19 total deaths by trust": [

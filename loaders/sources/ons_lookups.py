@@ -33,7 +33,7 @@ class Memberships(dy.Schema):
     area_ods_code = dy.String(nullable=True)
     area_name = dy.String(nullable=True)
     area_welsh_name = dy.String(nullable=True)
-    parent_kind = dy.String(primary_key=True)
+    parent_kind = dy.String(primary_key=True, metadata={"blank": True})
     # NA stands for the region of authorities outside England.
     parent_code = dy.String(
         nullable=True, regex=rf"{GSS}|^NA$", metadata={"form": f"{GSS_FORM['form']}, or NA"}
