@@ -85,8 +85,8 @@ def disputes(disputed: int, explained: int, area_name: str) -> str:
 
 
 def sources(states: list[str]) -> str:
-    """How many sources are current, behind or refused, of those that have brought a file."""
-    count = len(states) - states.count("nothing")
+    """How many sources are current, behind or refused, of those that bring files."""
+    count = len(states) - states.count("nothing") - states.count("ended")
     told = f"{states.count('current')} of {words.counted(count, 'source', 'sources')}"
     sentence = f"{told} {'is' if count == 1 else 'are'} up to date with the newest file"
     behind, refused = (states.count(name) for name in ("behind", "refused"))

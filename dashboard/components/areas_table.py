@@ -10,7 +10,7 @@ from dashboard.components.figure_button import figure_button
 from dashboard.components.table import marked, table
 from dashboard.components.trend import adds_up
 from dashboard.figures.svg import sparkline
-from dashboard.queries import headlines, reference, weeks
+from dashboard.queries import headlines, weeks
 from dashboard.seen import Seen
 
 RUN = 42
@@ -21,7 +21,7 @@ def areas_table(
 ) -> html.Div | None:
     """The areas, highest rate first, or None where none has a settled figure.
 
-    All stand at England's last settled date, so that they can be compared; `here` is in bold.
+    All stand at the last settled date of most, so that they can be compared; `here` is in bold.
     """
     rows = ranked(seen, metric, area_ids)
     if not rows:
@@ -41,11 +41,9 @@ def areas_table(
 
 def ranked(seen: Seen, metric: dict[str, Any], area_ids: list[str]) -> list[dict[str, Any]]:
     """The rows of `weeks.last_weeks` for areas with a figure on that date, highest first."""
-    metric_ids, at = [metric["metric_id"]], reference.ENGLAND
-    found = weeks.last_weeks(seen.reader, metric_ids, [*area_ids, at], at)
-    here = pl.col("area_id").is_in(area_ids) & pl.col("figure_id").is_not_null()
-    order = ["rate", "total", "value"]
-    return found.filter(here).sort(order, descending=True, nulls_last=True).to_dicts()
+    found = weeks.last_weeks(seen.reader, [metric["metric_id"]], area_ids)
+    held = found.filter(pl.col("figure_id").is_not_null())
+    return held.sort("rate", "total", "value", descending=True, nulls_last=True).to_dicts()
 
 
 def _row(

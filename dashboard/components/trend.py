@@ -105,7 +105,7 @@ def _table(points: pl.DataFrame, metric: dict[str, Any]) -> html.Div:
 def _value(row: dict[str, Any], metric: dict[str, Any]) -> Any:
     if row["figure_id"] is None:
         return "not available"
-    about = f"{metric['metric_name']}, {words.period(row['event_date'], metric['grain'])}"
+    about = words.period(row["event_date"], metric["grain"])
     return figure_button(row | {"decimals": metric["decimals"]}, about)
 
 

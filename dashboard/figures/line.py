@@ -52,13 +52,13 @@ def comparison(rates: pl.DataFrame, area_ids: Sequence[str]) -> dict[str, Any]:
     return drawn
 
 
-def versions(history: pl.DataFrame, unit: str, until: datetime) -> dict[str, Any]:
+def versions(history: pl.DataFrame, unit: str) -> dict[str, Any]:
     """A figure's value by date of publication: level until the next version, then a step.
 
     The last value is drawn on for a twentieth of the span, so that its step can be seen.
     """
     known = history["known_from"].to_list()
-    until = max(until, known[-1] + max(timedelta(days=1), (known[-1] - known[0]) / 20))
+    until = known[-1] + max(timedelta(days=1), (known[-1] - known[0]) / 20)
     moments = [*known, until]
     values = [*history["value"].to_list(), history["value"][-1]]
     line = {

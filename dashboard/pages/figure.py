@@ -1,5 +1,6 @@
 """Figure: the passport of one number, in full."""
 
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -16,6 +17,8 @@ from dashboard.opening import not_found, opened, titled
 from dashboard.queries import passport as queries
 from dashboard.registry import register
 from dashboard.seen import Seen
+
+NEVER = "Never revised"
 
 
 def layout(figure_id: str = "", **query: str) -> html.Div:
@@ -97,34 +100,27 @@ def _value(seen: Seen, figure: dict[str, Any]) -> html.Div:
 def _versions(seen: Seen, figure: dict[str, Any], history: pl.DataFrame) -> html.Section:
     changes = queries.changes(seen.reader, figure["figure_id"])
     shown = passport.versions(figure, history, changes)
-    heading = html.H2("How it was revised")
-    if history.height < 2 or history["value"].null_count() == history.height:
-        since = words.moment(history["known_from"][0]) if history.height else "its first day"
-        told = html.P(f"One version: it has not changed since it was first known, {since}.")
-        return html.Section([heading, told, shown])
+    told = _told(figure, history)
+    if told.finding == NEVER or history["value"].null_count() == history.height:
+        return html.Section([chart.empty(told), shown])
     csv = seen.link("/files/versions.csv", figure=figure["figure_id"])
-    drawn = line.versions(history, figure["unit"], _last_heard(seen))
+    drawn = line.versions(history, figure["unit"])
     key = [("accent", "Value as it was known, by date of publication")]
-    return html.Section([chart.chart(_told(figure, history), drawn, key, shown, csv)])
-
-
-def _last_heard(seen: Seen) -> Any:
-    newest = seen.reader.ask("select max(known_from) as newest from figures")["newest"][0]
-    return min(newest, seen.asked.as_of) if seen.asked.as_of else newest
+    return html.Section([chart.chart(told, drawn, key, shown, csv)])
 
 
 def _told(figure: dict[str, Any], history: pl.DataFrame) -> chart.Told:
-    decimals = figure["decimals"]
-    first, last = history["value"][0], history["value"][-1]
-    changes = words.counted(history.height - 1, "time", "times")
-    finding = (
-        f"Revised {changes}: {words.number(first, decimals)} when first known, "
-        f"{words.number(last, decimals)} now"
-    )
-    about = (
-        f"{passport.title(figure)}, as known from {words.moment(history['known_from'][0])} "
-        f"to {words.moment(history['known_from'][-1])}."
-    )
+    """The revisions in words: how often the value changed, from what to what."""
+    shown = [text(row | {"decimals": figure["decimals"]}) for row in history.to_dicts()]
+    since = words.moment(history["known_from"][0])
+    if len(set(shown)) < 2:
+        about = f"The value has been the same since it was first known, {since}."
+        return chart.Told(NEVER, about, about)
+    revised = sum(before != after for before, after in pairwise(shown))
+    changes = words.counted(revised, "time", "times")
+    finding = f"Revised {changes}: {shown[0]} when first known, {shown[-1]} now"
+    until = words.moment(history["known_from"][-1])
+    about = f"{passport.title(figure)}, as known from {since} to {until}."
     return chart.Told(finding, about, f"{finding}. {about}")
 
 

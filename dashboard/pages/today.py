@@ -24,6 +24,7 @@ SENTENCES = 3
 STATES = {
     "current": "Up to date",
     "behind": "Behind",
+    "ended": "Ended",
     "refused": "Newest file refused",
     "nothing": "No file yet",
 }

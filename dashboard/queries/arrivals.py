@@ -8,10 +8,11 @@ from store.reader import Reader
 def freshness(reader: Reader) -> pl.DataFrame:
     """One row a source: newest publication and landing, files refused, and `state`.
 
-    `state` is `current`, `behind`, `refused` (its newest file was) or `nothing` (no file yet).
+    `state` is `current`, `behind`, `ended` (its publisher has stopped), `refused` (its newest file
+    was) or `nothing` (no file yet).
     A source is behind when its newest file is older, by more than its rhythm allows, than the
-    newest file of any source here: it measures sources against each other, not the calendar,
-    so that an old collection reads as it did in its day.
+    newest file of any source with a rhythm: it measures sources against each other, not the
+    calendar, so that an old collection reads as it did in its day.
     """
     return reader.ask(
         """
@@ -58,9 +59,13 @@ def freshness(reader: Reader) -> pl.DataFrame:
                 when newest.published_at is null and newest.refused > 0 then 'refused'
                 when newest.published_at is null then 'nothing'
                 when newest.last_verdict = 'refused' then 'refused'
+                when rhythm.cadence = 'ended' then 'ended'
                 when
-                    date_diff('day', newest.published_at, max(newest.published_at) over ())
-                    > rhythm.days_allowed
+                    date_diff(
+                        'day',
+                        newest.published_at,
+                        max(newest.published_at) filter (where days_allowed is not null) over ()
+                    ) > rhythm.days_allowed
                     then 'behind'
                 else 'current'
             end as state

@@ -111,7 +111,8 @@ def comparison(
     """Rates side by side: settled 7-day totals per 100,000 residents, one row an area and date.
 
     Columns area_id, area_name, event_date, value (the rate), is_provisional (never true here),
-    missing_reason. Areas come in the order given, dates oldest first.
+    missing_reason. Areas come in the order given, dates oldest first; unless dates are asked for,
+    the last ones that the first area has.
     """
     rates = reader.ask(
         """
@@ -161,7 +162,7 @@ def comparison(
     )
     if start or end:
         return rates.filter(pl.col("event_date").is_between(start or date.min, end or date.max))
-    last = rates["event_date"].max() if rates.height else None
-    if not isinstance(last, date):
-        return rates
-    return rates.filter(pl.col("event_date") > pl.lit(last) - pl.duration(days=SHOWN_AT_FIRST))
+    here = rates.filter(pl.col("area_id") == area_ids[0])["event_date"].tail(SHOWN_AT_FIRST)
+    if here.is_empty():
+        return rates.head(0)
+    return rates.filter(pl.col("event_date").is_between(here[0], here[-1]))

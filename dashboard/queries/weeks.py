@@ -5,13 +5,15 @@ import polars as pl
 from store.reader import Reader
 
 
-def last_weeks(reader: Reader, metric_ids: list[str], area_ids: list[str], at: str) -> pl.DataFrame:
+def last_weeks(
+    reader: Reader, metric_ids: list[str], area_ids: list[str], at: str = ""
+) -> pl.DataFrame:
     """The last seven settled days of measures and the seven before, one row a measure and area.
 
-    All areas stand at the last settled date of the area `at` (of any of them where it has none),
-    so that they can be compared: `until`. `total` and `total_before` are null unless all seven
-    days have a settled value; `rate` is `total` per 100,000 residents where the measure has a
-    denominator and the area a population. `figure_id`, `value`, `lower`, `upper`,
+    All areas stand at one date, `until`, so that they can be compared: the last settled one of the
+    area `at` or, where it has none, that of most of them. `total` and `total_before` are null
+    unless all seven days have a settled value; `rate` is `total` per 100,000 residents where the
+    measure has a denominator and the area a population. `figure_id`, `value`, `lower`, `upper`,
     `missing_reason` and `is_provisional` are those of `until` itself.
     """
     return reader.ask(
@@ -25,13 +27,21 @@ def last_weeks(reader: Reader, metric_ids: list[str], area_ids: list[str], at: s
                 and stratum_id = 'all'
         ),
 
-        untils as (
-            select
-                metric_id,
-                coalesce(max(event_date) filter (where area_id = $at), max(event_date)) as until
+        reached as (
+            select metric_id, area_id, max(event_date) as until
             from held
             where not is_provisional and value is not null
-            group by metric_id
+            group by metric_id, area_id
+        ),
+
+        untils as (
+            select metric_id, until
+            from reached
+            group by metric_id, until
+            qualify row_number() over (
+                partition by metric_id
+                order by bool_or(area_id = $at) desc, count(*) desc, until desc
+            ) = 1
         ),
 
         days as (

@@ -56,7 +56,7 @@ def test_counts_start_at_zero_and_the_axis_keeps_to_the_data():
 def test_versions_are_steps_of_which_the_last_can_be_seen():
     known = [datetime(2020, 7, 1, 16), datetime(2020, 7, 11, 16)]
     history = pl.DataFrame({"known_from": known, "value": [85.0, 706.0]})
-    drawn = line.versions(history, "cases", until=known[-1])
+    drawn = line.versions(history, "cases")
     (steps,) = drawn["data"]
     assert steps["line"]["shape"] == "hv"
     assert steps["x"][-1] > known[-1]

@@ -116,7 +116,7 @@ def test_a_figure_shows_winner_rule_file_claims_and_versions():
     assert "The publisher's own file of this definition" in words
     assert "2020-08-05_phe_deaths_csv.csv, row" in words
     assert "SHA-256" in words
-    assert "One version" in words
+    assert "Never revised" in words
     assert "First value" in words
     assert "Deaths in hospital" not in words
 
