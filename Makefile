@@ -54,6 +54,11 @@ lock: | $(BIN)/python ## Pin every package again, by hash and without an index a
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-header --no-annotate --extra dev -c requirements.lock pyproject.toml build-requirements.in -o requirements-dev.lock
 
+screenshots: $(VENV)/.dev ## Make the pictures of the README anew from the pages themselves.
+	@bash tests/browser/find_chromium.sh
+	@mkdir -p docs/pictures
+	@TRIGPOINT_SCREENSHOTS=$(CURDIR)/docs/pictures $(BIN)/python -m pytest tests/browser/test_published_england.py -k pictures
+
 docs: $(VENV)/.run ## Build the warehouse's reference from models and columns.
 	@$(BIN)/trigpoint build --home $(HOME_FOLDER) --json > /dev/null
 	@TRIGPOINT_HOME=$(abspath $(HOME_FOLDER)) $(BIN)/dbt docs generate --project-dir dbt_project --profiles-dir dbt_project \

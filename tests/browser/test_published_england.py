@@ -1,0 +1,104 @@
+"""The pages over a release that came the whole way: simulated files, and the real ones."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from store.paths import Home
+from store.reader import open_reader
+from tests.browser.conftest import serve
+
+pytestmark = pytest.mark.browser
+ENGLAND = "E92000001"
+PAGES = ("/", "/?area=E12000007", "/areas/E06000016", "/areas")
+
+
+@pytest.fixture(scope="module")
+def simulated(simulated_home: Home) -> Iterator[str]:
+    yield from serve(simulated_home.root)
+
+
+@pytest.fixture(scope="module")
+def real(real_home: Home) -> Iterator[str]:
+    yield from serve(real_home.root)
+
+
+def opened(browser: Browser, address: str, width: int = 1366) -> tuple[str, list[str]]:
+    """The text of a page's main part, and whatever the browser complained of."""
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    complaints: list[str] = []
+    page.on("pageerror", lambda fault: complaints.append(str(fault)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.goto(address)
+    page.wait_for_selector("main h1")
+    page.wait_for_load_state("networkidle")
+    text = page.locator("main").inner_text()
+    page.close()
+    return text, complaints
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_of_the_simulated_england_open_without_a_complaint(
+    browser: Browser, simulated: str, path: str
+):
+    text, complaints = opened(browser, simulated + path)
+    assert complaints == []
+    assert "could not be made" not in text
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_of_the_real_files_open_without_a_complaint(browser: Browser, real: str, path: str):
+    text, complaints = opened(browser, real + path)
+    assert complaints == []
+    assert "could not be made" not in text
+
+
+@pytest.mark.shared
+def test_the_passport_of_a_real_figure_names_its_file_and_row(
+    browser: Browser, real: str, real_home: Home
+):
+    figure = "deaths_hospital_by_death_date.E92000001.all.2020-04-14"
+    with open_reader(real_home) as reader:
+        value, sha256 = reader.ask(
+            "select value, file_sha256 from figures where figure_id = $figure", figure=figure
+        ).row(0)
+    text, _ = opened(browser, f"{real}/figure/{figure}")
+    assert f"{value:,.0f}" in text
+    assert sha256[:16] in text.replace("\n", "")
+    assert "COVID-19-total-announced-deaths_2020-08-03.xlsx" in text
+
+
+@pytest.mark.shared
+def test_a_past_moment_shows_the_figures_of_that_moment(browser: Browser, real: str):
+    figure = "cases_by_specimen_date_cumulative.E92000001.all.2020-07-01"
+    before, _ = opened(browser, f"{real}/figure/{figure}?as_of=2020-07-01")
+    after, _ = opened(browser, f"{real}/figure/{figure}?as_of=2020-07-02")
+    assert "160,764" in before
+    assert "243,910" not in before
+    assert "243,910" in after
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("today", "/"),
+        ("area", "/areas/E06000016"),
+        ("figure", "/figure/cases_by_specimen_date.E92000001.all.2020-03-25"),
+    ],
+)
+def test_the_pictures_of_the_readme_are_made_from_the_pages_themselves(
+    browser: Browser, simulated: str, tmp_path: Path, name: str, path: str
+):
+    """`make screenshots` keeps them; in a plain test run they are made and left behind."""
+    folder = Path(os.environ.get("TRIGPOINT_SCREENSHOTS", tmp_path))
+    page = browser.new_page(viewport={"width": 1366, "height": 1000})
+    page.goto(simulated + path)
+    page.wait_for_selector("main h1")
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=folder / f"{name}.png")
+    page.close()
+    assert (folder / f"{name}.png").stat().st_size > 30_000
