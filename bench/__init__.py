@@ -1,0 +1,1 @@
+"""What the store costs, measured against the bare engine on the same data."""
