@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from loaders.intake import prepare
+from loaders.receipts import read_receipts
 from loaders.sources import all_sources
 from store.errors import TrigpointError
 from store.moments import now
@@ -82,19 +83,30 @@ def _state(home: Home) -> Path:
 
 
 def _fingerprints(home: Home) -> tuple[str, str]:
-    """The project's content, and that together with every receipt that could matter."""
+    """The project's content, and that together with everything that arrived and was declared.
+
+    The same bytes again on one day are no news; on a later day they are (a feed that repeats).
+    """
     project = hashlib.sha256()
     for path in sorted(PROJECT.rglob("*")):
         if path.suffix in PROJECT_FILES:
             project.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
+    arrived = read_receipts(home).select(
+        "source_id", "file_name", "file_sha256", "verdict", pl.col("landed_at").dt.date()
+    )
     inputs = hashlib.sha256(project.digest())
-    for path in sorted(home.receipts.glob("[!_]*.parquet")):
-        inputs.update(path.name.encode())
+    inputs.update(repr(sorted(set(arrived.rows()))).encode())
+    inputs.update(repr(_declared(all_sources().values())).encode())
     return project.hexdigest()[:16], inputs.hexdigest()[:16]
 
 
 def _write_sources(sources: Iterable[ModuleType], home: Home) -> None:
-    declared = [
+    with drafted(home.root / "reference" / "sources.parquet") as draft:
+        pl.DataFrame(_declared(sources)).write_parquet(draft)
+
+
+def _declared(sources: Iterable[ModuleType]) -> list[dict[str, str]]:
+    return [
         {
             "source_id": source.SOURCE.name,
             "title": source.SOURCE.title,
@@ -107,8 +119,6 @@ def _write_sources(sources: Iterable[ModuleType], home: Home) -> None:
         }
         for source in sources
     ]
-    with drafted(home.root / "reference" / "sources.parquet") as draft:
-        pl.DataFrame(declared).write_parquet(draft)
 
 
 def _invoke(home: Home, command: list[str], progress: Progress) -> None:

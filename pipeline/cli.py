@@ -18,7 +18,7 @@ from loaders.sources import all_sources
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline import report
-from pipeline.load import is_simulated
+from pipeline.load import Loaded, is_simulated, load_simulated, require_same_england
 from pipeline.load import load as load_folder
 from pipeline.lock import writing
 from pipeline.progress import Steps
@@ -66,8 +66,10 @@ def run(
         raise WrongUse("say where the files come from: either --from FOLDER or --simulate")
     settings = Settings.read(home)
     with writing(settings.home), Steps(quiet=as_json) as steps:
-        source = folder or _simulate(settings.home, days, seed, steps)
-        loaded = load_folder(settings.home, source, [], published_at, steps.load())
+        if folder:
+            loaded = load_folder(settings.home, folder, [], published_at, steps.load())
+        else:
+            loaded = _simulate(settings.home, days, seed, steps)
         built = building.build(settings.home, full_refresh=False, progress=steps.count("Build"))
         found = _check(settings.home, built, steps)
         release = _publish(settings, built)
@@ -228,12 +230,12 @@ def _end(reason: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-def _simulate(home: Home, days: int, seed: int, steps: Steps) -> Path:
-    # Only this path needs the simulation.
-    from simulation.write import write_england  # noqa: PLC0415
+def _simulate(home: Home, days: int, seed: int, steps: Steps) -> Loaded:
+    from simulation.write import write_england  # Only this path needs the simulation.
 
+    require_same_england(home, seed)
     write_england(home.simulated, days=days, seed=seed, progress=steps.share("Simulate"))
-    return home.simulated
+    return load_simulated(home, steps.load())
 
 
 def _check(home: Home, built: building.Build, steps: Steps) -> list[checking.Breaker]:

@@ -1,6 +1,8 @@
 """Which folder feeds which source, and what the operator states about the files in them."""
 
 import csv
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -49,6 +51,27 @@ def load(
     others = sorted(path.name for path in folder.iterdir() if path.is_dir())
     unknown = [name for name in others if name not in all_sources() and name != "truth"]
     return Loaded(load_folders(folders, home, given, progress), unknown)
+
+
+def require_same_england(home: Home, seed: int) -> None:
+    """Two Englands in one home would contradict each other; the same one may grow."""
+    manifest = home.simulated / "simulation.json"
+    if manifest.exists() and json.loads(manifest.read_text())["seed"] != seed:
+        raise WrongUse(
+            f"{home.root} holds the simulated England of another seed; "
+            f"simulate this one into another --home"
+        )
+
+
+def load_simulated(home: Home, progress: Progress) -> Loaded:
+    """Take in the home's own simulation; one that was taken in before has not arrived again."""
+    marker, manifest = home.root / SIMULATED, home.simulated / "simulation.json"
+    simulation = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    if is_simulated(home) and marker.read_text() == simulation:
+        return Loaded([], [])
+    loaded = load(home, home.simulated, [], None, progress)
+    marker.write_text(simulation)
+    return loaded
 
 
 def _chosen(folder: Path, wanted: list[str]) -> dict[ModuleType, Path]:

@@ -70,6 +70,8 @@ class Steps:
     def _say_ended(self) -> None:
         """Where nobody watches a bar, a line for each step that ended says enough."""
         for task in [] if self._quiet else self._progress.tasks:
+            if not task.completed:
+                continue
             part = f" {task.fields['doing'].split('  ')[0]}" if task.fields["doing"] else ""
             print(
                 f"{task.description}{part}: {task.completed:g} of {task.total:g}", file=sys.stderr
