@@ -145,11 +145,11 @@ def compiled(folder: Path) -> list[tuple[str, str]]:
     def comes_of_claims(node: str) -> bool:
         if node == FIRST:
             return True
-        # Every parent is visited, so that it stands before its child.
-        comes = any([comes_of_claims(parent) for parent in parents.get(node, [])])
-        if comes and node not in order:
+        # Each parent is visited before its child is named, not only the first that comes of claims.
+        after = [parent for parent in parents.get(node, []) if comes_of_claims(parent)]
+        if after and node not in order:
             order.append(node)
-        return comes
+        return bool(after)
 
     comes_of_claims(LAST)
     nodes = [manifest["nodes"][node] for node in order]
