@@ -20,10 +20,11 @@ def against(seen: Seen, area: dict[str, Any], held: pl.DataFrame) -> html.Sectio
     codes = reference.compared(area)
     daily = {metric["metric_id"]: metric for metric in held.to_dicts() if adds_up(metric)}
     found = weeks.last_weeks(seen.reader, list(daily), codes, codes[0])
-    here = found.filter(pl.col("area_id") == codes[0])["metric_id"].to_list()
+    mine = found.filter(pl.col("area_id") == codes[0])
+    has_rates = mine["rate"].null_count() < mine.height
+    here = mine["metric_id"].to_list()
     if not here:
         return None
-    has_rates = found["rate"].null_count() < found.height
     names = dict(found.select("area_id", "area_name").iter_rows())
     head = ["Measure", "Newest settled day", "7 days to then", "7 days before", "Difference"]
     head += [f"{names.get(code, code)}, per 100,000" for code in codes] if has_rates else []

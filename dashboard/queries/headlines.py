@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from dashboard.queries.lists import among
 from store.reader import Reader
 
 
@@ -11,42 +12,42 @@ def headlines(reader: Reader, area_id: str, limit: int = 4) -> pl.DataFrame:
     The figure is the newest that is settled, or, where none is, the newest of all; `filling` is
     the number of later dates that are still filling in.
     """
+    ranked = reader.ask("select metric_id from metrics where headline_rank is not null")
+    metrics, named = among("metric", ranked["metric_id"].to_list())
     return reader.ask(
-        """
+        f"""
         with held as (
-            select figures.*
-            from figures
-            inner join metrics using (metric_id)
-            where
-                figures.area_id = $area_id
-                and figures.stratum_id = 'all'
-                and metrics.headline_rank is not null
-        ),
-
-        newest as (
             select
                 metric_id,
-                coalesce(
-                    max(event_date) filter (where not is_provisional and value is not null),
-                    max(event_date) filter (where value is not null)
-                ) as shown_on,
-                max(event_date) filter (where value is not null) as latest_on
+                event_date,
+                value,
+                is_provisional,
+                max(event_date) filter (where not is_provisional and value is not null)
+                    over (partition by metric_id) as settled_on,
+                max(event_date) filter (where value is not null)
+                    over (partition by metric_id) as latest_on
+            from figures
+            where metric_id in {metrics} and area_id = $area_id and stratum_id = 'all'
+        ),
+
+        shown as (
+            select
+                metric_id,
+                coalesce(settled_on, latest_on) as event_date,
+                max(value) filter (where event_date = coalesce(settled_on, latest_on) - 7)
+                    as value_before,
+                count(*) filter (
+                    where is_provisional and event_date > coalesce(settled_on, latest_on)
+                ) as filling
             from held
-            group by metric_id
+            where latest_on is not null
+            group by metric_id, settled_on, latest_on
         )
 
         select
-            held.*,
-            before.value as value_before,
-            newest.latest_on,
-            (
-                select count(*)
-                from held as later
-                where
-                    later.metric_id = held.metric_id
-                    and later.event_date > held.event_date
-                    and later.is_provisional
-            ) as filling,
+            figures.*,
+            shown.value_before,
+            shown.filling,
             metrics.metric_name,
             metrics.definition,
             metrics.unit,
@@ -54,16 +55,20 @@ def headlines(reader: Reader, area_id: str, limit: int = 4) -> pl.DataFrame:
             metrics.cumulative_of,
             metrics.direction,
             metrics.decimals
-        from newest
-        inner join held on newest.metric_id = held.metric_id and newest.shown_on = held.event_date
-        left join held as before
-            on newest.metric_id = before.metric_id and newest.shown_on - 7 = before.event_date
-        inner join metrics on newest.metric_id = metrics.metric_id
+        from figures
+        inner join shown
+            on figures.metric_id = shown.metric_id and figures.event_date = shown.event_date
+        inner join metrics on figures.metric_id = metrics.metric_id
+        where
+            figures.metric_id in {metrics}
+            and figures.area_id = $area_id
+            and figures.stratum_id = 'all'
         order by metrics.headline_rank, metrics.metric_id
         limit $rows
         """,
         area_id=area_id,
         rows=limit,
+        **named,
     )
 
 
@@ -72,13 +77,15 @@ def runs(reader: Reader, area_ids: list[str], metric_ids: list[str], dates: int)
 
     Columns metric_id, area_id, event_date, value (null where there is none).
     """
+    metrics, named = among("metric", metric_ids)
+    areas, placed = among("area", area_ids)
     return reader.ask(
-        """
+        f"""
         select metric_id, area_id, event_date, value
         from figures
         where
-            list_contains($metric_ids, metric_id)
-            and list_contains($area_ids, area_id)
+            metric_id in {metrics}
+            and area_id in {areas}
             and stratum_id = 'all'
             and not is_provisional
         qualify row_number() over (
@@ -86,7 +93,7 @@ def runs(reader: Reader, area_ids: list[str], metric_ids: list[str], dates: int)
         ) <= $dates
         order by metric_id, area_id, event_date
         """,
-        metric_ids=metric_ids,
-        area_ids=area_ids,
         dates=dates,
+        **named,
+        **placed,
     )

@@ -4,6 +4,8 @@ from datetime import date
 
 import polars as pl
 
+from dashboard.queries.lists import among
+from dashboard.queries.weeks import denominators
 from store.reader import Reader
 
 SHOWN_AT_FIRST = 180
@@ -19,8 +21,8 @@ def trend(
     """One row a date, oldest first, dates without a figure included; 180 dates unless asked.
 
     Columns area_id, area_name, event_date, value, lower, upper, missing_reason, is_provisional,
-    status, source_id, figure_id, published_at and `mean`: the centred mean of seven settled days,
-    for measures by day only.
+    status, source_id, figure_id and `mean`: the centred mean of seven settled days, for measures
+    by day only.
     """
     every_day = _series(reader, metric_id, area_id)
     if start or end:
@@ -33,7 +35,17 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
     return reader.ask(
         """
         with held as (
-            select figures.*, metrics.grain
+            select
+                figures.event_date,
+                figures.value,
+                figures.lower,
+                figures.upper,
+                figures.missing_reason,
+                figures.is_provisional,
+                figures.status,
+                figures.source_id,
+                figures.figure_id,
+                metrics.grain
             from figures
             inner join metrics using (metric_id)
             where
@@ -90,7 +102,6 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
             seven.status,
             seven.source_id,
             seven.figure_id,
-            seven.published_at,
             if(seven.settled = 7 and seven.grain = 'day', seven.mean, null) as mean
         from seven
         inner join areas on areas.area_id = $area_id
@@ -114,17 +125,15 @@ def comparison(
     missing_reason. Areas come in the order given, dates oldest first; unless dates are asked for,
     the last ones that the first area has.
     """
+    areas, placed = among("area", area_ids)
+    people, counted = among("people", denominators(reader, [metric_id]))
     rates = reader.ask(
-        """
+        f"""
         with residents as (
-            select figures.area_id, max_by(figures.value, figures.event_date) as people
+            select area_id, max_by(value, event_date) as people
             from figures
-            inner join metrics
-                on
-                    metrics.metric_id = $metric_id
-                    and figures.metric_id = metrics.denominator_metric_id
-            where list_contains($area_ids, figures.area_id) and figures.stratum_id = 'all'
-            group by figures.area_id
+            where metric_id in {people} and area_id in {areas} and stratum_id = 'all'
+            group by area_id
         ),
 
         weeks as (
@@ -134,10 +143,7 @@ def comparison(
                 sum(value) over back as total,
                 count(value) filter (where not is_provisional) over back as settled
             from figures
-            where
-                metric_id = $metric_id
-                and list_contains($area_ids, area_id)
-                and stratum_id = 'all'
+            where metric_id = $metric_id and area_id in {areas} and stratum_id = 'all'
             window back as (
                 partition by area_id order by event_date
                 range between interval 6 days preceding and current row
@@ -155,10 +161,12 @@ def comparison(
         inner join residents using (area_id)
         inner join areas using (area_id)
         where weeks.settled = 7
-        order by list_position($area_ids, areas.area_id), weeks.event_date
+        order by list_position($in_order, areas.area_id), weeks.event_date
         """,
         metric_id=metric_id,
-        area_ids=area_ids,
+        in_order=area_ids,
+        **placed,
+        **counted,
     )
     if start or end:
         return rates.filter(pl.col("event_date").is_between(start or date.min, end or date.max))

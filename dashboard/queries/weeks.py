@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from dashboard.queries.lists import among
 from store.reader import Reader
 
 
@@ -16,15 +17,24 @@ def last_weeks(
     measure has a denominator and the area a population. `figure_id`, `value`, `lower`, `upper`,
     `missing_reason` and `is_provisional` are those of `until` itself.
     """
+    metrics, named = among("metric", metric_ids)
+    areas, placed = among("area", area_ids)
+    people, counted = among("people", denominators(reader, metric_ids))
     return reader.ask(
-        """
+        f"""
         with held as (
-            select *
+            select
+                metric_id,
+                area_id,
+                event_date,
+                figure_id,
+                value,
+                lower,
+                upper,
+                missing_reason,
+                is_provisional
             from figures
-            where
-                list_contains($metric_ids, metric_id)
-                and list_contains($area_ids, area_id)
-                and stratum_id = 'all'
+            where metric_id in {metrics} and area_id in {areas} and stratum_id = 'all'
         ),
 
         reached as (
@@ -78,10 +88,7 @@ def last_weeks(
         residents as (
             select area_id, metric_id as people_id, max_by(value, event_date) as people
             from figures
-            where
-                metric_id in (select denominator_metric_id from metrics)
-                and list_contains($area_ids, area_id)
-                and stratum_id = 'all'
+            where metric_id in {people} and area_id in {areas} and stratum_id = 'all'
             group by area_id, metric_id
         )
 
@@ -100,7 +107,22 @@ def last_weeks(
                 and metrics.denominator_metric_id = residents.people_id
         order by metrics.headline_rank nulls last, totals.metric_id, areas.area_name
         """,
-        metric_ids=metric_ids,
-        area_ids=area_ids,
         at=at,
+        **named,
+        **placed,
+        **counted,
     )
+
+
+def denominators(reader: Reader, metric_ids: list[str]) -> list[str]:
+    """The measures by which these are divided to make rates."""
+    metrics, named = among("metric", metric_ids)
+    found = reader.ask(
+        f"""
+        select distinct denominator_metric_id
+        from metrics
+        where metric_id in {metrics} and denominator_metric_id is not null
+        """,
+        **named,
+    )
+    return found["denominator_metric_id"].to_list()
