@@ -56,10 +56,10 @@ def load(
 def require_same_england(home: Home, seed: int) -> None:
     """Two Englands in one home would contradict each other; the same one may grow."""
     manifest = home.simulated / "simulation.json"
-    if manifest.exists() and json.loads(manifest.read_text())["seed"] != seed:
+    if manifest.exists() and json.loads(manifest.read_text())["request"]["seed"] != seed:
         raise WrongUse(
             f"{home.root} holds the simulated England of another seed; "
-            f"simulate this one into another --home"
+            "simulate this one into another --home"
         )
 
 
