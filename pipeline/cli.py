@@ -23,6 +23,7 @@ from pipeline.load import load as load_folder
 from pipeline.lock import writing
 from pipeline.progress import Steps
 from pipeline.questions import FORMATS, answer
+from simulation.write import write_england
 from store import releases
 from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
 from store.paths import Home
@@ -231,8 +232,6 @@ def _end(reason: str, code: int) -> NoReturn:
 
 
 def _simulate(home: Home, days: int, seed: int, steps: Steps) -> Loaded:
-    from simulation.write import write_england  # Only this path needs the simulation.
-
     require_same_england(home, seed)
     write_england(home.simulated, days=days, seed=seed, progress=steps.share("Simulate"))
     return load_simulated(home, steps.load())

@@ -147,7 +147,8 @@ def _load(load: Loaded) -> dict[str, Any]:
 
 def _say_load(load: Loaded) -> None:
     if not load.receipts:
-        return _line("Nothing new has arrived.")
+        _line("Nothing new has arrived.")
+        return
     table = Table("source", *VERDICTS, "rows", "quarantined", box=None, pad_edge=False)
     by_source: dict[str, list[Receipt]] = {}
     for receipt in load.receipts:
