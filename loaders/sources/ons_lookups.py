@@ -20,6 +20,7 @@ from loaders.codes import GSS, GSS_FORM
 from loaders.contract import Source
 from loaders.documents import Document
 from loaders.reading import Published, Reading, Refused
+from loaders.selection import require_columns
 
 KIND = r"^[A-Z]+\d{2}$"
 KIND_FORM = {"form": "a kind of area with the year of its codes such as LAD20"}
@@ -128,6 +129,7 @@ def read(document: Document) -> Reading:
             f"{document.name} has no heading such as LAD20CD, a kind of area with its year: "
             f"it has {published.columns[:8]}"
         )
+    require_columns(published, [f"{kind}CD" for kind in kinds], document.name)
     month = PUBLISHED.get(kinds)
     return Reading(
         {"memberships": _memberships(published, kinds)},

@@ -69,6 +69,7 @@ SAMPLE: dict[str, list[list[object]]] = {
     ],
 }
 
+PERSONS = "MYE2 - Persons"
 PEOPLE_SHEET = re.compile(r"^MYE2 - (Persons|Males|Females)$")
 PERIOD = re.compile(r"\bmid-\d{4}\b")
 KEYS = {"area_code": 0, "area_name": 1, "geography": 2}
@@ -85,10 +86,8 @@ def read(document: Document) -> Reading:
     """One long row for each sex, area and age, the column "All ages" included."""
     sheets = document.sheets()
     people = [sheet for name, sheet in sheets.items() if PEOPLE_SHEET.match(name.strip())]
-    if not people:
-        raise Refused(
-            f"{document.name} has no sheet like {PEOPLE_SHEET.pattern}; it has {[*sheets]}"
-        )
+    if PERSONS not in {sheet.name.strip() for sheet in people}:
+        raise Refused(f"{document.name} has no sheet {PERSONS}; it has {', '.join(sheets)}")
     longs = [_long(sheet) for sheet in people]
     tables = {"residents": pl.concat(long.frame for long in longs)}
     others = [_skip(sheet) for sheet in sheets.values() if sheet not in people]
@@ -102,13 +101,15 @@ def read(document: Document) -> Reading:
 
 
 def _long(sheet: Sheet) -> Long:
-    header = next((at for at, row in enumerate(sheet.rows) if row[0].strip() == "Code"), None)
-    period = PERIOD.search(sheet.rows[0][0])
+    first = [row[0].strip() if row else "" for row in sheet.rows]
+    header = first.index("Code") if "Code" in first else None
+    period = PERIOD.search(first[0]) if first else None
     if header is None or period is None:
         raise Refused(
             f"sheet {sheet.name} has no title with its middle of a year above headings from Code on"
         )
-    data = [at for at in range(header + 1, len(sheet.rows)) if sheet.rows[at][2].strip()]
+    below = range(header + 1, len(sheet.rows))
+    data = [at for at in below if "".join(sheet.rows[at][2:3]).strip()]
     long = unpivot(
         sheet.rows,
         header=header,
@@ -132,6 +133,6 @@ def _skip(sheet: Sheet) -> Skipped:
 
 def _published(sheets: dict[str, Sheet], file: str) -> Published:
     for row in (row for sheet in sheets.values() for row in sheet.rows):
-        if row[0].startswith("Date published:") and (stated := published_on(row[0])):
+        if row and row[0].startswith("Date published:") and (stated := published_on(row[0])):
             return stated
     raise Refused(f"{file} does not say when it was published: no line Date published")

@@ -14,6 +14,7 @@ from loaders.codes import GSS, GSS_FORM
 from loaders.contract import Source
 from loaders.documents import Document
 from loaders.reading import Reading
+from loaders.selection import require_columns
 
 
 class Cases(dy.Schema):
@@ -71,7 +72,9 @@ AT_TIMES = {
 
 def read(document: Document) -> Reading:
     """One row for each area, area type and specimen date; columns not published yet are empty."""
-    published = document.table().rename(ALWAYS | AT_TIMES, strict=False)
+    published = document.table()
+    require_columns(published, ALWAYS, document.name)
+    published = published.rename(ALWAYS | AT_TIMES, strict=False)
     absent = [name for name in AT_TIMES.values() if name not in published.columns]
     return Reading(
         {"cases": published.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)}

@@ -177,7 +177,7 @@ def test_a_population_workbook_without_its_date_is_refused(
 
 def test_a_workbook_without_people_is_refused(tmp_path: Path) -> None:
     document = workbook({"Cover": [["Date published: 25th June 2021"]]}, tmp_path / "people.xlsx")
-    with pytest.raises(Refused, match="has no sheet like"):
+    with pytest.raises(Refused, match="has no sheet MYE2 - Persons"):
         ons_population.read(document)
 
 
