@@ -40,6 +40,7 @@ daily as (
         file_sha256,
         file_row,
         sheet_name,
+        value_before as total_before,
         value < value_before as is_fall
     from with_day_before
     where {{ days_between('date_before', 'event_date') }} = 1

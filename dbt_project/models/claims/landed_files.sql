@@ -1,20 +1,15 @@
--- A raw file without a receipt is half a load, and a held file waits for a person: neither counts.
+-- A raw file without a receipt is half a load and does not count yet.
 
-with receipts as (
-    select distinct source_id, file_sha256, rows_quarantined
+with landed as (
+    select
+        source_id,
+        file_sha256,
+        min(file_name) as file_name,
+        min(landed_at) as landed_at,
+        max(rows_quarantined) as rows_quarantined
     from {{ ref('arrivals') }}
     where verdict = 'landed'
-),
-
-held as (
-    select distinct source_id, file_sha256 from {{ ref('held_files') }}
-),
-
-counting as (
-    select receipts.source_id, receipts.file_sha256, receipts.rows_quarantined
-    from receipts
-    left join held using (source_id, file_sha256)
-    where held.file_sha256 is null
+    group by source_id, file_sha256
 )
 
-select * from counting
+select * from landed

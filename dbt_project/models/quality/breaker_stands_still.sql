@@ -1,0 +1,36 @@
+-- A file whose newest day is much older than this source's newest day usually is.
+
+with history as (
+    select
+        files.*,
+        metrics.usual_lag_days,
+        metrics.grain,
+        max(files.age_days) over (
+            partition by files.source_id, files.metric_id
+            order by files.published_at, files.landed_at
+            rows between unbounded preceding and 1 preceding
+        ) as oldest_before
+    from {{ ref('file_order') }} as files
+    inner join {{ ref('metrics') }} as metrics on files.metric_id = metrics.metric_id
+),
+
+tripped as (
+    select
+        history.source_id,
+        history.file_sha256,
+        history.landed_at,
+        history.metric_id,
+        history.last_date,
+        history.age_days,
+        'stands_still' as breaker_id
+    from history
+    inner join {{ ref('breaker_thresholds') }} as thresholds
+        on thresholds.breaker_id = 'stands_still'
+    where
+        history.grain in ('day', 'week')
+        and history.age_days > greatest(
+            thresholds.floor, coalesce(history.oldest_before, history.usual_lag_days) + 7
+        )
+)
+
+select * from tripped

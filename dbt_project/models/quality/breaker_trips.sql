@@ -1,0 +1,36 @@
+-- Every trip of every breaker in one shape, with the metric it was about and what was seen.
+
+with trips as (
+    select
+        source_id, file_sha256, landed_at, breaker_id, '' as metric_id,
+        cast(row_cap as string) || ' rows' as seen
+    from {{ ref('breaker_row_cap') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
+        area_type || ' totals of settled days are ' || cast(round(ratio, 2) as string)
+        || ' times what they were' as seen
+    from {{ ref('breaker_total_moved') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
+        'newest day ' || cast(last_date as string) || ', ' || cast(age_days as string)
+        || ' days before publication' as seen
+    from {{ ref('breaker_stands_still') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
+        area_id || ' by ' || cast(fall as string) || ' on ' || cast(event_date as string) as seen
+    from {{ ref('breaker_cumulative_falls') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
+        cast(expected - found as string) || ' of ' || cast(expected as string) || ' ' || area_type
+        || ' areas, among them ' || example_area_id as seen
+    from {{ ref('breaker_keys_vanished') }}
+    union all
+    select source_id, file_sha256, landed_at, breaker_id, '' as metric_id, '' as seen
+    from {{ ref('breaker_same_file_again') }}
+)
+
+select * from trips
