@@ -1,0 +1,545 @@
+"""Whatever arrives lands as bytes first, gets a receipt, and is kept, set aside or refused."""
+
+import dataclasses
+import hashlib
+import json
+import multiprocessing
+import os
+import random
+import resource
+import shutil
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import polars as pl
+import pytest
+from samples import SOURCES, as_file
+
+from loaders import intake
+from loaders.contract import Source
+from loaders.documents import Document
+from loaders.intake import Given, load_folders
+from loaders.reading import Published, Reading, Skipped
+from loaders.receipts import Receipt, read_receipts
+from loaders.sources import (
+    all_sources,
+    ecdc,
+    local_returns,
+    nhse_announced_deaths,
+    ods_reference,
+    phe_cases_vintages,
+    tomwhite_indicators_vintages,
+    ukhsa_dashboard_json,
+)
+from pipeline.lock import writing
+from store.errors import TrigpointError
+from store.moments import now
+from store.paths import Home
+
+CASES = phe_cases_vintages
+HEADING = CASES.SAMPLE.splitlines()[0]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "published"
+
+
+def put(folder: Path, source: ModuleType, name: str, data: bytes | str) -> Path:
+    path = folder / source.SOURCE.name / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def put_samples(folder: Path) -> None:
+    for source in SOURCES:
+        put(folder, source, source.SAMPLE_NAME, as_file(source))
+
+
+def load(folder: Path, home: Home, given: Given | None = None) -> dict[str, Receipt]:
+    """Load every sub-folder of a known source; the receipts by file name."""
+    folders = {m: folder / name for name, m in all_sources().items() if (folder / name).is_dir()}
+    receipts = load_folders(folders, home, given or Given(), lambda *_: None)
+    return {receipt.file_name: receipt for receipt in receipts}
+
+
+def load_as(source: ModuleType, folder: Path, home: Home) -> list[Receipt]:
+    """Load the folder of one source with a module that stands in for it."""
+    return load_folders({source: folder / source.SOURCE.name}, home, Given(), lambda *_: None)
+
+
+def variant(
+    source: ModuleType, read: Callable[[Document], Reading] | None = None, **changes: Any
+) -> ModuleType:
+    """A source module that differs in some promises, or in how it reads."""
+    module = ModuleType(source.__name__)
+    declared: Source = dataclasses.replace(source.SOURCE, **changes)
+    module.__dict__.update(SOURCE=declared, read=read or source.read)
+    return module
+
+
+def cases(day: str, count: int = 3, rows: int = 2) -> str:
+    """A file of cases of some areas, as published on a day."""
+    lines = [f"Area {n},E0600{n:04d},Utla,{day},{count},,,{count},,,0.1\n" for n in range(rows)]
+    return f"{HEADING}\n{''.join(lines)}"
+
+
+def raw_files(home: Home) -> dict[str, int]:
+    """Each raw file of data with its inode: written anew, it would have another."""
+    files = home.raw.glob("*/*/[!_]*.parquet")
+    return {str(path.relative_to(home.raw)): path.stat().st_ino for path in files}
+
+
+# Bytes first
+
+
+def test_a_refused_file_stays_in_landing_unchanged_and_read_only(folder: Path, home: Home):
+    page = b"<html>Service unavailable</html>"
+    put(folder, CASES, "cases_2020-05-01.csv", page)
+    receipt = load(folder, home)["cases_2020-05-01.csv"]
+    digest = hashlib.sha256(page).hexdigest()
+    landed = home.landing / "phe_cases_vintages" / f"{digest}-cases_2020-05-01.csv"
+    assert receipt.verdict == "refused" and receipt.file_sha256 == digest
+    assert receipt.bytes == len(page)
+    assert landed.read_bytes() == page
+    assert landed.stat().st_mode & 0o777 == 0o444
+
+
+def test_every_arrival_gets_a_receipt_with_its_verdict_and_reason(folder: Path, home: Home):
+    put(folder, CASES, "a_2020-05-01.csv", cases("2020-05-01"))
+    put(folder, CASES, "b_2020-05-02.csv", cases("2020-05-01"))
+    put(folder, CASES, "c_2020-05-03.csv", "Area name,Area code\nEngland,E92000001\n")
+    put(folder, CASES, "notes.txt", "read me")
+    put(folder, ukhsa_dashboard_json, "OFF-SENS_x.json", "{}")
+    (folder / "phe_cases_vintages" / "earlier").mkdir()
+    receipts = load(folder, home)
+    assert {name: receipt.verdict for name, receipt in receipts.items()} == {
+        "a_2020-05-01.csv": "landed",
+        "b_2020-05-02.csv": "known",
+        "c_2020-05-03.csv": "refused",
+        "notes.txt": "passed_over",
+        "earlier": "passed_over",
+        "OFF-SENS_x.json": "passed_over",
+    }
+    assert receipts["b_2020-05-02.csv"].reason == "the same bytes arrived before"
+    assert receipts["c_2020-05-03.csv"].reason.startswith("phe_cases_vintages: missing columns")
+    assert receipts["notes.txt"].reason == "phe_cases_vintages publishes .csv files"
+    assert receipts["earlier"].reason == "not a file"
+    kept = read_receipts(home)
+    assert kept["receipt_id"].is_unique().all() and kept["landed_at"].is_unique().all()
+    assert set(kept["file_name"]) == set(receipts)
+    hidden = list((home.landing / "ukhsa_dashboard_json").glob("*"))
+    assert hidden == [], "what may not be held is not landed either"
+
+
+def test_a_second_load_adds_receipts_and_nothing_else(folder: Path, home: Home):
+    put_samples(folder)
+    first = load(folder, home)
+    files, landing = raw_files(home), sorted(home.landing.rglob("*"))
+    second = load(folder, home)
+    assert {receipt.verdict for receipt in first.values()} == {"landed"}
+    assert {receipt.verdict for receipt in second.values()} == {"known"}
+    assert raw_files(home) == files and sorted(home.landing.rglob("*")) == landing
+    assert read_receipts(home).height == 2 * len(SOURCES)
+
+
+def test_a_reissued_file_of_the_same_name_is_a_new_version(folder: Path, home: Home):
+    first = put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30", 3))
+    before = load(folder, home)[first.name]
+    put(folder, CASES, first.name, cases("2020-04-30", 4))
+    after = load(folder, home)[first.name]
+    assert (before.verdict, after.verdict) == ("landed", "landed")
+    assert before.file_sha256 != after.file_sha256 and before.landed_at < after.landed_at
+    assert len(list((home.landing / "phe_cases_vintages").iterdir())) == 2
+    raw = pl.read_parquet(home.raw / "phe_cases_vintages" / "cases" / "*.parquet")
+    assert sorted(set(raw["daily_cases"])) == [3, 4]
+    assert set(raw["_landed_at"]) == {before.landed_at, after.landed_at}
+
+
+def test_a_file_that_was_refused_is_read_again(folder: Path, home: Home):
+    """A mended reader takes what the old one refused, and old reasons leave quarantine."""
+
+    def strict(document: Document) -> Reading:
+        reading = CASES.read(document)
+        return Reading({"cases": reading.tables["cases"].with_columns(daily_cases=pl.lit("x"))})
+
+    path = put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30"))
+    [refused] = load_as(variant(CASES, strict), folder, home)
+    aside = home.quarantine / "phe_cases_vintages" / f"{refused.file_sha256}.parquet"
+    assert refused.verdict == "refused" and "2 of 2 rows" in refused.reason
+    assert aside.exists() and raw_files(home) == {}
+    assert load(folder, home)[path.name].verdict == "landed"
+    assert not aside.exists()
+
+
+# What a folder can hold
+
+
+def test_odd_files_are_named_in_their_receipts_and_stop_nothing(folder: Path, home: Home):
+    place = put(folder, CASES, "good_2020-05-01.csv", cases("2020-04-30")).parent
+    (place / "gone_2020-05-02.csv").symlink_to(place / "nowhere.csv")
+    (place / "unreadable_2020-05-03.csv").symlink_to("/proc/self/mem")
+    long = f"{'long' * 55}_2020-05-04.csv"
+    put(folder, CASES, long, cases("2020-05-03"))
+    put(folder, CASES, "two\nlines_[bold]_2020-05-05.csv", cases("2020-05-04"))
+    (place / os.fsdecode(b"caf\xe9_2020-05-06.csv")).write_text(cases("2020-05-05"))
+    receipts = load(folder, home)
+    assert {name: receipt.verdict for name, receipt in receipts.items()} == {
+        "good_2020-05-01.csv": "landed",
+        "gone_2020-05-02.csv": "passed_over",
+        "unreadable_2020-05-03.csv": "refused",
+        long: "landed",
+        "two\nlines_[bold]_2020-05-05.csv": "landed",
+        "caf\ufffd_2020-05-06.csv": "landed",
+    }
+    reason = receipts["unreadable_2020-05-03.csv"].reason
+    assert "could not be taken in: Input/output error" in reason
+    assert not (home.root / "faults").exists()
+    assert read_receipts(home).height == 6
+
+
+@pytest.mark.parametrize(
+    "fault", [ValueError("boom"), MemoryError(), pl.exceptions.PanicException("a panic")]
+)
+def test_a_source_whose_reader_breaks_never_stops_another(
+    folder: Path, home: Home, fault: BaseException
+):
+    def broken(document: Document) -> Reading:
+        raise fault
+
+    put_samples(folder)
+    module = variant(CASES, broken)
+    folders = {m: folder / m.SOURCE.name for m in (module, *(s for s in SOURCES if s is not CASES))}
+    receipts = load_folders(folders, home, Given(), lambda *_: None)
+    by_source = {receipt.source_id: receipt for receipt in receipts}
+    bad = by_source.pop("phe_cases_vintages")
+    assert {receipt.verdict for receipt in by_source.values()} == {"landed"}
+    assert bad.verdict == "refused" and "\n" not in bad.reason
+    assert type(fault).__name__ in bad.reason and CASES.SAMPLE_NAME in bad.reason
+    trace = Path(bad.reason.split("the trace in ")[1])
+    assert "in broken" in trace.read_text()
+
+
+def test_the_real_bad_files_are_refused_and_the_rest_of_their_folders_lands(
+    folder: Path, home: Home, shared_data: Path
+):
+    put_samples(folder)
+    cut = shared_data / "phe_api_pages" / "msoas_2021-02-03.csv.gz"
+    empty = shared_data / "phe_api_pages" / "admissions_2020-11-17.json"
+    [page] = (shared_data / "cqc_care_home_deaths").glob("*2020-10-29.xlsx")
+    bad = {
+        (local_returns, "msoas_2021-02-03.csv.gz"): (cut, "a gzip file that is cut off"),
+        (CASES, "coronavirus-cases_2021-02-03.csv"): (cut, "packed (gzip) and its name does not"),
+        (local_returns, "return_2020-11-17.json"): (empty, "page of JSON that holds nothing"),
+        (ukhsa_dashboard_json, "COVID-19_cases.json"): (empty, "page of JSON that holds nothing"),
+        (ecdc, "COVID-19-2020-11-17.csv"): (empty, "holds JSON, not a table"),
+        (nhse_announced_deaths, "deaths_2020-10-29.xlsx"): (page, "is a web page (HTML)"),
+        (local_returns, "return_2020-10-29.xlsx"): (page, "is a web page (HTML)"),
+        (ods_reference, "trust_mergers.xlsx"): (page, "is a web page (HTML)"),
+    }
+    for (source, name), (path, _) in bad.items():
+        put(folder, source, name, path.read_bytes())
+    receipts = load(folder, home)
+    for (_, name), (_, said) in bad.items():
+        refused = receipts.pop(name)
+        assert refused.verdict == "refused" and said in refused.reason, refused.reason
+    assert {receipt.verdict for receipt in receipts.values()} == {"landed"}
+    assert len(receipts) == len(SOURCES)
+    assert not (home.root / "faults").exists()
+
+
+# When it was published
+
+
+def test_the_date_is_taken_from_inside_then_the_name_then_the_operator(folder: Path, home: Home):
+    sample = tomwhite_indicators_vintages.SAMPLE
+    put(folder, ecdc, "as-of-2019-01-01.csv", ecdc.SAMPLE)
+    put(folder, tomwhite_indicators_vintages, "indicators_2020-04-09.csv", sample)
+    put(
+        folder,
+        tomwhite_indicators_vintages,
+        "monthly-2020-05.csv",
+        sample + "2020-04-09,UK,Tests,1\n",
+    )
+    put(folder, tomwhite_indicators_vintages, "indicators.csv", sample + "2020-04-09,UK,Tests,2\n")
+    put(folder, tomwhite_indicators_vintages, "listed.csv", sample + "2020-04-09,UK,Tests,3\n")
+    given = Given(
+        published={"tomwhite_indicators_vintages/listed.csv": Published(datetime(2020, 4, 10))},
+        otherwise=Published(datetime(2020, 4, 11)),
+    )
+    stated = {
+        name: (receipt.published_at, receipt.published_precision)
+        for name, receipt in load(folder, home, given).items()
+    }
+    assert stated == {
+        "as-of-2019-01-01.csv": (datetime(2020, 7, 20), "day"),
+        "indicators_2020-04-09.csv": (datetime(2020, 4, 9), "day"),
+        "monthly-2020-05.csv": (datetime(2020, 5, 1), "month"),
+        "indicators.csv": (datetime(2020, 4, 11), "day"),
+        "listed.csv": (datetime(2020, 4, 10), "day"),
+    }
+
+
+def test_a_file_without_any_date_is_refused_and_never_dated_by_the_clock(folder: Path, home: Home):
+    put(folder, CASES, "coronavirus-cases.csv", cases("2020-04-30"))
+    receipt = load(folder, home)["coronavirus-cases.csv"]
+    assert (receipt.verdict, receipt.published_at) == ("refused", None)
+    assert "give the date with --published-at" in receipt.reason
+    assert raw_files(home) == {}
+
+
+def test_a_date_still_to_come_is_refused(folder: Path, home: Home):
+    """It would outrank every publication until that day."""
+    tomorrow, later = (f"{now() + timedelta(days=days):%Y-%m-%d}" for days in (1, 3))
+    put(folder, CASES, f"cases_{tomorrow}.csv", cases("2020-04-30", 1))
+    put(folder, CASES, f"cases_{later}.csv", cases("2020-04-30", 2))
+    receipts = load(folder, home)
+    assert receipts[f"cases_{tomorrow}.csv"].verdict == "landed"
+    assert f"published on {later}, which has not come" in receipts[f"cases_{later}.csv"].reason
+
+
+# Rows in = landed + quarantined + skipped, whatever a reader does
+
+
+def drops_a_row(reading: Reading) -> Reading:
+    return Reading({name: frame.slice(1) for name, frame in reading.tables.items()})
+
+
+def invents_a_row(reading: Reading) -> Reading:
+    added = (
+        reading.tables["cases"]
+        .tail(1)
+        .with_columns(_row=pl.lit(99, pl.Int64), area_code=pl.lit("E06000099"))
+    )
+    return Reading({"cases": pl.concat([reading.tables["cases"], added])})
+
+
+def skips_a_kept_row(reading: Reading) -> Reading:
+    return Reading(reading.tables, [Skipped.of([2], "total")])
+
+
+def puts_rows_in_no_table(reading: Reading) -> Reading:
+    return Reading({"casses": reading.tables["cases"]})
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "said"),
+    [
+        (drops_a_row, "rows 2 would be lost"),
+        (invents_a_row, "rows 99 were read but are not in the file"),
+        (skips_a_kept_row, "rows 2 were both kept and skipped"),
+        (puts_rows_in_no_table, "rows 2, 3, 4 would be lost"),
+    ],
+)
+def test_a_reader_that_loses_or_invents_rows_makes_the_file_refused(
+    sabotage: Callable[[Reading], Reading], said: str, folder: Path, home: Home
+):
+    put(folder, CASES, CASES.SAMPLE_NAME, CASES.SAMPLE)
+    [receipt] = load_as(
+        variant(CASES, lambda document: sabotage(CASES.read(document))), folder, home
+    )
+    assert receipt.verdict == "refused" and said in receipt.reason
+    assert raw_files(home) == {}
+
+
+def loses_a_cell(reading: Reading) -> Reading:
+    frame = reading.tables["deaths_by_trust"]
+    return dataclasses.replace(reading, tables=reading.tables | {"deaths_by_trust": frame.slice(1)})
+
+
+def doubles_a_cell(reading: Reading) -> Reading:
+    frame = reading.tables["deaths_by_trust"]
+    doubled = pl.concat([frame, frame.head(1).with_columns(heading=pl.lit("another"))])
+    return dataclasses.replace(reading, tables=reading.tables | {"deaths_by_trust": doubled})
+
+
+@pytest.mark.parametrize("sabotage", [loses_a_cell, doubles_a_cell])
+def test_a_reader_that_loses_or_invents_cells_makes_the_workbook_refused(
+    sabotage: Callable[[Reading], Reading], folder: Path, home: Home
+):
+    source = nhse_announced_deaths
+    put(folder, source, source.SAMPLE_NAME, as_file(source))
+    module = variant(source, lambda document: sabotage(source.read(document)))
+    [receipt] = load_as(module, folder, home)
+    assert receipt.verdict == "refused" and "cells were counted and" in receipt.reason
+    assert raw_files(home) == {}
+
+
+def test_rows_that_break_the_rules_are_set_aside_and_the_others_kept(folder: Path, home: Home):
+    text = cases("2020-04-30", rows=4) + "Nowhere,X1,Utla,2020-04-30,1,,,1,,,\n" + "ragged,row\n"
+    path = put(folder, CASES, "cases_2020-05-01.csv", text)
+    receipt = load(folder, home)[path.name]
+    counts = (receipt.rows_read, receipt.rows_landed, receipt.rows_quarantined)
+    assert (receipt.verdict, counts) == ("landed", (6, 4, 2))
+    aside = pl.read_parquet(home.quarantine / "phe_cases_vintages" / "*.parquet")
+    said = dict(aside.select("file_row", pl.col("reasons").list.first()).rows())
+    assert said[6].startswith("area_code is not")
+    assert said[7] == "it has 2 values where the heading has 11"
+    assert json.loads(aside.filter(file_row=6)["row_text"][0])["area_name"] == "Nowhere"
+
+
+def test_a_file_of_which_no_row_is_kept_is_refused(folder: Path, home: Home):
+    path = put(folder, CASES, "cases_2020-05-01.csv", cases("30/04/2020"))
+    receipt = load(folder, home)[path.name]
+    assert receipt.verdict == "refused"
+    assert "2 of 2 rows of cases_2020-05-01.csv break the rules, all of them" in receipt.reason
+
+
+# Room, turns, and crashes
+
+
+def test_a_full_disk_is_refused_before_anything_is_written(
+    folder: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    put_samples(folder)
+    needed = 3 * sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    usage = shutil.disk_usage(folder)._replace(free=needed - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(TrigpointError, match="make room and load again"):
+        load(folder, home)
+    assert not any(home.root.rglob("*"))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=needed))
+    assert load(folder, home)
+
+
+def test_a_second_writer_gets_one_plain_line(
+    folder: Path, home: Home, trigpoint: Callable[..., Any]
+):
+    put_samples(folder)
+    with writing(home):
+        ran = trigpoint("load", "--from", folder, "--home", home.root)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.error == (
+        f"another trigpoint command is writing to {home.root}; wait until it has ended\n"
+    )
+    assert not home.landing.exists()
+
+
+def contents(home: Home) -> dict[str, Any]:
+    """All that a home holds but for the moments of landing; refused files may come repeatedly."""
+    frames = {
+        str(path.relative_to(home.root)): pl.read_parquet(path).drop(
+            "_landed_at", "landed_at", strict=False
+        )
+        for part in (home.raw, home.quarantine)
+        for path in part.glob("**/*.parquet")
+    }
+    receipts = read_receipts(home).filter(pl.col("verdict") != "known")
+    moments = ("load_id", "receipt_id", "landed_at")
+    return {name: frame.rows() for name, frame in sorted(frames.items())} | {
+        "receipts": receipts.drop(moments).unique().sort("source_id", "file_name").rows(),
+        "landing": sorted(path.name for path in home.landing.rglob("*")),
+    }
+
+
+def landed_as_receipted(home: Home) -> bool:
+    """Every raw row bears the moment of the one receipt of its file."""
+    receipts = read_receipts(home).filter(verdict="landed")
+    moments = {(r["source_id"], r["file_sha256"]): r["landed_at"] for r in receipts.to_dicts()}
+    raw = [path for path in home.raw.glob("*/*/[!_]*.parquet") if pl.read_parquet(path).height]
+    held = {(path.parts[-3], path.stem): pl.read_parquet(path)["_landed_at"][0] for path in raw}
+    return len(moments) == receipts.height and held.items() <= moments.items()
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Several files of three sources: some with rows to set aside, one refused, one passed over."""
+    folder = tmp_path_factory.mktemp("generated")
+    for day in range(1, 7):
+        published = f"2020-05-{day:02d}"
+        text = cases("2020-04-30", day, rows=600) + f"Nowhere,X{day},Utla,2020-04-30,1,,,1,,,\n"
+        put(folder, CASES, f"coronavirus-cases_{published}.csv", text)
+        rows = [f"E0600{n:04d},Area {n},2020-04-30,population,{day}\n" for n in range(200)]
+        rows[5] = rows[5].replace("2020-04-30", "30/04/2020")
+        heading = "area_code,area_name,date,metric,value\n"
+        put(folder, local_returns, f"return-{published}.csv", heading + "".join(rows))
+    put(folder, ecdc, "notes.pdf", b"%PDF-1.7")
+    put(folder, ecdc, "COVID-19-2020-05-01.csv", "<html></html>")
+    put(folder, ecdc, "COVID-19-2020-07-20.csv", ecdc.SAMPLE)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    home = Home(tmp_path_factory.mktemp("undisturbed"))
+    load(generated, home)
+    return contents(home)
+
+
+def load_in_a_process(folder: Path, root: Path, largest_file: int = -1) -> None:
+    if largest_file >= 0:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    load(folder, Home(root))
+
+
+def test_a_load_that_is_killed_can_be_repeated_and_leaves_nothing_half(
+    generated: Path, undisturbed: dict[str, Any], tmp_path: Path
+):
+    """`kill -9` at 20 random moments of real processes, each followed by another load."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["samples"])
+    chance, cut_short = random.Random(3), 0
+    for attempt in range(20):
+        home = Home(tmp_path / str(attempt))
+        process = context.Process(target=load_in_a_process, args=(generated, home.root))
+        process.start()
+        _wait_for(home, files=chance.randrange(1, 15), process=process)
+        time.sleep(chance.random() * 0.02)
+        process.kill()
+        process.join()
+        for path in home.root.rglob("*.parquet"):
+            pl.read_parquet(path)
+        cut_short += len(contents(home)["receipts"]) < len(undisturbed["receipts"])
+        load(generated, home)
+        assert contents(home) == undisturbed
+        assert landed_as_receipted(home)
+        assert not list(home.root.rglob("*.draft"))
+    assert cut_short >= 5, "the loads were over before they were killed"
+
+
+def _wait_for(home: Home, files: int, process: Any) -> None:
+    """Until so many files have landed, or the process has ended."""
+    while process.is_alive() and len(list(home.landing.rglob("*.csv"))) < files:
+        time.sleep(0.001)
+
+
+def test_a_disk_that_fills_up_half_way_loses_nothing(
+    generated: Path, undisturbed: dict[str, Any], home: Home
+):
+    """Writing fails beyond a size of file: large files are refused and can be loaded later."""
+    context = multiprocessing.get_context("forkserver")
+    process = context.Process(target=load_in_a_process, args=(generated, home.root, 22_000))
+    process.start()
+    process.join()
+    refused = read_receipts(home).filter(verdict="refused", source_id="phe_cases_vintages")
+    assert refused.height == 6
+    assert refused["reason"].str.contains("could not be taken in: File too large").all()
+    load(generated, home)
+    kept = contents(home)
+    kept["receipts"] = [row for row in kept["receipts"] if "File too large" not in row[-1]]
+    refusals = [row for row in undisturbed["receipts"] if row[-2] == "refused"]
+    assert set(kept["receipts"]) == set(undisturbed["receipts"]) and refusals
+    assert kept | {"receipts": []} == undisturbed | {"receipts": []}
+
+
+def test_raw_rows_without_a_receipt_are_removed_before_anything_reads_them(
+    generated: Path, home: Home
+):
+    load(generated, home)
+    receipts = next(home.receipts.glob("*phe_cases_vintages.parquet"))
+    receipts.unlink()
+    (home.raw / "phe_cases_vintages" / "cases" / ".x.parquet.1.draft").touch()
+    intake.prepare(SOURCES, home)
+    assert not any(name.startswith("phe_cases_vintages") for name in raw_files(home))
+    assert any(name.startswith("local_returns") for name in raw_files(home))
+    assert not list(home.root.rglob("*.draft"))
