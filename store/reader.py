@@ -96,7 +96,8 @@ def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.Duc
     connection.execute(f"attach '{path}' as {CATALOG} (read_only)")
     for table in AS_KNOWN:
         connection.execute(macro(table, CATALOG))
-    for table in (*releases.RELEASED, "releases"):
+    # A release that was written before a table existed opens without it.
+    for table in (*release.rows, "releases"):
         connection.execute(f"create view memory.main.{table} as {_view(table, as_of)}")
     for setting in LOCKED:
         connection.execute(setting)

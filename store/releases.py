@@ -43,6 +43,7 @@ RELEASED = (
     "disagreements",
     "figure_changes",
     "publications",
+    "breakers",
 )
 
 

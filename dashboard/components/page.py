@@ -7,6 +7,7 @@ from dash import html
 
 from dashboard.asked import Asked, moment_in_words
 from dashboard.components.attributes import aria
+from dashboard.queries.breakers import held
 from dashboard.seen import Seen
 
 NAVIGATION = (("Today", "/"), ("Areas", "/areas"))
@@ -15,7 +16,8 @@ CONTENT = "main"
 
 def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
     """A page of the current release: its bands, notes and content."""
-    bands = [_simulated() if seen.reader.release.is_simulated else None, _past(seen)]
+    invented = _simulated() if seen.reader.release.is_simulated else None
+    bands = [invented, _past(seen), _held(seen)]
     notes = [*seen.asked.notes, *seen.notes]
     release = seen.reader.release
     return frame(
@@ -100,6 +102,25 @@ def _simulated() -> html.Div:
     return html.Div(
         html.P(["Simulated England: ", html.Strong("invented numbers")], className="inner"),
         className="band simulated",
+    )
+
+
+def _held(seen: Seen) -> html.Div | None:
+    """What is held, since when and why: the figures stand on what came before it."""
+    files = held(seen.reader).to_dicts()
+    if not files:
+        return None
+    count = "One file is held" if len(files) == 1 else f"{len(files)} files are held"
+    said = [
+        html.Li(f"Since {moment_in_words(file['since'])}: {file['sentence']}") for file in files
+    ]
+    return html.Div(
+        html.Details(
+            [html.Summary(f"{count}: the last good figures stay."), html.Ul(said)],
+            className="inner",
+        ),
+        className="band held",
+        role="status",
     )
 
 

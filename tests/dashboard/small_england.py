@@ -196,6 +196,9 @@ def write_release(root: Path, *, is_simulated: bool = False) -> Release:
     return publish(home, built_at=RELEASED_AT, build_id="small", is_simulated=is_simulated, keep=3)
 
 
+HELD = "ons_weekly_deaths, week15.xlsx: settled days are ten times what they were."
+
+
 def tables() -> dict[str, pl.DataFrame]:
     """Every table that a release is made from, by name."""
     said = list(_said())
@@ -233,7 +236,22 @@ def tables() -> dict[str, pl.DataFrame]:
         "disagreements": _disagreements(said, versions),
         "publications": _publications_heard(said),
         "figure_changes": _changes_of_figures(versions),
+        "breakers": _breakers(),
     }
+
+
+def _breakers() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "breaker_id": ["units"],
+            "severity": ["hold"],
+            "source_id": ["ons_weekly_deaths"],
+            "file_sha256": ["f" * 64],
+            "since": [datetime(2020, 4, 10, 9, 30)],
+            "trips": [1],
+            "sentence": [HELD],
+        }
+    )
 
 
 def _said() -> Iterator[Said]:

@@ -13,6 +13,7 @@ from tests.dashboard.small_england import (
     CORRECTED,
     DISPUTED,
     ENGLAND,
+    HELD,
     HIDDEN,
     LEICESTER,
     WITHDRAWN,
@@ -186,3 +187,10 @@ def test_simulated_numbers_carry_their_band(tmp_path, monkeypatch):
 def test_any_other_address_has_a_way_back():
     page = not_found_404.layout(area="E12000007")
     assert [link.href for link in every(page, "A")][-2:] == ["/", "/areas"]
+
+
+def test_every_page_says_what_is_held_since_when_and_why():
+    for page in (today.layout(), area.layout(LEICESTER)):
+        (band,) = every(page, "Div", "held")
+        assert "One file is held: the last good figures stay." in words_in(band)
+        assert HELD in words_in(band)
