@@ -29,7 +29,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@touch $@
 
 run: $(VENV)/.run ## Simulate England, load, build, check, publish and serve the pages.
-	@$(BIN)/trigpoint run --simulate --home $(HOME_FOLDER)
+	@$(BIN)/trigpoint run --simulate --home $(HOME_FOLDER) || [ $$? -eq 3 ] # held by a breaker, and published
 	@$(BIN)/trigpoint serve --home $(HOME_FOLDER) --port $(PORT)
 
 test: $(VENV)/.dev ## Run every test, a real headless browser among them.
@@ -59,10 +59,12 @@ screenshots: $(VENV)/.dev ## Make the pictures of the README anew from the pages
 	@mkdir -p docs/pictures
 	@TRIGPOINT_SCREENSHOTS=$(CURDIR)/docs/pictures $(BIN)/python -m pytest tests/browser/test_published_england.py -k pictures
 
-docs: $(VENV)/.run ## Build the warehouse's reference from models and columns.
+docs: $(VENV)/.run ## Write docs/reference from code and policy, and dbt's own pages of the warehouse.
+	@$(BIN)/python docs/generate.py
 	@$(BIN)/trigpoint build --home $(HOME_FOLDER) --json > /dev/null
 	@TRIGPOINT_HOME=$(abspath $(HOME_FOLDER)) $(BIN)/dbt docs generate --project-dir dbt_project --profiles-dir dbt_project \
 		--target-path $(abspath $(HOME_FOLDER))/dbt/target --log-path $(abspath $(HOME_FOLDER))/dbt/logs --static --quiet
+	@echo "Written: docs/reference and $(HOME_FOLDER)/dbt/target/static_index.html"
 
 clean: ## Take away the environment; data stay.
 	@rm -rf $(VENV)

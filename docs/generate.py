@@ -1,7 +1,7 @@
 """Writes docs/reference from what the code and the policy say, so that it cannot drift from them.
 
-tables.md from the descriptions of models and seeds, metrics.md from the policy seeds, sources.md
-from the loaders' promises, command-line.md from the command line itself.
+tables.md from the descriptions of models and seeds, metrics.md and breakers.md from the policy
+seeds, sources.md from the loaders' promises, command-line.md from the command line itself.
 """
 
 import csv
@@ -62,6 +62,7 @@ def pages() -> dict[str, str]:
         "tables.md": tables(),
         "metrics.md": metrics(),
         "sources.md": sources(),
+        "breakers.md": breakers(),
         "command-line.md": command_line(),
     }
 
@@ -113,6 +114,31 @@ def sources() -> str:
         "One module in `loaders/sources/` a source; its name is also the name of the folder from "
         "which it is loaded. Add one: [how to](../how-to/add-a-source.md).",
         *(_source(name, module) for name, module in all_sources().items()),
+    )
+
+
+def breakers() -> str:
+    """Every circuit breaker: what it says, how serious it is, from where on it trips."""
+    lines = [
+        (
+            _code(row["breaker_id"]),
+            row["severity"],
+            row["sentence"],
+            row["floor"],
+            row["least_count"],
+        )
+        for row in _seed("breaker_thresholds")
+    ]
+    heads = ("breaker", "severity", "it says", "floor", "on counts of at least")
+    return _page(
+        "Breakers",
+        "`hold`: the file stays out of every decision and the figures before it stay; the command "
+        "ends with exit code 3. `warn`: a person should look; nothing is held. What to do: "
+        "[operate](../how-to/operate.md#held).",
+        "Each is one model `dbt_project/models/quality/breaker_<name>.sql` (`units` and "
+        "`total_moved` share one); the numbers are those of `breaker_thresholds.csv`. A floor is a "
+        "share; for `stands_still` it is days, for `units` how near to a whole power of ten.",
+        _grid(heads, lines),
     )
 
 
