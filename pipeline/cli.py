@@ -18,6 +18,7 @@ from loaders.sources import all_sources
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline import report
+from pipeline.difference import difference
 from pipeline.load import Loaded, is_simulated, load_simulated, require_same_england
 from pipeline.load import load as load_folder
 from pipeline.lock import writing
@@ -26,6 +27,7 @@ from pipeline.questions import FORMATS, answer
 from simulation.write import write_england
 from store import releases
 from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
+from store.moments import parse_moment
 from store.paths import Home
 from store.settings import Settings
 
@@ -173,6 +175,21 @@ def sql(
     """Ask the current release."""
     settings = Settings.read(home)
     answer(settings.home, question, as_of, "json" if as_json else form, output)
+
+
+@app.command()
+def diff(
+    since: Annotated[str, typer.Argument(metavar="FROM", help="A day (its end) or a time, UTC.")],
+    until: Annotated[str, typer.Argument(metavar="TO", help="A later day or time.")],
+    metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
+    area: Annotated[str | None, typer.Option(help="This area; else whole countries.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what changed between two moments, and why."""
+    settings = Settings.read(home)
+    moments = parse_moment(since), parse_moment(until)
+    report.differed(difference(settings.home, *moments, metric, area), as_json=as_json)
 
 
 @app.command()

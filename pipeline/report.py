@@ -16,6 +16,7 @@ from rich.table import Table
 from loaders.receipts import Receipt, read_receipts
 from pipeline.build import Build, last_build
 from pipeline.check import Breaker, last_found
+from pipeline.difference import Difference
 from pipeline.load import Loaded
 from store import releases
 from store.paths import Home
@@ -96,6 +97,27 @@ def status(home: Home, *, as_json: bool) -> None:
     for row in refused:
         _line(f"Refused: {row['reason']}")
     _say_breakers(found)
+
+
+def differed(found: Difference, *, as_json: bool) -> None:
+    """What changed between two moments."""
+    if as_json:
+        return _json(
+            {
+                "from": found.since,
+                "to": found.until,
+                "parts": found.parts.to_dicts(),
+                "elsewhere": found.elsewhere,
+            }
+        )
+    table = Table("metric", "area", "kind", "figures", "difference", box=None, pad_edge=False)
+    for row in found.parts.to_dicts():
+        name, amount = row["kind"].replace("_", " "), f"{row['amount']:+,.0f}"
+        table.add_row(row["metric_id"], row["area_name"], name, f"{row['figures']:,}", amount)
+    _print(table)
+    if found.elsewhere:
+        _line(f"{found.elsewhere:,} figures changed in smaller areas; name one with --area.")
+    return None
 
 
 def sources(known: Mapping[str, ModuleType], *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from loaders.receipts import read_receipts
 from loaders.sources import all_sources
+from pipeline.difference import difference
 from store.moments import parse_moment
 from store.paths import Home
 from store.reader import Reader, open_reader
@@ -111,6 +112,48 @@ def test_the_day_of_the_pillars_is_a_revision_and_both_versions_are_kept(real_ho
         assert max(v for v in values(after, total).values() if v) == 243_910
 
 
+def test_the_rewrite_of_2_july_splits_into_coverage_and_ordinary_growth(
+    real_home: Home, now: Reader
+):
+    found = difference(
+        real_home, parse_moment("2020-07-01"), parse_moment("2020-07-02"), None, ENGLAND
+    )
+    specimen = found.parts.filter(metric_id="cases_by_specimen_date")
+    parts = dict(specimen.select("kind", "amount").rows())
+    assert parts.pop("coverage") == 82_623
+    assert sum(parts.values()) == 523
+    newest = "cases_by_specimen_date_cumulative.E92000001.all.2020-07-01"
+    split = now.ask(
+        "select part, amount, value_before, value_after from figure_changes "
+        "where figure_id = $figure_id and changed_at = timestamp '2020-07-02' order by part",
+        figure_id=newest,
+    )
+    assert split.rows() == [
+        ("footing", 82_623, 160_764, 243_910),
+        ("growth", 523, 160_764, 243_910),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [("2020-04-12", "2020-05-05"), ("2020-07-01", "2020-09-09")]
+)
+def test_parts_of_a_difference_always_add_up_to_the_difference(
+    real_home: Home, since: str, until: str
+):
+    found = difference(real_home, parse_moment(since), parse_moment(until), None, ENGLAND)
+    with (
+        open_reader(real_home, as_of=parse_moment(since)) as before,
+        open_reader(real_home, as_of=parse_moment(until)) as after,
+    ):
+        for (metric_id,), parts in found.parts.group_by("metric_id"):
+            values_before = values(before, str(metric_id)).values()
+            values_after = values(after, str(metric_id)).values()
+            difference_of_sums = sum(v or 0 for v in values_after) - sum(
+                v or 0 for v in values_before
+            )
+            assert parts["amount"].sum() == pytest.approx(difference_of_sums)
+
+
 def test_hospital_deaths_in_england_are_the_newest_workbooks_and_the_sum_of_its_trusts(
     now: Reader, shared_data: Path
 ):
@@ -200,7 +243,5 @@ def test_the_newest_figure_and_the_figure_as_known_now_are_the_same(now: Reader)
 def test_the_disagreements_now_are_those_as_known_now(now: Reader):
     order = "order by figure_id, source_id"
     stored = now.ask(f"select * from disagreements {order}")
-    known = now.ask(
-        f"select * from disagreements_as_known(timestamp '2100-01-01') {order}"
-    )
+    known = now.ask(f"select * from disagreements_as_known(timestamp '2100-01-01') {order}")
     assert stored.equals(known.select(stored.columns))

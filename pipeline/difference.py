@@ -1,0 +1,79 @@
+"""What changed between two moments, split by kind; the parts add up to the difference."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from store.errors import WrongUse
+from store.paths import Home
+from store.reader import Reader, open_reader
+
+WHOLE_COUNTRIES = ("country", "country_group", "nation")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`parts` has metric_id, area_id, area_name, kind, figures (how many changed) and amount.
+
+    `elsewhere` is the number of figures that changed in areas that `parts` leaves out.
+    """
+
+    since: datetime
+    until: datetime
+    parts: pl.DataFrame
+    elsewhere: int
+
+
+def difference(
+    home: Home, since: datetime, until: datetime, metric: str | None, area: str | None
+) -> Difference:
+    """Compare what was known at two moments; without an area, for whole countries.
+
+    Raises `WrongUse` for moments in the wrong order, an unknown metric or an unknown area.
+    """
+    if since >= until:
+        raise WrongUse(f"{since} is not before {until}; give the earlier moment first")
+    with open_reader(home) as reader:
+        _require_known(reader, "metrics", "metric_id", metric)
+        _require_known(reader, "areas", "area_id", area)
+        changed = _changed(reader, since, until, metric)
+    is_asked = pl.col("area_id") == area if area else pl.col("area_type").is_in(WHOLE_COUNTRIES)
+    elsewhere = 0 if area else changed.filter(~is_asked)["figures"].sum()
+    parts = changed.filter(is_asked).drop("area_type")
+    return Difference(since, until, parts, int(elsewhere))
+
+
+def _changed(reader: Reader, since: datetime, until: datetime, metric: str | None) -> pl.DataFrame:
+    return reader.ask(
+        """
+        select
+            figure_changes.metric_id,
+            figure_changes.area_id,
+            areas.area_name,
+            areas.area_type,
+            figure_changes.kind,
+            count(distinct figure_changes.figure_id) as figures,
+            sum(figure_changes.amount) as amount
+        from figure_changes
+        inner join areas using (area_id)
+        inner join metrics using (metric_id)
+        where
+            figure_changes.changed_at > $since
+            and figure_changes.changed_at <= $until
+            -- Adding a running total up over days means nothing, so it has to be asked for.
+            and coalesce($metric = figure_changes.metric_id, metrics.cumulative_of is null)
+        group by all
+        order by metric_id, area_id, kind
+        """,
+        since=since,
+        until=until,
+        metric=metric,
+    )
+
+
+def _require_known(reader: Reader, table: str, column: str, wanted: str | None) -> None:
+    if wanted is None:
+        return
+    if reader.ask(f"select 1 from {table} where {column} = $wanted", wanted=wanted).is_empty():
+        raise WrongUse(f'{wanted} is not known; `trigpoint sql "select * from {table}"` lists all')
