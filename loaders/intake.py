@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from types import ModuleType
 
 import polars as pl
@@ -59,6 +60,17 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Load:
+    """One load; once `stopped` is set, each source ends after the file that it is reading."""
+
+    load_id: str
+    home: Home
+    given: Given
+    progress: Progress
+    stopped: Event = field(default_factory=Event)
+
+
+@dataclass(frozen=True)
 class Arrival:
     """One file of one source in one load."""
 
@@ -92,15 +104,15 @@ def load_folders(
 
     Returns one receipt a file. A source whose own code fails yields refused receipts.
     """
-    load_id = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    load = Load(datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ"), home, given, progress)
     _require_space(folders.values(), home)
     prepare(folders, home)
-
-    def load(source: ModuleType) -> list[Receipt]:
-        return _load_source(source, folders[source], home, load_id, given, progress)
-
     with ThreadPoolExecutor(WORKERS) as pool:
-        return [receipt for receipts in pool.map(load, folders) for receipt in receipts]
+        try:
+            loaded = pool.map(lambda source: _load_source(source, folders[source], load), folders)
+            return [receipt for receipts in loaded for receipt in receipts]
+        finally:
+            load.stopped.set()
 
 
 def prepare(sources: Iterable[ModuleType], home: Home) -> None:
@@ -130,21 +142,23 @@ def _clear_remains(home: Home) -> None:
             file.unlink()
 
 
-def _load_source(
-    source: ModuleType, folder: Path, home: Home, load_id: str, given: Given, progress: Progress
-) -> list[Receipt]:
-    known = known_files(home, source.SOURCE.name)
+def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
+    name = source.SOURCE.name
+    known = known_files(load.home, name)
     receipts: list[Receipt] = []
-    start = datetime.now(UTC).replace(tzinfo=None)
+    start = now()
     files = sorted(folder.iterdir())
     for order, path in enumerate(files, start=1):
+        if load.stopped.is_set():
+            break
         # Microseconds apart, so that ties on published_at are broken the same way for ever.
-        arrival = Arrival(source, path, load_id, start + timedelta(microseconds=order), given)
-        receipt = _take_in(arrival, home, known)
+        landed_at = start + timedelta(microseconds=order)
+        arrival = Arrival(source, path, load.load_id, landed_at, load.given)
+        receipt = _take_in(arrival, load.home, known)
         known |= {receipt.file_sha256} if receipt.verdict == "landed" else set()
         receipts.append(receipt)
-        progress(source.SOURCE.name, f"{path.name}: {receipt.verdict}", order, len(files))
-    write_receipts(receipts, home, f"{load_id}-{source.SOURCE.name}")
+        load.progress(name, f"{path.name}: {receipt.verdict}", order, len(files))
+    write_receipts(receipts, load.home, f"{load.load_id}-{name}")
     return receipts
 
 
