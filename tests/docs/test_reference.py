@@ -10,7 +10,9 @@ import pytest
 import typer
 
 from pipeline.cli import app
+from store.moments import parse_moment
 from store.paths import Home
+from store.reader import open_reader
 from store.releases import controlled_file, current
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +64,18 @@ def test_every_command_exists_with_its_options(page: Path):
             known = {name for param in command.params for name in param.opts} | {"--help"}
             given = {word for word in words[2:] if word.startswith("--")}
             assert given <= known, f"{page.name}: {line}"
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_question_can_be_asked(page: Path, simulated_home: Home):
+    for line in commands(page):
+        words = shlex.split(line, comments=True)
+        question = next((word for word in words if word.startswith("select ")), None)
+        if question:
+            as_of = words[words.index("--as-of") + 1] if "--as-of" in words else None
+            moment = parse_moment(as_of) if as_of else None
+            with open_reader(simulated_home, as_of=moment) as reader:
+                reader.ask(question)
 
 
 def commands(page: Path) -> list[str]:
