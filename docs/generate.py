@@ -350,8 +350,10 @@ def _kind(column: Any) -> str:
 
 
 def _command(name: str, command: Any) -> str:
-    arguments = [option.name for option in command.params if option.param_type_name == "argument"]
-    usage = " ".join(["trigpoint", name, *(f"[{argument.upper()}]" for argument in arguments)])
+    arguments = [option for option in command.params if option.param_type_name == "argument"]
+    named = [(option.metavar or option.name.upper(), option.required) for option in arguments]
+    places = [place if is_required else f"[{place}]" for place, is_required in named]
+    usage = " ".join(["trigpoint", name, *places])
     lines = [
         (_names(option), str(option.help or ""), _default(option)) for option in command.params
     ]
