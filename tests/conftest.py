@@ -69,8 +69,9 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="session")
 def simulated_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with 30 days of the simulated England, published."""
+    """A home with a month of the simulated England, published; two months where it is drawn."""
     root = tmp_path_factory.mktemp("simulated")
-    ran = command("run", "--simulate", "--days", "30", "--home", root)
+    days = 60 if "TRIGPOINT_SCREENSHOTS" in os.environ else 30
+    ran = command("run", "--simulate", "--days", str(days), "--home", root)
     assert ran.code in {0, 3}, ran.error
     return Home(root)

@@ -95,7 +95,7 @@ def test_the_pictures_of_the_readme_are_made_from_the_pages_themselves(
 ):
     """`make screenshots` keeps them; in a plain test run they are made and left behind."""
     folder = Path(os.environ.get("TRIGPOINT_SCREENSHOTS", tmp_path))
-    page = browser.new_page(viewport={"width": 1366, "height": 1000})
+    page = browser.new_page(viewport={"width": 1366, "height": 1240}, locale="en-GB")
     page.goto(simulated + path)
     page.wait_for_selector("main h1")
     page.wait_for_load_state("networkidle")
