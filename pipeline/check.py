@@ -53,6 +53,6 @@ def _breakers(home: Home) -> list[Breaker]:
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         rows = connection.sql(
             "select breaker_id, severity, source_id, since, sentence from main.breakers "
-            "order by severity, source_id, since"
+            "where is_open order by severity, source_id, since"
         ).fetchall()
     return [Breaker(*row) for row in rows]

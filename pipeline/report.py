@@ -144,19 +144,17 @@ def sources(known: Mapping[str, ModuleType], *, as_json: bool) -> None:
 
 
 def _refused_and_not_mended(home: Home) -> list[dict[str, Any]]:
-    """Refused files whose bytes never landed in a later attempt, the newest refusal of each."""
-    receipts = read_receipts(home)
-    landed = receipts.filter(receipts["verdict"] == "landed")["file_sha256"].implode()
-    refused = receipts.filter(
-        (receipts["verdict"] == "refused") & ~receipts["file_sha256"].is_in(landed)
-    )
+    """Refused files that did not land later, by their bytes or under their name, each once."""
+    receipts = read_receipts(home).with_row_index("arrived")
+    landed = receipts.filter(receipts["verdict"] == "landed")
+    refused = receipts.filter(receipts["verdict"] == "refused")
+    for same in ("file_sha256", "file_name"):
+        mended = landed.group_by("source_id", same).agg(mended=pl.col("arrived").max())
+        joined = refused.join(mended, on=["source_id", same], how="left", maintain_order="left")
+        is_waiting = pl.col("mended").is_null() | (pl.col("mended") < pl.col("arrived"))
+        refused = joined.filter(is_waiting).drop("mended")
     newest = refused.unique(["source_id", "file_sha256"], keep="last", maintain_order=True)
     return newest.select("source_id", "file_name", "reason").to_dicts()
-
-
-def _newest(receipts: pl.DataFrame) -> str:
-    newest = receipts["landed_at"].max()
-    return f", the last at {newest:%Y-%m-%d %H:%M} UTC" if isinstance(newest, datetime) else ""
 
 
 def _load(load: Loaded) -> dict[str, Any]:

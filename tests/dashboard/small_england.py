@@ -249,6 +249,7 @@ def _breakers() -> pl.DataFrame:
             "file_sha256": ["f" * 64],
             "since": [datetime(2020, 4, 10, 9, 30)],
             "trips": [1],
+            "is_open": [True],
             "sentence": [HELD],
         }
     )

@@ -5,6 +5,7 @@ with landed as (
         source_id,
         file_sha256,
         min(file_name) as file_name,
+        min(published_at) as published_at,
         min(landed_at) as landed_at,
         max(rows_quarantined) as rows_quarantined
     from {{ ref('arrivals') }}

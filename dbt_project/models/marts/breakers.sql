@@ -17,6 +17,17 @@ with trips as (
     group by trips.breaker_id, thresholds.severity, trips.source_id, trips.file_sha256
 ),
 
+newest_good as (
+    -- The newest file of each source that publishes its full history, if no breaker holds it.
+    select files.source_id, max(files.published_at) as published_at
+    from {{ ref('file_order') }} as files
+    inner join {{ ref('sources') }} as sources on files.source_id = sources.source_id
+    left join (select distinct source_id, file_sha256 from trips where severity = 'hold') as held
+        on files.source_id = held.source_id and files.file_sha256 = held.file_sha256
+    where held.file_sha256 is null and sources.absence = 'withdrawn'
+    group by files.source_id
+),
+
 spoken as (
     select
         trips.breaker_id,
@@ -25,6 +36,8 @@ spoken as (
         trips.file_sha256,
         trips.since,
         trips.trips,
+        -- A later full history that is good replaces what was held: nobody waits for it any more.
+        coalesce(newest_good.published_at <= files.published_at, true) as is_open,
         trips.source_id || ', ' || files.file_name || ': ' || trips.what
         || case
             when trips.seen = '' then ''
@@ -38,6 +51,7 @@ spoken as (
     from trips
     left join {{ ref('landed_files') }} as files
         on trips.source_id = files.source_id and trips.file_sha256 = files.file_sha256
+    left join newest_good on trips.source_id = newest_good.source_id
 )
 
 select * from spoken
