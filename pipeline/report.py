@@ -143,6 +143,11 @@ def sources(known: Mapping[str, ModuleType], *, as_json: bool) -> None:
     _print(table)
 
 
+def _newest(receipts: pl.DataFrame) -> str:
+    newest = receipts["landed_at"].max()
+    return f", the last at {newest:%Y-%m-%d %H:%M} UTC" if isinstance(newest, datetime) else ""
+
+
 def _refused_and_not_mended(home: Home) -> list[dict[str, Any]]:
     """Refused files that did not land later, by their bytes or under their name, each once."""
     receipts = read_receipts(home).with_row_index("arrived")
