@@ -12,7 +12,7 @@ import re
 import shutil
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,6 +34,8 @@ WORKERS = 2
 # A Parquet file of this name holds columns and no rows.
 SCHEMA_ONLY = "_schema"
 LONGEST_NAME = 140
+# Seconds; a wait without end is not always broken off by a signal that another thread took.
+HEARS_CTRL_C = 0.5
 QUARANTINE = {
     "source_id": pl.String(),
     "table_name": pl.String(),
@@ -109,8 +111,10 @@ def load_folders(
     prepare(folders, home)
     with ThreadPoolExecutor(WORKERS) as pool:
         try:
-            loaded = pool.map(lambda source: _load_source(source, folders[source], load), folders)
-            return [receipt for receipts in loaded for receipt in receipts]
+            loads = [pool.submit(_load_source, source, folders[source], load) for source in folders]
+            while wait(loads, HEARS_CTRL_C).not_done:
+                pass
+            return [receipt for ended in loads for receipt in ended.result()]
         finally:
             load.stopped.set()
 
@@ -148,17 +152,20 @@ def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
     receipts: list[Receipt] = []
     start = now()
     files = sorted(folder.iterdir())
-    for order, path in enumerate(files, start=1):
-        if load.stopped.is_set():
-            break
-        # Microseconds apart, so that ties on published_at are broken the same way for ever.
-        landed_at = start + timedelta(microseconds=order)
-        arrival = Arrival(source, path, load.load_id, landed_at, load.given)
-        receipt = _take_in(arrival, load.home, known)
-        known |= {receipt.file_sha256} if receipt.verdict == "landed" else set()
-        receipts.append(receipt)
-        load.progress(name, f"{path.name}: {receipt.verdict}", order, len(files))
-    write_receipts(receipts, load.home, f"{load.load_id}-{name}")
+    try:
+        for order, path in enumerate(files, start=1):
+            if load.stopped.is_set():
+                break
+            # Microseconds apart, so that ties on published_at are broken the same way for ever.
+            landed_at = start + timedelta(microseconds=order)
+            arrival = Arrival(source, path, load.load_id, landed_at, load.given)
+            receipt = _take_in(arrival, load.home, known)
+            known |= {receipt.file_sha256} if receipt.verdict == "landed" else set()
+            receipts.append(receipt)
+            load.progress(name, f"{path.name}: {receipt.verdict}", order, len(files))
+    finally:
+        # Polars raises Ctrl-C wherever it is at work; the files before this one are complete.
+        write_receipts(receipts, load.home, f"{load.load_id}-{name}")
     return receipts
 
 

@@ -142,6 +142,8 @@ def _invoke(home: Home, command: list[str], progress: Progress) -> None:
     finally:
         # dbt would keep the warehouse open for writing as long as this process lives.
         DuckDBConnectionManager.close_all_connections()
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception  # dbt catches it to end its threads.
     if not result.success:
         reason = follow.failures[0] if follow.failures else str(result.exception)
         more = f" (and {len(follow.failures) - 1} more)" if len(follow.failures) > 1 else ""

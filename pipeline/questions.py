@@ -26,7 +26,7 @@ def answer(home: Home, question: str, as_of: str | None, form: str, output: Path
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise WrongUse("Parquet is not for a screen; add --output FILE")
     _require_one_select(question)
-    moment = parse_moment(as_of) if as_of else None
+    moment = parse_moment(as_of) if as_of is not None else None
     with open_reader(home, as_of=moment) as reader:
         rows = reader.ask(question)
     if form == "table" and output is None:
