@@ -1,0 +1,518 @@
+"""The commands as an operator types them: their answers, their plain lines, their exit codes."""
+
+import csv
+import io
+import json
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import duckdb
+import polars as pl
+import pytest
+
+from loaders.receipts import read_receipts
+from loaders.sources import all_sources, phe_cases_vintages
+from pipeline.lock import writing
+from pipeline.questions import answer
+from store import releases
+from store.paths import Home
+
+ROOT = Path(__file__).parents[2]
+ENGLAND = "cases_by_specimen_date.E92000001.all"
+Running = Callable[..., Any]
+
+
+def refuse_constant(constant: str) -> NoReturn:
+    raise AssertionError(f"{constant} is no JSON")
+
+
+def parsed(ran: Any) -> Any:
+    """Standard output as strict JSON, and nothing else on it."""
+    return json.loads(ran.out, parse_constant=refuse_constant)
+
+
+def is_plain(ran: Any) -> bool:
+    """One line on standard error and nothing on standard output: no trace, no markup, no box."""
+    lines = ran.error.splitlines()
+    marks = ("Traceback", "[bold]", "[/", "╭", "│", "\x1b")
+    return len(lines) == 1 and not any(mark in lines[0] for mark in marks) and not ran.out
+
+
+def start(*arguments: str | Path) -> subprocess.Popen[str]:
+    """A command that goes on while the test does something to it."""
+    return subprocess.Popen(
+        [sys.executable, "-c", "from pipeline.cli import main; main()", *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def until(
+    condition: Callable[[], bool], process: subprocess.Popen[str], seconds: float = 60
+) -> None:
+    end = time.monotonic() + seconds
+    while not condition() and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+
+
+@dataclass(frozen=True)
+class Shuffled:
+    """The files of the simulated home, come in another order and with commands that were killed."""
+
+    home: Home
+    ran: Any
+    first: str
+    second: str
+
+
+@pytest.fixture(scope="module")
+def shuffled(
+    simulated_home: Home, tmp_path_factory: pytest.TempPathFactory, trigpoint: Running
+) -> Shuffled:
+    """Two releases: from every other file in reverse, then from all of them, some known already.
+
+    The second build and the second publish were killed once before they ended.
+    """
+    root = tmp_path_factory.mktemp("shuffled")
+    home, part = Home(root / "home"), root / "part"
+    _copy_every_other_file(simulated_home.simulated, part)
+    ran = _done(trigpoint("run", "--from", part, "--json", "--home", home.root))
+    _done(trigpoint("load", "--from", simulated_home.simulated, "--home", home.root))
+    build = start("build", "--home", home.root)
+    before = home.warehouse.stat().st_mtime_ns
+    until(lambda: home.warehouse.stat().st_mtime_ns > before, build)
+    time.sleep(0.7)
+    build.kill()
+    build.communicate()
+    _done(trigpoint("build", "--home", home.root))
+    publish = start("publish", "--home", home.root)
+    until(lambda: any(home.releases.glob(".draft-*/tables/claims.parquet")), publish)
+    publish.kill()
+    publish.communicate()
+    assert (build.returncode, publish.returncode) == (-signal.SIGKILL, -signal.SIGKILL)
+    second = parsed(_done(trigpoint("publish", "--json", "--home", home.root)))
+    ids = [answer["release"]["release_id"] for answer in (parsed(ran), second)]
+    return Shuffled(home, ran, *ids)
+
+
+def _copy_every_other_file(source: Path, target: Path) -> None:
+    for folder in (path for path in source.iterdir() if path.is_dir() and path.name != "truth"):
+        (target / folder.name).mkdir(parents=True)
+        for path in sorted(folder.iterdir(), reverse=True)[::2]:
+            shutil.copy(path, target / folder.name)
+    shutil.copy(source / "simulation.json", target)
+
+
+def _done(ran: Any) -> Any:
+    assert ran.code in {0, 3}, ran.error
+    return ran
+
+
+# The same files give the same figures
+
+
+def told(home: Home, table: str, table_of_release: str | None = None) -> pl.DataFrame:
+    """A released table without the moments at which its rows landed."""
+    release = table_of_release or releases.current(home).release_id
+    frame = pl.read_parquet(home.releases / release / "tables" / f"{table}.parquet")
+    frame = frame.drop("landed_at", strict=False)
+    return frame.sort(frame.columns)
+
+
+TOLD = ("claims", "figure_versions", "figures", "disagreements", "quarantined", "publications")
+
+
+@pytest.mark.parametrize("table", TOLD)
+def test_order_repetition_and_killed_commands_never_matter(
+    table: str, shuffled: Shuffled, simulated_home: Home
+):
+    straight, crooked = told(simulated_home, table), told(shuffled.home, table)
+    assert straight.height > 0 or table == "quarantined"
+    assert crooked.schema == straight.schema
+    assert crooked.equals(straight)
+
+
+def test_a_part_of_the_files_gives_other_figures(shuffled: Shuffled):
+    """Else the comparison of orders would prove nothing."""
+    claims = told(shuffled.home, "claims", shuffled.first)
+    assert 0 < claims.height < told(shuffled.home, "claims", shuffled.second).height
+
+
+def test_a_full_refresh_gives_the_same_rows(shuffled: Shuffled, trigpoint: Running):
+    ran = trigpoint("build", "--full-refresh", "--json", "--home", shuffled.home.root)
+    assert parsed(_done(ran))["is_current"] is False
+    with duckdb.connect(str(shuffled.home.warehouse), read_only=True) as warehouse:
+        for table in TOLD:
+            rebuilt = warehouse.sql(f"select * from main.{table}").pl()
+            rebuilt = rebuilt.drop("landed_at", strict=False)
+            assert rebuilt.sort(rebuilt.columns).equals(told(shuffled.home, table)), table
+
+
+def test_nothing_new_makes_no_new_build_and_no_new_release(shuffled: Shuffled, trigpoint: Running):
+    again = _done(trigpoint("build", "--home", shuffled.home.root))
+    assert again.out.startswith("Nothing changed since build ")
+    kept = [release.release_id for release in releases.kept(shuffled.home)]
+    published = parsed(_done(trigpoint("publish", "--json", "--home", shuffled.home.root)))
+    assert published["release"]["release_id"] == shuffled.second == kept[-1]
+    assert [release.release_id for release in releases.kept(shuffled.home)] == kept
+
+
+def test_a_home_that_holds_nothing_is_built_once(empty_home: Home, trigpoint: Running):
+    assert trigpoint("build", "--home", empty_home.root).out.startswith("Nothing changed")
+
+
+def test_a_killed_publish_leaves_no_release_and_no_draft(shuffled: Shuffled):
+    assert [release.release_id for release in releases.kept(shuffled.home)] == [
+        shuffled.first,
+        shuffled.second,
+    ]
+    assert not list(shuffled.home.releases.glob(".*"))
+
+
+def test_rollback_shows_another_release_and_back(shuffled: Shuffled, trigpoint: Running):
+    home = shuffled.home.root
+    assert shuffled.first in _done(trigpoint("rollback", "--home", home)).out
+    assert parsed(trigpoint("status", "--json", "--home", home))["release"]["release_id"] == (
+        shuffled.first
+    )
+    first = trigpoint("rollback", "--home", home)
+    assert first.code == 2 and is_plain(first) and "there is none before it" in first.error
+    wrong = trigpoint("rollback", "20200101-000000-000", "--home", home)
+    assert wrong.code == 2 and is_plain(wrong)
+    assert f"is not kept; these are: {shuffled.first}, {shuffled.second}" in wrong.error
+    back = parsed(_done(trigpoint("rollback", shuffled.second, "--json", "--home", home)))
+    assert back["release"]["release_id"] == shuffled.second
+
+
+def test_a_run_reports_all_of_it_as_json(shuffled: Shuffled):
+    report = parsed(shuffled.ran)
+    assert report["counts"]["landed"] == len(report["receipts"]) > 0
+    assert report["unknown_folders"] == []
+    assert report["release"]["is_simulated"] is True
+    assert report["release"]["rows"]["arrivals"] == len(report["receipts"])
+    held = any(breaker["severity"] == "hold" for breaker in report["breakers"])
+    assert shuffled.ran.code == (3 if held else 0)
+
+
+# Reports
+
+
+@pytest.mark.parametrize(
+    ("command", "keys"),
+    [
+        (["status"], {"release", "kept_releases", "build", "arrivals", "refused", "breakers"}),
+        (["check"], {"breakers"}),
+        (["build"], {"build_id", "built_at", "is_current"}),
+        (["sources"], {"sources"}),
+    ],
+)
+def test_every_report_is_json_when_asked(
+    command: list[str], keys: set[str], simulated_home: Home, trigpoint: Running
+):
+    home = [] if command == ["sources"] else ["--home", simulated_home.root]
+    ran = _done(trigpoint(*command, "--json", *home))
+    assert keys <= parsed(ran).keys()
+    assert "Traceback" not in ran.error
+
+
+def test_a_load_with_a_refused_file_fails_and_names_it(tmp_path: Path, trigpoint: Running):
+    folder = tmp_path / "published" / "phe_cases_vintages"
+    folder.mkdir(parents=True)
+    (folder / phe_cases_vintages.SAMPLE_NAME).write_text(phe_cases_vintages.SAMPLE)
+    (folder / "unreadable_[bold]_2020-05-05.csv").symlink_to("/proc/self/mem")
+    (folder / "page\n2020-05-06.csv").write_text("<html></html>")
+    (tmp_path / "published" / "weather").mkdir()
+    places = ("--from", folder.parent, "--home", tmp_path / "home")
+    ran = trigpoint("load", *places)
+    assert ran.code == 1 and "Traceback" not in ran.error
+    said = [line for line in ran.out.splitlines() if line.startswith("Refused: ")]
+    assert len(said) == 2
+    assert "unreadable_[bold]_2020-05-05.csv could not be taken in: Input/output error" in said[1]
+    assert "Folders that are no known source, passed over: weather." in ran.out
+    again = trigpoint("load", "--json", *places)
+    report = parsed(again)
+    assert again.code == 1
+    assert report["counts"] == {"landed": 0, "known": 1, "refused": 2, "passed_over": 0}
+    assert report["unknown_folders"] == ["weather"]
+
+
+def test_the_home_is_given_or_taken_from_the_environment(
+    simulated_home: Home,
+    empty_home: Home,
+    trigpoint: Running,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("TRIGPOINT_HOME", str(simulated_home.root))
+    assert parsed(trigpoint("status", "--json"))["home"] == str(simulated_home.root)
+    given = trigpoint("status", "--home", empty_home.root)
+    assert given.code == 1 and str(empty_home.root) in given.error
+
+
+def test_status_is_answered_while_another_command_writes(simulated_home: Home, trigpoint: Running):
+    with writing(simulated_home), duckdb.connect(str(simulated_home.warehouse)):
+        ran = trigpoint("status", "--home", simulated_home.root)
+        refused = trigpoint("build", "--home", simulated_home.root)
+    assert ran.code == 0 and ran.out.startswith("Release ")
+    assert refused.code == 1 and is_plain(refused)
+    assert "another trigpoint command is writing" in refused.error
+
+
+def test_a_release_without_any_arrival_can_be_shown(
+    empty_home: Home, tmp_path: Path, trigpoint: Running
+):
+    home = tmp_path / "home"
+    shutil.copytree(empty_home.root, home)
+    _done(trigpoint("publish", "--home", home))
+    ran = trigpoint("status", "--home", home)
+    assert ran.code == 0 and "0 arrivals." in ran.out
+    assert parsed(trigpoint("sql", "select * from figures", "--json", "--home", home)) == []
+
+
+# Questions
+
+
+@pytest.fixture(scope="module")
+def ask(simulated_home: Home, trigpoint: Running) -> Running:
+    def asking(question: str, *options: str | Path) -> Any:
+        return trigpoint("sql", question, *options, "--home", simulated_home.root)
+
+    return asking
+
+
+QUESTION = (
+    "select area_id, event_date, value from figures "
+    f"where figure_id like '{ENGLAND}%' and value is not null order by event_date limit 5"
+)
+
+
+def test_an_answer_is_the_same_in_all_four_formats(ask: Running, tmp_path: Path):
+    parquet = tmp_path / "answer.parquet"
+    assert ask(QUESTION, "--format", "parquet", "--output", parquet).code == 0
+    rows = pl.read_parquet(parquet)
+    assert rows.height == 5 and rows["area_id"].unique().to_list() == ["E92000001"]
+    as_json = parsed(ask(QUESTION, "--format", "json"))
+    as_csv = list(csv.DictReader(io.StringIO(ask(QUESTION, "--format", "csv").out)))
+    as_table = [line.split() for line in ask(QUESTION).out.splitlines()]
+    texts = [[r["area_id"], r["event_date"].isoformat(), r["value"]] for r in rows.to_dicts()]
+    assert [list(row.values()) for row in as_json] == texts
+    assert [[*row.values()] for row in as_csv] == [[a, d, str(v)] for a, d, v in texts]
+    assert as_table == [rows.columns, *([a, d, f"{v:.0f}"] for a, d, v in texts)]
+
+
+def test_an_answer_as_known_earlier_is_the_earlier_one(ask: Running):
+    question = "select max(event_date) as newest, count(*) as figures from figures"
+    [latest] = parsed(ask(question, "--json"))
+    [then] = parsed(ask(question, "--json", "--as-of", "2020-03-15"))
+    [at_noon] = parsed(ask(question, "--json", "--as-of", "2020-03-15T12:00"))
+    assert then["newest"] <= "2020-03-15" < latest["newest"]
+    assert 0 < at_noon["figures"] <= then["figures"] < latest["figures"]
+
+
+def test_published_text_is_shown_as_it_is(ask: Running):
+    """`[c]` is a publisher's mark for a hidden count, and :x: no picture."""
+    shown = ask("select '[c]' as mark, '[bold]x[/bold] [/oops] :x:' as \"[red]name\"")
+    assert shown.code == 0
+    assert [line.rstrip() for line in shown.out.splitlines()] == [
+        "mark  [red]name",
+        "[c]   [bold]x[/bold] [/oops] :x:",
+    ]
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "parquet"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("{'a': 1, 'b': [null]}", "[[1], [2]]", "map {'a': 1}", "'a'::blob", "array_value(1, 2)"),
+        *("'nan'::double", "'-inf'::double", "[1, null]", "time '10:00'", "null", "sum(1)"),
+    ],
+)
+def test_any_value_can_be_written(form: str, value: str, simulated_home: Home, tmp_path: Path):
+    target = tmp_path / "answer"
+    answer(simulated_home, f"select 1 as place, {value} as value", None, form, target)
+    if form == "json":
+        assert len(json.loads(target.read_text(), parse_constant=refuse_constant)) == 1
+    elif form == "csv":
+        assert len(list(csv.DictReader(target.open(newline="")))) == 1
+    else:
+        assert pl.read_parquet(target).height == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "said"),
+    [
+        ("delete from figures", [], "ask one select statement"),
+        ("select 1; select 2", [], "ask one select statement"),
+        ("", [], "ask one select statement"),
+        ("copy figures to '/tmp/x.csv'", [], "ask one select statement"),
+        ("selec 1", [], "the question cannot be read"),
+        ("select * from nothing", [], "the question could not be answered"),
+        ("select * from read_csv('/etc/passwd')", [], "the question could not be answered"),
+        ("select interval 1 day", [], "the question could not be answered"),
+        ("select 1", ["--as-of", "yesterday"], "is not a moment; write a day as 2020-07-01"),
+        ("select 1", ["--as-of", ""], "is not a moment"),
+        ("select 1", ["--format", "xml"], "choose one of table, csv, json, parquet"),
+        ("select 1", ["--output", "/nowhere/x.csv"], "/nowhere/x.csv: No such file or directory"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_gets_one_line(
+    question: str, options: list[str], said: str, ask: Running
+):
+    ran = ask(question, *options)
+    assert is_plain(ran) and said in ran.error
+    assert ran.code == (1 if "--output" in options else 2)
+
+
+# Bad use
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one good file."""
+    folder = tmp_path_factory.mktemp("published")
+    (folder / "phe_cases_vintages").mkdir()
+    path = folder / "phe_cases_vintages" / phe_cases_vintages.SAMPLE_NAME
+    path.write_text(phe_cases_vintages.SAMPLE)
+    return folder
+
+
+BAD_USE = {
+    "load --from {folder} --source phe_casses": (2, "unknown source phe_casses; known are ecdc"),
+    "load --from {folder} --source owid": (2, "has no sub-folder for owid"),
+    "load --from {folder}/nowhere": (2, "there is no folder"),
+    "load --from {folder}/phe_cases_vintages": (2, "has no sub-folder for any known source"),
+    "load --from {folder} --published-at soon": (2, "--published-at 'soon' is not a day"),
+    "load": (2, "Missing option '--from'. See `trigpoint load --help`."),
+    "run": (2, "either --from FOLDER or --simulate"),
+    "run --from {folder} --simulate": (2, "either --from FOLDER or --simulate"),
+    "run --simulate --days 3": (2, "Invalid value for '--days'"),
+    "launch": (2, "No such command 'launch'."),
+    "status": (1, "nothing has been published in"),
+    "rollback": (1, "nothing has been published in"),
+    "rollback 20200101-000000-000": (1, "nothing has been published in"),
+    "publish": (1, "nothing has been built in"),
+    "check": (1, "nothing has been built in"),
+    "serve --port 70000": (2, "Invalid value for '--port'"),
+    "serve --host 192.0.2.1": (1, "cannot listen on port 8050 of 192.0.2.1"),
+}
+
+
+@pytest.mark.parametrize("command", BAD_USE)
+def test_bad_use_gets_one_plain_line_and_its_exit_code(
+    command: str,
+    published: Path,
+    tmp_path: Path,
+    trigpoint: Running,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+    ran = trigpoint(*command.format(folder=published).split())
+    code, said = BAD_USE[command]
+    assert ran.code == code
+    assert is_plain(ran), ran.error
+    assert said in ran.error
+    assert not (tmp_path / "home" / "landing").exists()
+
+
+def test_no_release_yet_is_said_to_whoever_asks(empty_home: Home, trigpoint: Running):
+    ran = trigpoint("sql", "select 1", "--home", empty_home.root)
+    assert ran.code == 1 and is_plain(ran)
+    assert "nothing has been published" in ran.error and "run `trigpoint run" in ran.error
+
+
+def test_a_port_that_is_taken_is_said(simulated_home: Home, trigpoint: Running):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = trigpoint("serve", "--port", port, "--home", simulated_home.root)
+    assert ran.code == 1 and is_plain(ran)
+    assert ran.error.startswith(f"port {port} of 127.0.0.1 is taken; ")
+
+
+def test_published_files_never_join_a_simulated_home(
+    simulated_home: Home, published: Path, trigpoint: Running
+):
+    before = read_receipts(simulated_home).height
+    ran = trigpoint("run", "--from", published, "--home", simulated_home.root)
+    assert ran.code == 2 and is_plain(ran)
+    assert "holds simulated files; load published ones into another --home" in ran.error
+    assert read_receipts(simulated_home).height == before
+
+
+def test_a_home_that_cannot_be_is_said(tmp_path: Path, published: Path, trigpoint: Running):
+    (tmp_path / "file").write_text("")
+    for home in (tmp_path / "file", tmp_path / "file" / "below"):
+        ran = trigpoint("load", "--from", published, "--home", home)
+        assert ran.code == 1 and is_plain(ran)
+        assert str(tmp_path / "file") in ran.error
+
+
+def test_a_number_of_releases_that_is_none_is_said(
+    simulated_home: Home, trigpoint: Running, monkeypatch: pytest.MonkeyPatch
+):
+    for number in ("few", "0", "-1"):
+        monkeypatch.setenv("TRIGPOINT_KEEP_RELEASES", number)
+        ran = trigpoint("status", "--home", simulated_home.root)
+        assert ran.code == 2 and is_plain(ran)
+        assert "TRIGPOINT_KEEP_RELEASES" in ran.error
+
+
+def test_a_release_that_has_gone_is_said_and_can_be_replaced(
+    simulated_home: Home, tmp_path: Path, trigpoint: Running
+):
+    home = Home(tmp_path / "home")
+    shutil.copytree(simulated_home.releases, home.releases)
+    gone = releases.current(home).release_id
+    (home.releases / gone).rename(home.releases / "20200101-000000-000")
+    ran = trigpoint("status", "--home", home.root)
+    assert ran.code == 1 and is_plain(ran)
+    assert f"release {gone} of {home.root} is damaged or gone" in ran.error
+
+
+def test_a_command_that_is_stopped_says_so_and_keeps_what_was_complete(
+    tmp_path: Path, published: Path
+):
+    folder = tmp_path / "published" / "local_returns"
+    folder.mkdir(parents=True)
+    rows = "".join(f"E0600{n % 9000:04d},A,2020-06-01,population,1\n" for n in range(40_000))
+    for day in range(1, 9):
+        last = f"E06000001,B,2020-06-01,population,{day}\n"
+        path = folder / f"return-2020-07-0{day}.csv"
+        path.write_text(f"area_code,area_name,date,metric,value\n{rows}{last}")
+    home = Home(tmp_path / "home")
+    process = start("load", "--from", folder.parent, "--home", home.root)
+    until(lambda: len(list(home.landing.glob("*/*-return*.csv"))) >= 2, process)
+    process.send_signal(signal.SIGINT)
+    out, error = process.communicate(timeout=60)
+    assert process.returncode == 1 and not out
+    assert error.splitlines()[-1] == (
+        "stopped; what was complete stays, the rest left nothing behind"
+    )
+    assert "Traceback" not in error
+    assert 0 < read_receipts(home).height < 8
+
+
+def test_every_source_is_listed_with_its_publisher(trigpoint: Running):
+    listed = parsed(trigpoint("sources", "--json"))["sources"]
+    assert [source["source_id"] for source in listed] == list(all_sources())
+    shown = trigpoint("sources").out
+    for name, module in all_sources().items():
+        assert name in shown and module.SOURCE.publisher in shown
+
+
+def test_help_explains_every_command(trigpoint: Running):
+    ran = trigpoint("--help")
+    assert ran.code == 0
+    for command in ("run", "load", "build", "check", "publish", "rollback", "status", "sql"):
+        assert f" {command} " in ran.out
+    assert trigpoint().code == 2
