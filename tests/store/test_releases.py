@@ -25,8 +25,8 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
             (8, "2020-05-09", None),
         ):
             connection.execute(
-                "insert into main.figure_versions by name select 'm.A.all.2020-05-01' as figure_id, "
-                "'cases_by_specimen_date' as metric_id, 'A' as area_id, 'all' as stratum_id, "
+                "insert into main.figure_versions by name "
+                "select 'm.A.all.2020-05-01' as figure_id, 'cases_by_specimen_date' as metric_id, 'A' as area_id, 'all' as stratum_id, "
                 "date '2020-05-01' as event_date, ? as value, 's' as source_id, "
                 "?::timestamp as known_from, ?::timestamp as known_to, "
                 "date '2020-05-06' as provisional_until",
@@ -34,7 +34,8 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
             )
         connection.execute(
             "insert into main.publications values "
-            "('s', 'cases_by_specimen_date', '2020-05-02'), ('s', 'cases_by_specimen_date', '2020-05-09')"
+            "('s', 'cases_by_specimen_date', '2020-05-02'), "
+            "('s', 'cases_by_specimen_date', '2020-05-09')"
         )
         connection.execute(
             "insert into main.figures by name "
@@ -44,9 +45,7 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
 
 
 def publish(home: Home, build_id: str = "b1", keep: int = 3) -> releases.Release:
-    return releases.publish(
-        home, built_at=BUILT, build_id=build_id, is_simulated=False, keep=keep
-    )
+    return releases.publish(home, built_at=BUILT, build_id=build_id, is_simulated=False, keep=keep)
 
 
 def test_nothing_published_is_said_plainly(tmp_path: Path):
