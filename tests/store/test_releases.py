@@ -26,7 +26,8 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
         ):
             connection.execute(
                 "insert into main.figure_versions by name "
-                "select 'm.A.all.2020-05-01' as figure_id, 'cases_by_specimen_date' as metric_id, 'A' as area_id, 'all' as stratum_id, "
+                "select 'm.A.all.2020-05-01' as figure_id, "
+                "'cases_by_specimen_date' as metric_id, 'A' as area_id, 'all' as stratum_id, "
                 "date '2020-05-01' as event_date, ? as value, 's' as source_id, "
                 "?::timestamp as known_from, ?::timestamp as known_to, "
                 "date '2020-05-06' as provisional_until",
