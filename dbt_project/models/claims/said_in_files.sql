@@ -8,10 +8,26 @@ with united as (
 ),
 
 counting as (
-    select united.*
+    select
+        united.metric_id,
+        united.area_id,
+        united.stratum_id,
+        united.event_date,
+        united.series_id,
+        united.value,
+        united.lower,
+        united.upper,
+        united.missing_reason,
+        united.cut_off_date,
+        united.published_at,
+        united.landed_at,
+        united.file_row,
+        united.sheet_name,
+        files.file_number
     from united
-    inner join {{ ref('landed_files') }} using (source_id, file_sha256)
-    inner join {{ ref('areas') }} using (area_id)
+    inner join {{ ref('landed_files') }} as files
+        on united.source_id = files.source_id and united.file_sha256 = files.file_sha256
+    inner join {{ ref('areas') }} as areas on united.area_id = areas.area_id
 ),
 
 newest_cut_off as (
@@ -20,7 +36,7 @@ newest_cut_off as (
     select * from counting where cut_off_date is not null
     qualify
         rank() over (
-            partition by metric_id, area_id, stratum_id, event_date, source_id, file_sha256
+            partition by metric_id, area_id, stratum_id, event_date, file_number
             order by cut_off_date desc
         ) = 1
 ),
@@ -31,10 +47,9 @@ said as (
         area_id,
         stratum_id,
         event_date,
-        source_id,
-        file_sha256,
-        published_at,
-        landed_at,
+        file_number,
+        min(published_at) as published_at,
+        min(landed_at) as landed_at,
         min(series_id) as series_id,
         min(value) as value,
         min(lower) as lower,
@@ -48,8 +63,13 @@ said as (
             else min(value) <> max(value)
         end as is_conflicting
     from newest_cut_off
-    group by
-        metric_id, area_id, stratum_id, event_date, source_id, file_sha256, published_at, landed_at
+    group by metric_id, area_id, stratum_id, event_date, file_number
+),
+
+named as (
+    select said.*, files.source_id, files.file_sha256
+    from said
+    inner join {{ ref('landed_files') }} as files on said.file_number = files.file_number
 )
 
-select * from said
+select * from named

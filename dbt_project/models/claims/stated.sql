@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- What counts: everything that was said in files but for those that a breaker holds.
 
 with held as (

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- A published column maps to a metric by its definition on the day of publication: one published
 -- series can feed several metrics in turn.
 

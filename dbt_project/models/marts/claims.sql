@@ -13,4 +13,3 @@ with claims as (
 )
 
 select * from claims
-order by metric_id, area_id, event_date, published_at

@@ -59,4 +59,3 @@ compared as (
 )
 
 select * from compared
-order by quantity_id, area_id, event_date, metric_id, source_id

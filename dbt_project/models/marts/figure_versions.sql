@@ -3,7 +3,6 @@
 with decided as (
     select
         decided.*,
-        {{ figure_id() }} as figure_id,
         row_number() over one_cell as version,
         lead(known_from) over one_cell as known_to,
         lag(value) over one_cell as value_before,
@@ -27,14 +26,14 @@ counted as (
     from decided
     window
         so_far as (
-            partition by figure_id order by version
+            partition by metric_id, area_id, stratum_id, event_date order by known_from
             rows between unbounded preceding and current row
         )
 ),
 
 versions as (
     select
-        figure_id,
+        {{ figure_id() }} as figure_id,
         metric_id,
         area_id,
         stratum_id,
@@ -63,4 +62,3 @@ versions as (
 )
 
 select * from versions
-order by metric_id, area_id, event_date

@@ -24,4 +24,3 @@ figures as (
 )
 
 select * from figures
-order by metric_id, area_id, event_date
