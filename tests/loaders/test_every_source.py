@@ -151,17 +151,24 @@ def test_a_repeated_row_is_set_aside_with_its_reason(
 
 
 @pytest.mark.parametrize(
-    "content",
-    [PAGE, b"", b"\r\n\r\n", gzip.compress(b"a,b\n1,2\n" * 99)[:60], b"%PDF-1.7\n", b"PK\x03\x04"],
+    ("content", "said"),
+    [
+        (PAGE, "is a web page (HTML)"),
+        (b"", "is empty"),
+        (b"\r\n\r\n", "is empty"),
+        (gzip.compress(b"a,b\n1,2\n" * 99)[:60], "gzip"),
+        (b"%PDF-1.7\n", "is a PDF"),
+        (b"PK\x03\x04", "is a broken or cut off zip file"),
+    ],
     ids=["page", "empty", "blank", "cut gzip", "pdf", "cut zip"],
 )
 @each_source
 def test_other_content_under_its_name_is_refused(
-    source: ModuleType, content: bytes, take_in: Taking, tmp_path: Path
+    source: ModuleType, content: bytes, said: str, take_in: Taking, tmp_path: Path
 ):
     receipt = take_in(source, content)
     assert refused_plainly(receipt, tmp_path / "home"), receipt.reason
-    assert source.SAMPLE_NAME in receipt.reason
+    assert source.SAMPLE_NAME in receipt.reason and said in receipt.reason
 
 
 @each_source

@@ -451,6 +451,10 @@ def landed_as_receipted(home: Home) -> bool:
     return len(moments) == receipts.height and held.items() <= moments.items()
 
 
+# Refused at once, but it takes a while to copy.
+LARGE = "COVID-19-2020-05-01.csv"
+
+
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Several files of three sources: some with rows to set aside, one refused, one passed over."""
@@ -464,7 +468,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         heading = "area_code,area_name,date,metric,value\n"
         put(folder, local_returns, f"return-{published}.csv", heading + "".join(rows))
     put(folder, ecdc, "notes.pdf", b"%PDF-1.7")
-    put(folder, ecdc, "COVID-19-2020-05-01.csv", "<html></html>")
+    put(folder, ecdc, LARGE, b"<html>" + b" " * 16_000_000)
     put(folder, ecdc, "COVID-19-2020-07-20.csv", ecdc.SAMPLE)
     return folder
 
@@ -493,12 +497,16 @@ def test_a_load_that_is_killed_can_be_repeated_and_leaves_nothing_half(
         home = Home(tmp_path / str(attempt))
         process = context.Process(target=load_in_a_process, args=(generated, home.root))
         process.start()
-        _wait_for(home, files=chance.randrange(1, 15), process=process)
-        time.sleep(chance.random() * 0.02)
+        if attempt % 4:
+            _wait_for("*/*.csv", chance.randrange(1, 15), home, process)
+            time.sleep(chance.random() * 0.02)
+        else:
+            _wait_for(f"*/*-{LARGE}*", 1, home, process)
         process.kill()
         process.join()
         for path in home.root.rglob("*.parquet"):
             pl.read_parquet(path)
+        assert all(is_whole(path) for path in home.landing.rglob("*.csv"))
         cut_short += len(contents(home)["receipts"]) < len(undisturbed["receipts"])
         load(generated, home)
         assert contents(home) == undisturbed
@@ -507,10 +515,15 @@ def test_a_load_that_is_killed_can_be_repeated_and_leaves_nothing_half(
     assert cut_short >= 5, "the loads were over before they were killed"
 
 
-def _wait_for(home: Home, files: int, process: Any) -> None:
-    """Until so many files have landed, or the process has ended."""
-    while process.is_alive() and len(list(home.landing.rglob("*.csv"))) < files:
+def _wait_for(pattern: str, files: int, home: Home, process: Any) -> None:
+    """Until so many files stand in landing, or the process has ended."""
+    while process.is_alive() and len(list(home.landing.glob(pattern))) < files:
         time.sleep(0.001)
+
+
+def is_whole(landed: Path) -> bool:
+    """Whether a landed file has the bytes that its name says."""
+    return landed.name.startswith(hashlib.sha256(landed.read_bytes()).hexdigest())
 
 
 def test_a_disk_that_fills_up_half_way_loses_nothing(
