@@ -8,7 +8,7 @@ tables in full, so that nothing a caller defines can stand in for them.
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any
 
 import duckdb
@@ -21,6 +21,14 @@ from store.releases import Release
 
 CATALOG = "controlled"
 AS_KNOWN = ("figures", "claims", "disagreements")
+LIMITS: dict[str, str | int | float | list[str]] = {
+    "threads": 1,
+    "memory_limit": "2GB",
+    "max_expression_depth": 250,
+}
+LONGEST_S = 60
+LARGEST_BYTES = 1_000_000_000
+ROWS_AT_ONCE = 100_000
 # The order matters: each setting closes a way by which the next could be undone.
 LOCKED = (
     "set temp_directory = ''",
@@ -50,16 +58,23 @@ class Reader:
     def ask(self, sql: str, **parameters: Any) -> pl.DataFrame:
         """The answer to one select statement; `$name` in it takes the value of `name`.
 
-        Raises `WrongUse` with the engine's sentence when the statement cannot be answered.
+        Raises `WrongUse` with the engine's sentence when the statement cannot be answered, or
+        when the answer takes longer than `LONGEST_S` or is larger than `LARGEST_BYTES`.
         """
         with self._lock:
             cursor = self._connection.cursor()
+        alarm = Timer(LONGEST_S, cursor.interrupt)
+        alarm.start()
         try:
-            rows: pl.DataFrame = cursor.sql(sql, params=parameters or None).pl()
-            return rows
+            return _fetched(cursor.sql(sql, params=parameters or None))
+        except duckdb.InterruptException:
+            raise WrongUse(
+                f"the answer took more than {LONGEST_S} seconds; ask for fewer rows"
+            ) from None
         except (duckdb.Error, pl.exceptions.PolarsError, AttributeError) as fault:
             raise WrongUse(f"the question could not be answered: {_first_line(fault)}") from None
         finally:
+            alarm.cancel()
             cursor.close()
 
     def close(self) -> None:
@@ -71,6 +86,21 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    """Fetch in parts, so that a runaway answer is noticed before it fills the memory."""
+    parts, size = [], 0
+    reader = answer.to_arrow_reader(ROWS_AT_ONCE)
+    for part in reader:
+        size += part.nbytes
+        if size > LARGEST_BYTES:
+            raise WrongUse(
+                f"the answer is larger than {LARGEST_BYTES / 1e9:g} GB; ask for fewer rows"
+            )
+        parts.append(part)
+    empty = reader.schema.empty_table()
+    return pl.concat([pl.DataFrame(empty), *(pl.DataFrame(part) for part in parts)])
 
 
 def open_reader(home: Home, viewer: Viewer | None = None, as_of: datetime | None = None) -> Reader:
@@ -90,7 +120,7 @@ def macro(table: str, catalog: str) -> str:
 
 
 def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:", config={"threads": 1})
+    connection = duckdb.connect(":memory:", config=LIMITS)
     connection.execute("set TimeZone = 'UTC'")
     path = str(releases.controlled_file(home, release.release_id)).replace("'", "''")
     connection.execute(f"attach '{path}' as {CATALOG} (read_only)")

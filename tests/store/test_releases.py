@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from store import reader as reader_module
 from store import releases
 from store.errors import NoRelease, TrigpointError, WrongUse
 from store.paths import Home
@@ -141,3 +142,15 @@ def test_what_a_caller_defines_never_stands_in_for_a_table(home: Home):
             "select value from figures_as_known(timestamp '2020-05-03')"
         )
         assert answer.item() == 5.0
+
+
+def test_a_runaway_question_is_stopped_and_says_so(home: Home, monkeypatch: pytest.MonkeyPatch):
+    publish(home)
+    monkeypatch.setattr(reader_module, "LONGEST_S", 1)
+    monkeypatch.setattr(reader_module, "LARGEST_BYTES", 1_000_000)
+    with open_reader(home) as reader:
+        with pytest.raises(WrongUse, match="more than 1 seconds"):
+            reader.ask("select sum(a.range * b.range) from range(1000000) a, range(1000000) b")
+        with pytest.raises(WrongUse, match="ask for fewer rows"):
+            reader.ask("select range from range(10000000)")
+        assert reader.ask("select 1 as one").item() == 1
