@@ -54,6 +54,13 @@ PublishedOption = Annotated[
 ]
 
 
+@app.callback()
+def everywhere(home: HomeOption = None) -> None:
+    """One governed number, with every claim behind it."""
+    if home is not None:
+        os.environ["TRIGPOINT_HOME"] = str(home)
+
+
 @app.command()
 def run(
     home: HomeOption = None,
@@ -193,9 +200,9 @@ def diff(
 
 
 @app.command()
-def sources(as_json: JsonOption = False) -> None:
-    """The sources that can be loaded, and what each promises."""
-    report.sources(all_sources(), as_json=as_json)
+def sources(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """The sources that can be loaded, what each promises and what it last brought."""
+    report.sources(all_sources(), Settings.read(home).home, as_json=as_json)
 
 
 @app.command()

@@ -120,8 +120,9 @@ def differed(found: Difference, *, as_json: bool) -> None:
     return None
 
 
-def sources(known: Mapping[str, ModuleType], *, as_json: bool) -> None:
-    """The sources that can be loaded."""
+def sources(known: Mapping[str, ModuleType], home: Home, *, as_json: bool) -> None:
+    """The sources that can be loaded, with the newest publication that this home holds of each."""
+    newest = _newest_published(home)
     rows = [
         {
             "source_id": name,
@@ -131,16 +132,24 @@ def sources(known: Mapping[str, ModuleType], *, as_json: bool) -> None:
             "absence": module.SOURCE.absence,
             "tables": list(module.SOURCE.tables),
             "licence": module.SOURCE.licence,
+            "newest_published_at": newest.get(name),
         }
         for name, module in known.items()
     ]
     if as_json:
         _json({"sources": rows})
         return
-    table = Table("source", "publisher", "title", "due", box=None, pad_edge=False)
+    table = Table("source", "publisher", "title", "due", "newest", box=None, pad_edge=False)
     for row in rows:
-        table.add_row(row["source_id"], row["publisher"], row["title"], row["due"])
+        published = row["newest_published_at"]
+        words = f"{published:%Y-%m-%d}" if published else "nothing yet"
+        table.add_row(row["source_id"], row["publisher"], row["title"], row["due"], words)
     _print(table)
+
+
+def _newest_published(home: Home) -> dict[str, datetime]:
+    landed = read_receipts(home).filter(pl.col("verdict") == "landed")
+    return dict(landed.group_by("source_id").agg(pl.col("published_at").max()).rows())
 
 
 def _newest(receipts: pl.DataFrame) -> str:
