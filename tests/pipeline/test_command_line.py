@@ -214,6 +214,7 @@ def test_a_run_reports_all_of_it_as_json(shuffled: Shuffled):
         (["check"], {"breakers"}),
         (["build"], {"build_id", "built_at", "is_current"}),
         (["sources"], {"sources"}),
+        (["diff", "2020-03-10", "2020-03-20"], {"from", "to", "parts", "elsewhere"}),
     ],
 )
 def test_every_report_is_json_when_asked(
@@ -276,6 +277,17 @@ def test_a_release_without_any_arrival_can_be_shown(
     ran = trigpoint("status", "--home", home)
     assert ran.code == 0 and "0 arrivals." in ran.out
     assert parsed(trigpoint("sql", "select * from figures", "--json", "--home", home)) == []
+
+
+def test_a_difference_is_shown_and_what_is_not_known_is_said(
+    simulated_home: Home, trigpoint: Running
+):
+    days = ("diff", "2020-03-10", "2020-03-20", "--home", simulated_home.root)
+    shown = trigpoint(*days)
+    assert shown.code == 0 and "cases_by_specimen_date" in shown.out and "England" in shown.out
+    for option in ("--metric", "--area"):
+        ran = trigpoint(*days, option, "nowhere")
+        assert ran.code == 2 and is_plain(ran) and "nowhere is not known" in ran.error
 
 
 # Questions
@@ -401,6 +413,9 @@ BAD_USE = {
     "rollback 20200101-000000-000": (1, "nothing has been published in"),
     "publish": (1, "nothing has been built in"),
     "check": (1, "nothing has been built in"),
+    "diff 2020-03-20 2020-03-10": (2, "2020-03-10 23:59:59.999999; give the earlier moment first"),
+    "diff yesterday 2020-03-10": (2, "'yesterday' is not a moment"),
+    "diff 2020-03-10 2020-03-20": (1, "nothing has been published in"),
     "serve --port 70000": (2, "Invalid value for '--port'"),
     "serve --host 192.0.2.1": (1, "cannot listen on port 8050 of 192.0.2.1"),
 }
