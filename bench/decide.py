@@ -115,7 +115,7 @@ def compile_models(folder: Path) -> None:
 
 
 def models(folder: Path) -> None:
-    """Every model between the claims and the figures, each a table, in dbt's order."""
+    """Every model between the claims and the figures as the table or view it is, in dbt's order."""
     import duckdb
 
     with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 2}) as connection:
@@ -125,8 +125,8 @@ def models(folder: Path) -> None:
             "source_id, metric_id, published_at from work.claims_changed"
         )
         with work():
-            for relation, query in compiled(folder):
-                connection.execute(f"create or replace table {relation} as {query}")
+            for kind, relation, query in compiled(folder):
+                connection.execute(f"create or replace {kind} {relation} as {query}")
                 connection.execute("checkpoint")
         counts = {
             table: connection.sql(f"select count(*) from {table}").fetchall()[0][0]
@@ -136,8 +136,8 @@ def models(folder: Path) -> None:
     (folder / "counts.json").write_text(json.dumps(names))
 
 
-def compiled(folder: Path) -> list[tuple[str, str]]:
-    """Relation and compiled SQL of the models after the claims, up to the figures."""
+def compiled(folder: Path) -> list[tuple[str, str, str]]:
+    """Kind, relation and compiled SQL of the models after the claims, up to the figures."""
     manifest = json.loads((folder / "target" / "manifest.json").read_text())
     parents: dict[str, list[str]] = manifest["parent_map"]
     order: list[str] = []
@@ -153,21 +153,22 @@ def compiled(folder: Path) -> list[tuple[str, str]]:
 
     comes_of_claims(LAST)
     nodes = [manifest["nodes"][node] for node in order]
-    return [(node["relation_name"], node["compiled_code"]) for node in nodes]
+    kinds = ["view" if n["config"]["materialized"] == "view" else "table" for n in nodes]
+    return [(k, n["relation_name"], n["compiled_code"]) for k, n in zip(kinds, nodes, strict=True)]
 
 
 def bare(folder: Path) -> None:
     import duckdb
 
     with duckdb.connect(str(folder / "warehouse.duckdb"), config={"threads": 2}) as connection:
-        connection.execute("create or replace schema bare")
+        connection.execute("create schema if not exists bare")
         with work():
             connection.execute(BARE_QUERY)
             connection.execute("checkpoint")
 
 
 BARE_QUERY = """
-    create table bare.figures as
+    create or replace table bare.figures as
     with newest as (
         select
             metric_id, area_id, stratum_id, event_date, source_id,

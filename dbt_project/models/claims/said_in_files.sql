@@ -1,31 +1,28 @@
+{{ config(materialized='incremental', incremental_strategy='append') }}
 -- What one file says of one cell. Equal rows are one statement; unequal rows of one area are nobody's
 -- statement and are shown in quarantine with both; among columns with a cut-off the newest counts.
+-- What a file said stays said, so a file that was heard before is not heard again.
 
-with united as (
+with files as (
+    select landed.source_id, landed.file_sha256, landed.file_number
+    from {{ ref('landed_files') }} as landed
+    {% if is_incremental() %}
+        left join (select distinct source_id, file_sha256 from {{ this }}) as heard
+            on landed.source_id = heard.source_id and landed.file_sha256 = heard.file_sha256
+        where heard.file_sha256 is null
+    {% endif %}
+),
+
+united as (
     select {{ stated_columns() }} from {{ ref('statements') }}
     union all
     select {{ stated_columns() }} from {{ ref('daily_from_cumulative') }}
 ),
 
 counting as (
-    select
-        united.metric_id,
-        united.area_id,
-        united.stratum_id,
-        united.event_date,
-        united.series_id,
-        united.value,
-        united.lower,
-        united.upper,
-        united.missing_reason,
-        united.cut_off_date,
-        united.published_at,
-        united.landed_at,
-        united.file_row,
-        united.sheet_name,
-        files.file_number
+    select united.*, files.file_number
     from united
-    inner join {{ ref('landed_files') }} as files
+    inner join files
         on united.source_id = files.source_id and united.file_sha256 = files.file_sha256
     inner join {{ ref('areas') }} as areas on united.area_id = areas.area_id
 ),
@@ -67,9 +64,25 @@ said as (
 ),
 
 named as (
-    select said.*, files.source_id, files.file_sha256
+    select
+        said.metric_id,
+        said.area_id,
+        said.stratum_id,
+        said.event_date,
+        files.source_id,
+        files.file_sha256,
+        said.published_at,
+        said.landed_at,
+        said.series_id,
+        said.value,
+        said.lower,
+        said.upper,
+        said.missing_reason,
+        said.file_row,
+        said.sheet_name,
+        said.is_conflicting
     from said
-    inner join {{ ref('landed_files') }} as files on said.file_number = files.file_number
+    inner join files on said.file_number = files.file_number
 )
 
 select * from named

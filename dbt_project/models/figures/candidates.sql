@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- A left join to the rules: a claim without one is named by a failing test, never dropped.
 
 with saying as (

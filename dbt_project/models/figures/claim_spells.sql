@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- Of claims with one time of publication only the last to land ever held.
 
 with in_order as (

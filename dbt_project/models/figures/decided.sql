@@ -38,7 +38,19 @@ explained as (
 
 decided as (
     select
-        {{ claim_columns() }},
+        metric_id,
+        area_id,
+        stratum_id,
+        event_date,
+        source_id,
+        value,
+        lower,
+        upper,
+        missing_reason,
+        published_at,
+        landed_at,
+        file_sha256,
+        file_row,
         known_from,
         rule_id,
         sources_reporting,

@@ -1,8 +1,9 @@
+{{ config(materialized='view') }}
 -- A rule that changes starts a new decision on every cell of its metric that had a claim by then.
 
 with spoken as (
-    select distinct metric_id, area_id, stratum_id, event_date, published_at as known_from
-    from {{ ref('claim_spells') }}
+    select metric_id, area_id, stratum_id, event_date, published_at as known_from
+    from {{ ref('claims_changed') }}
 ),
 
 rule_changes as (
