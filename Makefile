@@ -8,7 +8,7 @@ HOME_FOLDER ?= $(or $(TRIGPOINT_HOME),data)
 PORT ?= 8050
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format lock bench screenshots docs clean
+.PHONY: help run test check format lock bench bench-long screenshots docs clean
 
 help: ## Show what can be done.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,12 @@ screenshots: $(VENV)/.dev ## Make the pictures of the README anew from the pages
 	@bash tests/browser/find_chromium.sh
 	@mkdir -p docs/pictures
 	@TRIGPOINT_SCREENSHOTS=$(CURDIR)/docs/pictures $(BIN)/python -m pytest tests/browser/test_published_england.py -k pictures
+
+bench: $(VENV)/.run ## Measure loading, deciding, starting and reading as ratios to the bare engine (minutes).
+	@$(BIN)/python -m bench
+
+bench-long: $(VENV)/.run ## The same on ten million rows and a simulated year (an hour, 10 GB of disk).
+	@$(BIN)/python -m bench long
 
 docs: $(VENV)/.run ## Write docs/reference from code and policy, and dbt's own pages of the warehouse.
 	@$(BIN)/python docs/generate.py
