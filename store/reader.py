@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 import polars as pl
+import pyarrow.types as arrow
 
 from store import releases
 from store.errors import WrongUse
@@ -92,6 +93,7 @@ def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     """Fetch in parts, so that a runaway answer is noticed before it fills the memory."""
     parts, size = [], 0
     reader = answer.to_arrow_reader(ROWS_AT_ONCE)
+    _require_known_types(reader.schema)
     for part in reader:
         size += part.nbytes
         if size > LARGEST_BYTES:
@@ -101,6 +103,16 @@ def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
         parts.append(part)
     empty = reader.schema.empty_table()
     return pl.concat([pl.DataFrame(empty), *(pl.DataFrame(part) for part in parts)])
+
+
+def _require_known_types(schema: Any) -> None:
+    """Polars ends the process's thread on these, with a trace that nobody can catch."""
+    for column in schema:
+        if arrow.is_interval(column.type) or arrow.is_union(column.type):
+            raise WrongUse(
+                f"the question could not be answered: {column.name} is an interval or a union; "
+                f"cast it, as in cast({column.name} as varchar)"
+            )
 
 
 def open_reader(home: Home, viewer: Viewer | None = None, as_of: datetime | None = None) -> Reader:
