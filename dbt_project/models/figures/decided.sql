@@ -6,6 +6,8 @@ with in_rank as (
         *,
         count(value) over one_cell as sources_reporting,
         max(value) over one_cell - min(value) over one_cell as gap,
+        min(case when value is not null then published_at end) over one_cell as first_said_at,
+        max(case when value is not null then published_at end) over one_cell as last_said_at,
         row_number() over (
             partition by metric_id, area_id, stratum_id, event_date, known_from
             -- A source that withdrew gives way to the next; a source without a rule comes last.
@@ -26,13 +28,18 @@ explained as (
         winners.metric_id, winners.area_id, winners.stratum_id, winners.event_date,
         winners.known_from
     from winners
+    inner join {{ ref('metrics') }} as metrics on winners.metric_id = metrics.metric_id
     inner join {{ ref('events') }} as events
         on
-            winners.metric_id = events.metric_id
+            -- As in matched_events: a daily metric's event speaks of its running total as well.
+            coalesce(events.metric_id, winners.metric_id)
+            in (winners.metric_id, metrics.cumulative_of)
             and (events.area_id is null or winners.area_id = events.area_id)
             and winners.event_date >= coalesce(events.event_from, date '1900-01-01')
             and winners.event_date < coalesce(events.event_until, date '9999-01-01')
-            and winners.known_from >= events.happened_on
+            -- One source spoke before it and another after: only then is it why they differ.
+            and winners.first_said_at < events.happened_on
+            and winners.last_said_at >= events.happened_on
     where winners.gap > 0
 ),
 

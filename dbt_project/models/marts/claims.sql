@@ -2,7 +2,8 @@
 
 with claims as (
     select
-        source_id || '.' || {{ figure_id() }} || '.' || cast(published_at as string) as claim_id,
+        source_id || '.' || {{ figure_id() }} || '.' || cast(published_at as string)
+        || '.' || substr(file_sha256, 1, 8) as claim_id,
         {{ figure_id() }} as figure_id,
         {{ claim_columns() }},
         lead(published_at) over (
