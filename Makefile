@@ -50,9 +50,9 @@ format: $(VENV)/.dev ## Put code and SQL in order.
 lock: | $(BIN)/python ## Pin every package again, by hash and without an index address.
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-		--no-emit-index-url --no-header --no-annotate pyproject.toml build-requirements.in -o requirements.lock
+		--no-header --no-annotate pyproject.toml build-requirements.in -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-		--no-emit-index-url --no-header --no-annotate --extra dev -c requirements.lock pyproject.toml build-requirements.in -o requirements-dev.lock
+		--no-header --no-annotate --extra dev -c requirements.lock pyproject.toml build-requirements.in -o requirements-dev.lock
 
 screenshots: $(VENV)/.dev ## Make the pictures of the README anew from the pages themselves.
 	@bash tests/browser/find_chromium.sh
