@@ -12,7 +12,11 @@ with said as (
         claims.published_at,
         count(*) over (
             partition by
-                metrics.quantity_id, claims.area_id, claims.stratum_id, claims.event_date
+                metrics.quantity_id,
+                metrics.grain,
+                claims.area_id,
+                claims.stratum_id,
+                claims.event_date
         ) as voices
     from {{ catalog }}.main.claims as claims
     inner join {{ catalog }}.main.metrics as metrics on claims.metric_id = metrics.metric_id

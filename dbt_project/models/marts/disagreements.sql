@@ -2,7 +2,7 @@
 -- metric can disagree; those of related metrics are compared and never merged.
 
 with families as (
-    select metric_id, quantity_id, metric_name
+    select metric_id, quantity_id, metric_name, grain
     from {{ ref('metrics') }}
     where cumulative_of is null
 ),
@@ -21,7 +21,12 @@ said as (
         claims.published_at,
         count(*) over (
             partition by
-                families.quantity_id, claims.area_id, claims.stratum_id, claims.event_date
+                families.quantity_id,
+                -- A week is never set beside a day.
+                families.grain,
+                claims.area_id,
+                claims.stratum_id,
+                claims.event_date
         ) as voices
     from {{ ref('claims') }} as claims
     inner join families using (metric_id)
