@@ -249,6 +249,8 @@ def _read_and_keep(arrival: Arrival, landed: Path, receipt: Receipt, home: Home)
     document = open_document(landed, arrival.name)
     document.given_published_at = arrival.given_published_at
     reading = arrival.source.read(document)
+    # The values stand in the reading now; a large file need not be held twice.
+    document.data = b""
     published = _published(arrival, reading)
     checked = {
         table: contract.check(reading.tables[table], schema, arrival.name)
