@@ -127,7 +127,11 @@ def models(folder: Path) -> None:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(
             "create or replace table main.publications as select distinct "
-            "source_id, metric_id, published_at from work.claims_changed"
+            "source_id, metric_id, area_id, published_at from work.claims_changed"
+        )
+        connection.execute(
+            "create or replace table main.sources as select distinct "
+            "source_id, 'withdrawn' as absence from work.claims_changed"
         )
         with work():
             for model in compiled.models(folder / "target" / "manifest.json", FIRST, LAST):

@@ -17,7 +17,7 @@ import yaml
 
 from loaders.sources import all_sources
 from pipeline.cli import app
-from store.reader import AS_KNOWN
+from store.reader import AS_KNOWN, BY_THEN
 from store.releases import RELEASED
 
 ROOT = Path(__file__).parents[1]
@@ -227,11 +227,17 @@ def _in_words(description: str) -> str:
 
 
 def _macro(table: str) -> str:
-    """A macro as it is called, and the comment with which its own file begins."""
+    """A macro as it is called, and what it answers."""
+    return f"- `{table}_as_known(date '2020-07-01')`. {_answers(table)}"
+
+
+def _answers(table: str) -> str:
+    """The comment with which the macro's own file begins, or the rows that it keeps."""
+    if table in BY_THEN:
+        return f"The rows that were there by then: `{BY_THEN[table]}`."
     lines = (ROOT / "store" / "sql" / f"{table}_as_known.sql").read_text().splitlines()
     comment = takewhile(lambda line: line.startswith("--"), lines)
-    said = " ".join(line.removeprefix("--").strip() for line in comment)
-    return f"- `{table}_as_known(timestamp '2020-07-01 23:59')`. {said}"
+    return " ".join(line.removeprefix("--").strip() for line in comment)
 
 
 def _metric(row: Row) -> str:

@@ -23,8 +23,9 @@ import polars as pl
 
 from loaders import accounting, contract
 from loaders.documents import Document, open_document
+from loaders.publications import Publications, bytes_hash
 from loaders.reading import Published, Reading, Refused, published_in_name
-from loaders.receipts import Receipt, known_files, read_receipts, write_receipts
+from loaders.receipts import Basis, Receipt, read_receipts, standing, write_receipts
 from store.errors import TrigpointError
 from store.moments import now
 from store.paths import Home, drafted
@@ -54,11 +55,13 @@ class Given:
     """What the operator states about files that do not say it themselves.
 
     `published` and `urls` go by `<source>/<file name>`; `otherwise` holds for all other files.
+    `corrects_dates` says that moments which were given for the same bytes before were wrong.
     """
 
     published: Mapping[str, Published] = field(default_factory=dict)
     urls: Mapping[str, str] = field(default_factory=dict)
     otherwise: Published | None = None
+    corrects_dates: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,12 +138,11 @@ def prepare(sources: Iterable[ModuleType], home: Home) -> None:
 
 
 def _clear_remains(home: Home) -> None:
-    """Drafts, and raw rows without a receipt: their file will be read again from its source."""
+    """Drafts, and raw rows without a receipt that stands: a stopped load, or a date taken back."""
     for folder in (home.landing, home.raw, home.quarantine, home.receipts):
         for draft in folder.rglob(".*.draft"):
             draft.unlink()
-    landed = read_receipts(home).filter(verdict="landed").select("source_id", "file_sha256")
-    kept = {*landed.rows()}
+    kept = {*standing(read_receipts(home)).select("source_id", "file_sha256").rows()}
     for file in home.raw.glob("*/*/*.parquet"):
         if file.stem != SCHEMA_ONLY and (file.parts[-3], file.stem) not in kept:
             file.unlink()
@@ -148,7 +150,7 @@ def _clear_remains(home: Home) -> None:
 
 def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
     name = source.SOURCE.name
-    known = known_files(load.home, name)
+    publications = Publications.read(load.home, name)
     receipts: list[Receipt] = []
     start = now()
     files = sorted(folder.iterdir())
@@ -159,9 +161,10 @@ def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
             # Microseconds apart, so that ties on published_at are broken the same way for ever.
             landed_at = start + timedelta(microseconds=order)
             arrival = Arrival(source, path, load.load_id, landed_at, load.given)
-            receipt = _take_in(arrival, load.home, known)
-            known |= {receipt.file_sha256} if receipt.verdict == "landed" else set()
-            receipts.append(receipt)
+            receipt = _take_in(arrival, load.home, publications)
+            receipts += [receipt, *_taken_back(arrival, receipt, publications)]
+            if receipt.verdict == "landed":
+                publications.add(receipt)
             load.progress(name, f"{path.name}: {receipt.verdict}", order, len(files))
     finally:
         # Polars raises Ctrl-C wherever it is at work; the files before this one are complete.
@@ -169,7 +172,7 @@ def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
     return receipts
 
 
-def _take_in(arrival: Arrival, home: Home, known: set[str]) -> Receipt:
+def _take_in(arrival: Arrival, home: Home, publications: Publications) -> Receipt:
     receipt = _first_receipt(arrival)
     try:
         if arrival.path.is_file():
@@ -178,14 +181,47 @@ def _take_in(arrival: Arrival, home: Home, known: set[str]) -> Receipt:
         if reason := _reason_to_pass_over(arrival):
             return receipt.but(verdict="passed_over", reason=reason)
         landed = _land(arrival, receipt, home)
-        if receipt.file_sha256 in known:
-            return receipt.but(verdict="known", reason="the same bytes arrived before")
-        return _read_and_keep(arrival, landed, receipt, home)
+        outside = published_in_name(arrival.name) or arrival.given_published_at
+        moment = outside.moment if outside else None
+        if same := publications.same(receipt.file_sha256, moment):
+            return _known(receipt, same)
+        return _read_and_keep(arrival, landed, receipt, home, publications)
     except (TrigpointError, OSError) as refusal:
         return receipt.but(verdict="refused", reason=_why(arrival, refusal))
     # A loader's own fault must not stop the other files or sources.
     except (Exception, pl.exceptions.PanicException) as fault:
         return receipt.but(verdict="refused", reason=_own_fault(arrival, fault, home))
+
+
+def _known(receipt: Receipt, same: Receipt) -> Receipt:
+    """The same bytes under the same moment of publication: nothing new is said."""
+    return receipt.but(
+        verdict="known",
+        reason="the same bytes arrived before",
+        file_sha256=same.file_sha256,
+        published_at=same.published_at,
+        published_precision=same.published_precision,
+        published_basis=same.published_basis,
+    )
+
+
+def _taken_back(arrival: Arrival, landed: Receipt, publications: Publications) -> list[Receipt]:
+    """A receipt for each wrong date that an operator gave for these bytes and now corrects."""
+    if landed.verdict != "landed" or not arrival.given.corrects_dates:
+        return []
+    wrong = publications.given(bytes_hash(landed.file_sha256))
+    for receipt in wrong:
+        publications.forget(receipt)
+    reason = f"loaded again as published on {landed.published_at:%Y-%m-%d}"
+    return [
+        receipt.but(
+            load_id=arrival.load_id,
+            landed_at=arrival.landed_at,
+            verdict="taken_back",
+            reason=reason,
+        )
+        for receipt in wrong
+    ]
 
 
 def _why(arrival: Arrival, refusal: TrigpointError | OSError) -> str:
@@ -245,13 +281,17 @@ def _land(arrival: Arrival, receipt: Receipt, home: Home) -> Path:
     return target
 
 
-def _read_and_keep(arrival: Arrival, landed: Path, receipt: Receipt, home: Home) -> Receipt:
+def _read_and_keep(
+    arrival: Arrival, landed: Path, receipt: Receipt, home: Home, publications: Publications
+) -> Receipt:
     document = open_document(landed, arrival.name)
     document.given_published_at = arrival.given_published_at
     reading = arrival.source.read(document)
     # The values stand in the reading now; a large file need not be held twice.
     document.data = b""
-    published = _published(arrival, reading)
+    published, basis = _published(arrival, reading)
+    if same := publications.same(receipt.file_sha256, published.moment):
+        return _known(receipt, same)
     checked = {
         table: contract.check(reading.tables[table], schema, arrival.name)
         for table, schema in arrival.source.SOURCE.tables.items()
@@ -259,8 +299,10 @@ def _read_and_keep(arrival: Arrival, landed: Path, receipt: Receipt, home: Home)
     }
     account = accounting.settle(document, reading, checked)
     receipt = receipt.but(
+        file_sha256=publications.key(receipt.file_sha256, published.moment),
         published_at=published.moment,
         published_precision=published.precision,
+        published_basis=basis,
         row_cap=document.row_cap or 0,
         skipped_reasons=json.dumps(account.skipped_reasons),
         **account.counts(),
@@ -271,9 +313,16 @@ def _read_and_keep(arrival: Arrival, landed: Path, receipt: Receipt, home: Home)
     return receipt.but(verdict="landed")
 
 
-def _published(arrival: Arrival, reading: Reading) -> Published:
+def _published(arrival: Arrival, reading: Reading) -> tuple[Published, Basis]:
+    """When the file was published, and how that is known."""
     name = arrival.name
-    found = reading.published_at or published_in_name(name) or arrival.given_published_at
+    ways: list[tuple[Published | None, Basis]] = [
+        (published_in_name(name), "name"),
+        (arrival.given_published_at, "given"),
+    ]
+    # A source that reads the name or what was given itself hands that back.
+    outside = [way for way in ways if way[0] and reading.published_at in (None, way[0])]
+    found, basis = next(iter(outside), (reading.published_at, "inside"))
     if found is None:
         raise Refused(
             f"neither {name} nor its name says when it was published; "
@@ -285,7 +334,7 @@ def _published(arrival: Arrival, reading: Reading) -> Published:
             f"{name} would be published on {found.moment:%Y-%m-%d}, which has not come yet; "
             "it would outrank everything until then: check the date"
         )
-    return found
+    return found, basis
 
 
 def _require_enough_kept(arrival: Arrival, receipt: Receipt) -> None:

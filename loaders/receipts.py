@@ -18,6 +18,7 @@ SCHEMA = {
     "bytes": pl.Int64(),
     "published_at": pl.Datetime("us"),
     "published_precision": pl.String(),
+    "published_basis": pl.String(),
     "landed_at": pl.Datetime("us"),
     "rows_read": pl.Int64(),
     "rows_landed": pl.Int64(),
@@ -34,6 +35,10 @@ SCHEMA = {
 }
 
 
+# How the moment of publication is known: the file states it, its name does, or an operator gave it.
+Basis = Literal["", "inside", "name", "given"]
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What arrived, when, and what became of it; counts are rows and, for wide sheets, cells."""
@@ -47,6 +52,7 @@ class Receipt:
     landed_at: datetime
     published_at: datetime | None = None
     published_precision: str = ""
+    published_basis: Basis = ""
     rows_read: int = 0
     rows_landed: int = 0
     rows_quarantined: int = 0
@@ -57,13 +63,14 @@ class Receipt:
     cells_skipped: int | None = None
     skipped_reasons: str = "{}"
     row_cap: int = 0
-    verdict: Literal["landed", "known", "refused", "passed_over"] = "refused"
+    verdict: Literal["landed", "known", "refused", "passed_over", "taken_back"] = "refused"
     reason: str = ""
 
     @property
     def receipt_id(self) -> str:
-        """Unique for each arrival: the load, the source and the file's name."""
-        return f"{self.load_id}-{self.source_id}-{self.file_name}"
+        """Unique for each arrival, and for what it took back: load, source and file name."""
+        taken_back = f"-{self.file_sha256}" if self.verdict == "taken_back" else ""
+        return f"{self.load_id}-{self.source_id}-{self.file_name}{taken_back}"
 
     def but(self, **changes: Any) -> "Receipt":
         """The same receipt with some fields filled in."""
@@ -85,7 +92,14 @@ def read_receipts(home: Home) -> pl.DataFrame:
     return pl.read_parquet(files).sort("landed_at", "receipt_id")
 
 
-def known_files(home: Home, source_id: str) -> set[str]:
-    """The hashes whose rows have landed already for this source."""
-    landed = (pl.col("source_id") == source_id) & (pl.col("verdict") == "landed")
-    return set(read_receipts(home).filter(landed)["file_sha256"])
+def standing(receipts: pl.DataFrame) -> pl.DataFrame:
+    """The receipts of files that landed and were not taken back since."""
+    of_key = ["source_id", "file_sha256"]
+    taken_back = (
+        receipts.filter(verdict="taken_back")
+        .group_by(of_key)
+        .agg(taken_back_at=pl.col("landed_at").max())
+    )
+    landed = receipts.filter(verdict="landed").join(taken_back, on=of_key, how="left")
+    stands = pl.col("taken_back_at").is_null() | (pl.col("landed_at") > pl.col("taken_back_at"))
+    return landed.filter(stands).drop("taken_back_at")

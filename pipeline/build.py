@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +32,7 @@ class Build:
     build_id: str
     project: str
     built_at: str
+    is_finished: bool = True
     is_current: bool = False
 
     @property
@@ -47,18 +48,18 @@ def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
     under the old one. Raises `TrigpointError` with the first thing that dbt could not do.
     """
     project, build_id = _fingerprints(home)
-    before = last_build(home)
-    if before and before.build_id == build_id and not full_refresh:
-        return Build(before.build_id, before.project, before.built_at, is_current=True)
+    before = _last_begun(home)
+    is_same = before is not None and before.is_finished and before.build_id == build_id
+    if before and is_same and not full_refresh:
+        return replace(before, is_current=True)
     prepare(all_sources().values(), home)
     _write_sources(all_sources().values(), home)
     refresh = full_refresh or before is None or before.project != project
+    # Until dbt has ended the warehouse is half one build and half another; nothing may publish it.
+    _remember(home, Build(build_id, project if not refresh else "", now().isoformat(), False))
     _invoke(home, ["build", *EXCLUDED, *(["--full-refresh"] if refresh else [])], progress)
     _define_macros(home)
-    after = Build(build_id, project, now().isoformat())
-    with drafted(_state(home)) as draft:
-        draft.write_text(json.dumps(asdict(after)) + "\n")
-    return after
+    return _remember(home, Build(build_id, project, now().isoformat()))
 
 
 def test(home: Home, progress: Progress) -> None:
@@ -67,10 +68,36 @@ def test(home: Home, progress: Progress) -> None:
 
 
 def last_build(home: Home) -> Build | None:
-    """The newest build of this home, if there is one."""
+    """The newest build of this home, if there is one and it ended."""
+    begun = _last_begun(home)
+    return begun if begun and begun.is_finished else None
+
+
+def require_build(home: Home) -> Build:
+    """The build that can be checked and published.
+
+    Raises `TrigpointError` when there is none, or when the last one did not end.
+    """
+    begun = _last_begun(home)
+    if begun is None:
+        raise TrigpointError(f"nothing has been built in {home.root} yet; run `trigpoint build`")
+    if not begun.is_finished:
+        raise TrigpointError(
+            f"the last build in {home.root} was stopped half way; run `trigpoint build` again"
+        )
+    return begun
+
+
+def _last_begun(home: Home) -> Build | None:
     if not _state(home).exists() or not home.warehouse.exists():
         return None
     return Build(**json.loads(_state(home).read_text()))
+
+
+def _remember(home: Home, build: Build) -> Build:
+    with drafted(_state(home)) as draft:
+        draft.write_text(json.dumps(asdict(build)) + "\n")
+    return build
 
 
 PROJECT_FILES = {".sql", ".yml", ".csv", ".md"}
@@ -91,7 +118,11 @@ def _fingerprints(home: Home) -> tuple[str, str]:
     for path in sorted(PROJECT.rglob("*")):
         if path.suffix in PROJECT_FILES:
             project.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
-    arrived = read_receipts(home).select(
+    receipts = read_receipts(home)
+    # What was loaded under a wrong date has left its rows in tables that only grow.
+    taken_back = receipts.filter(verdict="taken_back").select("source_id", "file_sha256")
+    project.update(repr(sorted(taken_back.rows())).encode())
+    arrived = receipts.select(
         "source_id", "file_name", "file_sha256", "verdict", pl.col("landed_at").dt.date()
     )
     inputs = hashlib.sha256(project.digest())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.build import Progress, test
+from pipeline.build import Progress, require_build, test
 from store.errors import TrigpointError
 from store.paths import Home, drafted
 
@@ -26,15 +26,32 @@ class Breaker:
 def check(home: Home, progress: Progress) -> list[Breaker]:
     """Run the data tests, then read the breakers, holds first.
 
-    Raises `TrigpointError` when nothing was built yet or a test of the whole store fails.
+    Raises `TrigpointError` when no build has ended, a claim has no rule, or a test of the whole
+    store fails.
     """
-    if not home.warehouse.exists():
-        raise TrigpointError(f"nothing has been built in {home.root} yet; run `trigpoint build`")
+    require_build(home)
+    _require_rules(home)
     test(home, progress)
     found = _breakers(home)
     with drafted(_said(home)) as draft:
         draft.write_text(json.dumps([asdict(breaker) for breaker in found], default=str) + "\n")
     return found
+
+
+def _require_rules(home: Home) -> None:
+    """A claim that no rule ranks must not be decided by chance: name its metric and source."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        rows = connection.sql(
+            "select metric_id, source_id, first_moment from work.unruled_claims order by all"
+        ).fetchall()
+    if rows:
+        pairs = "; ".join(
+            f"{metric} by {source} (from {moment:%Y-%m-%d})" for metric, source, moment in rows
+        )
+        raise TrigpointError(
+            f"no rule says how far to believe {pairs}: add a row for each to "
+            "dbt_project/seeds/precedence.csv"
+        )
 
 
 def last_found(home: Home) -> list[Breaker]:

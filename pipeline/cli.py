@@ -19,7 +19,14 @@ from pipeline import build as building
 from pipeline import check as checking
 from pipeline import report
 from pipeline.difference import difference
-from pipeline.load import Loaded, is_simulated, load_simulated, require_same_england
+from pipeline.load import (
+    Loaded,
+    Stated,
+    has_landed,
+    is_simulated,
+    load_simulated,
+    require_same_england,
+)
 from pipeline.load import load as load_folder
 from pipeline.lock import writing
 from pipeline.progress import Steps
@@ -47,6 +54,12 @@ HomeOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Report as JSON on standard output.")]
 FromOption = Annotated[
     Path | None, typer.Option("--from", help="A folder with one sub-folder a source.")
+]
+CorrectOption = Annotated[
+    bool,
+    typer.Option(
+        "--correct-date", help="These files were loaded under a wrong date: take that one back."
+    ),
 ]
 PublishedOption = Annotated[
     str | None,
@@ -77,9 +90,12 @@ def run(
     settings = Settings.read(home)
     with writing(settings.home), Steps(quiet=as_json) as steps:
         if folder:
-            loaded = load_folder(settings.home, folder, [], published_at, steps.load())
+            loaded = load_folder(settings.home, folder, [], Stated(published_at), steps.load())
         else:
             loaded = _simulate(settings.home, days, seed, steps)
+        if not has_landed(settings.home):
+            report.loaded(loaded, as_json=as_json)
+            raise _nothing_landed(settings.home)
         built = building.build(settings.home, full_refresh=False, progress=steps.count("Build"))
         found = _check(settings.home, built, steps)
         release = _publish(settings, built)
@@ -95,12 +111,14 @@ def load(
     ] = None,
     home: HomeOption = None,
     published_at: PublishedOption = None,
+    correct_date: CorrectOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take published files in: bytes first, rows balanced, a receipt for every arrival."""
     settings = Settings.read(home)
+    stated = Stated(published_at, corrects_dates=correct_date)
     with writing(settings.home), Steps(quiet=as_json) as steps:
-        loaded = load_folder(settings.home, folder, source or [], published_at, steps.load())
+        loaded = load_folder(settings.home, folder, source or [], stated, steps.load())
     report.loaded(loaded, as_json=as_json)
     raise typer.Exit(FAILED if loaded.with_verdict("refused") else DONE)
 
@@ -135,14 +153,13 @@ def publish(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """Write a release from the last build and point to it."""
     settings = Settings.read(home)
     with writing(settings.home), Steps(quiet=as_json) as steps:
-        built = building.last_build(settings.home)
-        if built is None:
-            raise TrigpointError(
-                f"nothing has been built in {settings.home.root} yet; run `trigpoint build`"
-            )
+        if not has_landed(settings.home):
+            raise _nothing_landed(settings.home)
+        built = building.require_build(settings.home)
         found = checking.check(settings.home, steps.count("Check"))
+        is_shown = _is_published(settings.home, built)
         release = _publish(settings, built)
-    report.published(release, found, as_json=as_json)
+    report.published(release, found, is_shown_already=is_shown, as_json=as_json)
     raise typer.Exit(HELD if _holds(found) else DONE)
 
 
@@ -285,6 +302,13 @@ def _is_published(home: Home, built: building.Build) -> bool:
         return releases.current(home).build_id == built.build_id
     except NoRelease:
         return False
+
+
+def _nothing_landed(home: Home) -> TrigpointError:
+    return TrigpointError(
+        f"no file has landed in {home.root}, so there is nothing to publish; "
+        "mend what was refused or load other files"
+    )
 
 
 def _holds(found: list[checking.Breaker]) -> bool:

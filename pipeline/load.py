@@ -11,7 +11,7 @@ from types import ModuleType
 
 from loaders.intake import Given, Progress, load_folders
 from loaders.reading import Published, published_in_name, published_on
-from loaders.receipts import Receipt
+from loaders.receipts import Receipt, read_receipts, standing
 from loaders.sources import all_sources
 from store.errors import WrongUse
 from store.paths import Home
@@ -31,22 +31,29 @@ class Loaded:
         return [receipt for receipt in self.receipts if receipt.verdict == verdict]
 
 
+@dataclass(frozen=True)
+class Stated:
+    """What an operator says on the command line of files that do not say it themselves.
+
+    `published_at` is a day in text; `corrects_dates` that the day given before was wrong.
+    """
+
+    published_at: str | None = None
+    corrects_dates: bool = False
+
+
 def load(
-    home: Home,
-    folder: Path,
-    wanted: Iterable[str],
-    published_at: str | None,
-    progress: Progress,
+    home: Home, folder: Path, wanted: Iterable[str], stated: Stated, progress: Progress
 ) -> Loaded:
     """Take in a folder that has one sub-folder a source.
 
     Raises `WrongUse` for a folder that is missing or has nothing for the sources that are wanted,
-    an unknown source, a date that is none, or a home of the other kind.
+    an unknown source, a date that is none or corrects nothing, or a home of the other kind.
     """
     if not folder.is_dir():
         raise WrongUse(f"there is no folder {folder}; give one that has a sub-folder a source")
     folders = _chosen(folder, list(wanted))
-    given = _given(folder, published_at)
+    given = _given(folder, stated)
     _require_one_kind(home, folder)
     others = sorted(path.name for path in folder.iterdir() if path.is_dir())
     unknown = [name for name in others if name not in all_sources() and name != "truth"]
@@ -69,7 +76,7 @@ def load_simulated(home: Home, progress: Progress) -> Loaded:
     simulation = hashlib.sha256(manifest.read_bytes()).hexdigest()
     if is_simulated(home) and marker.read_text() == simulation:
         return Loaded([], [])
-    loaded = load(home, home.simulated, [], None, progress)
+    loaded = load(home, home.simulated, [], Stated(), progress)
     marker.write_text(simulation)
     return loaded
 
@@ -93,6 +100,11 @@ def is_simulated(home: Home) -> bool:
     return (home.root / SIMULATED).exists()
 
 
+def has_landed(home: Home) -> bool:
+    """Whether any file stands in this home; without one there is nothing to publish."""
+    return not standing(read_receipts(home)).is_empty()
+
+
 def _require_one_kind(home: Home, folder: Path) -> None:
     """Invented and published numbers never share a home: nobody could tell them apart later.
 
@@ -109,14 +121,17 @@ def _require_one_kind(home: Home, folder: Path) -> None:
         (home.root / SIMULATED).unlink(missing_ok=True)
 
 
-def _given(folder: Path, published_at: str | None) -> Given:
+def _given(folder: Path, stated: Stated) -> Given:
     """Dates and addresses from a MANIFEST.csv beside the sub-folders, and from the operator."""
+    if stated.corrects_dates and stated.published_at is None:
+        raise WrongUse("--correct-date needs the right date: add --published-at 2020-07-01")
     rows = _manifest(folder / "MANIFEST.csv")
     dated = {path: _stated(row) for path, row in rows.items()}
     return Given(
         {path: moment for path, moment in dated.items() if moment},
         {path: row.get("original_source") or "" for path, row in rows.items()},
-        _day(published_at) if published_at is not None else None,
+        _day(stated.published_at) if stated.published_at is not None else None,
+        stated.corrects_dates,
     )
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from loaders.receipts import Receipt, read_receipts
+from loaders.receipts import Receipt, read_receipts, standing
 from pipeline.build import Build, last_build
 from pipeline.check import Breaker, last_found
 from pipeline.difference import Difference
@@ -63,12 +63,16 @@ def checked(found: list[Breaker], *, as_json: bool) -> None:
         Console().print("Every data test passes and no breaker holds anything.")
 
 
-def published(release: Release, found: list[Breaker], *, as_json: bool) -> None:
-    """A release that is now shown."""
+def published(
+    release: Release, found: list[Breaker], *, as_json: bool, is_shown_already: bool = False
+) -> None:
+    """A release that is now shown, or was already because nothing changed since."""
     if as_json:
         _json({"release": release.to_json(), "breakers": _list(found)})
         return
     _say_breakers(found)
+    if is_shown_already:
+        _line("Nothing changed since the release that is shown, so no other is written.")
     _say_release(release)
 
 
@@ -148,7 +152,7 @@ def sources(known: Mapping[str, ModuleType], home: Home, *, as_json: bool) -> No
 
 
 def _newest_published(home: Home) -> dict[str, datetime]:
-    landed = read_receipts(home).filter(pl.col("verdict") == "landed")
+    landed = standing(read_receipts(home))
     return dict(landed.group_by("source_id").agg(pl.col("published_at").max()).rows())
 
 
@@ -196,6 +200,11 @@ def _say_load(load: Loaded) -> None:
     _print(table)
     for receipt in load.with_verdict("refused"):
         _line(f"Refused: {receipt.reason}")
+    for receipt in load.with_verdict("taken_back"):
+        _line(
+            f"Taken back: {receipt.file_name} as published on {receipt.published_at:%Y-%m-%d}, "
+            f"{receipt.reason}."
+        )
     if load.passed_over:
         _line(f"Folders that are no known source, passed over: {', '.join(load.passed_over)}.")
 

@@ -5,6 +5,7 @@ query holds no security logic and no clock. Views and macros are made per reader
 tables in full, so that nothing a caller defines can stand in for them.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -16,12 +17,32 @@ import polars as pl
 import pyarrow.types as arrow
 
 from store import releases
-from store.errors import WrongUse
+from store.errors import NoRelease, WrongUse
 from store.paths import Home
 from store.releases import Release
 
 CATALOG = "controlled"
-AS_KNOWN = ("figures", "claims", "disagreements")
+# Tables that a past moment shows as they stood then: by a query of their own in `store/sql`, or by
+# the rows that were there by then. Definitions, areas and other reference stay as they are now.
+WITH_OWN_QUERY = ("figures", "claims", "disagreements", "figure_versions")
+BY_THEN = {
+    "figure_changes": "changed_at <= as_of",
+    "publications": "published_at <= as_of",
+    # A file that was never dated counts from the moment we held it.
+    "arrivals": "coalesce(published_at, landed_at) <= as_of",
+    "quarantined": "coalesce(published_at, landed_at) <= as_of",
+    "breakers": "published_at <= as_of",
+    "precedence": "agreed_on is null or agreed_on <= as_of",
+    "events": "happened_on <= as_of",
+    "corrections": "agreed_on is null or agreed_on <= as_of",
+}
+AS_KNOWN = (*WITH_OWN_QUERY, *BY_THEN)
+# A day means its end, so that what was published on it counts.
+MOMENT = (
+    "case when length(cast(as_of as varchar)) = 10 "
+    "then cast(as_of as timestamp) + interval 1 day - interval 1 microsecond "
+    "else cast(as_of as timestamp) end"
+)
 LIMITS: dict[str, str | int | float | list[str]] = {
     "threads": 1,
     "memory_limit": "2GB",
@@ -125,10 +146,18 @@ def open_reader(home: Home, viewer: Viewer | None = None, as_of: datetime | None
 
 
 def macro(table: str, catalog: str) -> str:
-    """The statement that defines `<table>_as_known(as_of)` over one attached database."""
-    body = files("store").joinpath("sql", f"{table}_as_known.sql").read_text()
-    query = body.replace("{{ catalog }}", catalog)
+    """The statement that defines `<table>_as_known(as_of)` over one attached database.
+
+    `as_of` may be a day (its end), a time, or either as text.
+    """
+    query = re.sub(r"\bas_of\b", MOMENT, _as_known(table).replace("{{ catalog }}", catalog))
     return f"create or replace macro {table}_as_known(as_of) as table {query}"
+
+
+def _as_known(table: str) -> str:
+    if table in BY_THEN:
+        return f"select * from {{{{ catalog }}}}.main.{table} where {BY_THEN[table]}"
+    return files("store").joinpath("sql", f"{table}_as_known.sql").read_text()
 
 
 def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.DuckDBPyConnection:
@@ -136,8 +165,14 @@ def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.Duc
     connection.execute("set TimeZone = 'UTC'")
     path = str(releases.controlled_file(home, release.release_id)).replace("'", "''")
     connection.execute(f"attach '{path}' as {CATALOG} (read_only)")
-    for table in AS_KNOWN:
-        connection.execute(macro(table, CATALOG))
+    try:
+        for table in {*AS_KNOWN} & {*release.rows}:
+            connection.execute(macro(table, CATALOG))
+    except duckdb.BinderException as fault:
+        raise NoRelease(
+            f"release {release.release_id} was written by another version of Trigpoint "
+            f"({_first_line(fault)}); run `trigpoint publish`"
+        ) from None
     # A release that was written before a table existed opens without it.
     for table in (*release.rows, "releases"):
         connection.execute(f"create view memory.main.{table} as {_view(table, as_of)}")

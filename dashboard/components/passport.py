@@ -24,6 +24,9 @@ def facts(figure: dict[str, Any]) -> html.Dl:
         rows.insert(1, ("No value because", words.missing(figure["missing_reason"])))
     if figure["is_provisional"]:
         rows.insert(1, ("Provisional", "This date is still filling in; the value will change."))
+    if not figure["is_listed"]:
+        gone = "The newest file no longer lists this area; this is the last value it was given."
+        rows.insert(1, ("No longer listed", gone))
     if figure["is_corrected"]:
         rows.insert(1, ("Corrected", "A recorded correction stands in this figure."))
     return html.Dl(

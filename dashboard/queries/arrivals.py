@@ -16,13 +16,7 @@ def freshness(reader: Reader) -> pl.DataFrame:
     """
     return reader.ask(
         """
-        with arrived as (
-            select *
-            from arrivals
-            where $as_of is null or published_at is null or published_at <= $as_of
-        ),
-
-        newest as (
+        with newest as (
             select
                 source_id,
                 max(published_at) filter (where verdict in ('landed', 'known')) as published_at,
@@ -30,7 +24,7 @@ def freshness(reader: Reader) -> pl.DataFrame:
                 count(*) filter (where verdict = 'refused') as refused,
                 max_by(verdict, landed_at) as last_verdict,
                 max_by(reason, landed_at) as last_reason
-            from arrived
+            from arrivals
             group by source_id
         ),
 
@@ -72,6 +66,5 @@ def freshness(reader: Reader) -> pl.DataFrame:
         from rhythm
         left join newest using (source_id)
         order by state = 'current', rhythm.title
-        """,
-        as_of=reader.as_of,
+        """
     )

@@ -12,11 +12,7 @@ def held(reader: Reader) -> pl.DataFrame:
         select breakers.source_id, sources.title, breakers.since, breakers.sentence
         from breakers
         left join sources using (source_id)
-        where
-            breakers.severity = 'hold'
-            and breakers.is_open
-            and ($as_of is null or breakers.since <= $as_of)
+        where breakers.severity = 'hold' and breakers.is_open
         order by breakers.since desc, breakers.source_id
-        """,
-        as_of=reader.as_of,
+        """
     )

@@ -78,7 +78,7 @@ def is_known(reader: Reader, figure_id: str) -> bool:
     return not reader.ask(
         """
         select 1 as one
-        from figure_versions
+        from figure_versions_as_known(timestamp 'infinity')
         where
             metric_id = $metric_id
             and area_id = $area_id
@@ -149,10 +149,8 @@ def versions(reader: Reader, figure_id: str) -> pl.DataFrame:
             and figure_versions.area_id = $area_id
             and figure_versions.stratum_id = $stratum_id
             and figure_versions.event_date = try_cast($event_date as date)
-            and ($as_of is null or figure_versions.known_from <= $as_of)
         order by figure_versions.known_from
         """,
-        as_of=reader.as_of,
         **(cell(figure_id) or {}),
     )
 
@@ -168,10 +166,8 @@ def changes(reader: Reader, figure_id: str) -> pl.DataFrame:
             and area_id = $area_id
             and stratum_id = $stratum_id
             and event_date = try_cast($event_date as date)
-            and ($as_of is null or changed_at <= $as_of)
         order by version, part
         """,
-        as_of=reader.as_of,
         **(cell(figure_id) or {}),
     )
 
@@ -224,10 +220,8 @@ def events(reader: Reader, figure_id: str) -> pl.DataFrame:
             and (area_id is null or area_id = '' or area_id = $area_id)
             and (event_from is null or event_from <= try_cast($event_date as date))
             and (event_until is null or event_until >= try_cast($event_date as date))
-            and ($as_of is null or happened_on <= $as_of)
             and ($stratum_id is not null)
         order by happened_on
         """,
-        as_of=reader.as_of,
         **(cell(figure_id) or {}),
     )

@@ -37,6 +37,11 @@
     {{ dbt.datediff(earlier, later, 'day') }}
 {%- endmacro %}
 
+{# The hash of a file's bytes: the same bytes published again carry their moment behind it. #}
+{% macro bytes_hash(file_sha256) -%}
+    split_part({{ file_sha256 }}, '@', 1)
+{%- endmacro %}
+
 {# A date some days later. #}
 {% macro days_after(day, days) -%}
     cast({{ dbt.dateadd('day', days, day) }} as date)

@@ -32,6 +32,7 @@ DISPUTED = "deaths_28d_by_death_date.E12000007.all.2020-07-30"
 EXPLAINED = f"cases_by_specimen_date.{ENGLAND}.all.2020-07-30"
 HIDDEN = f"deaths_28d_by_death_date.{LEICESTER}.all.2020-07-20"
 WITHDRAWN = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-04"
+UNLISTED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-16"
 CORRECTED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-15"
 
 REGIONS = {
@@ -230,9 +231,18 @@ def tables() -> dict[str, pl.DataFrame]:
         "sources": _sources(),
         "precedence": _precedence(),
         "events": _events(),
-        "corrections": pl.DataFrame(schema={"correction_id": pl.String, "figure_id": pl.String}),
+        "corrections": pl.DataFrame(
+            schema={"correction_id": pl.String, "figure_id": pl.String, "agreed_on": pl.Date}
+        ),
         "arrivals": _arrivals(),
-        "quarantined": pl.DataFrame(schema={"source_id": pl.String, "file_row": pl.Int64}),
+        "quarantined": pl.DataFrame(
+            schema={
+                "source_id": pl.String,
+                "file_row": pl.Int64,
+                "published_at": pl.Datetime("us"),
+                "landed_at": pl.Datetime("us"),
+            }
+        ),
         "disagreements": _disagreements(said, versions),
         "publications": _publications_heard(said),
         "figure_changes": _changes_of_figures(versions),
@@ -247,6 +257,7 @@ def _breakers() -> pl.DataFrame:
             "severity": ["hold"],
             "source_id": ["ons_weekly_deaths"],
             "file_sha256": ["f" * 64],
+            "published_at": [datetime(2020, 4, 10)],
             "since": [datetime(2020, 4, 10, 9, 30)],
             "trips": [1],
             "is_open": [True],
@@ -416,6 +427,7 @@ def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> d
     values = [said.value for said, _, _ in claims.values() if said.value is not None]
     gap = max(values) - min(values) if values else None
     settled_on = one.event_date + timedelta(days=_lag(one.metric_id) + 1)
+    until = datetime.combine(settled_on, datetime.min.time())
     return {
         "figure_id": one.figure_id,
         "metric_id": one.metric_id,
@@ -430,7 +442,9 @@ def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> d
         "status": _status(one.figure_id, values, gap),
         "sources_reporting": len(values),
         "gap": gap,
-        "provisional_until": datetime.combine(settled_on, datetime.min.time()),
+        "provisional_until": until,
+        "settled_at": next((moment for moment in PUBLISHED if moment >= until), None),
+        "unlisted_from": PUBLISHED[-1] if one.figure_id == UNLISTED else None,
         "missing_reason": one.missing_reason,
         "is_corrected": one.figure_id == CORRECTED,
         "published_at": one.published_at,
@@ -453,8 +467,10 @@ def _status(figure_id: str, values: list[float], gap: float | None) -> str | Non
 
 def _figures(versions: pl.DataFrame) -> pl.DataFrame:
     newest = versions.filter(pl.col("known_to").is_null())
-    return newest.drop("known_to", "version", "provisional_until").with_columns(
-        is_provisional=newest["provisional_until"] > PUBLISHED[-1],
+    ends = ("known_to", "version", "provisional_until", "settled_at", "unlisted_from")
+    return newest.drop(ends).with_columns(
+        is_provisional=newest["settled_at"].is_null(),
+        is_listed=newest["unlisted_from"].is_null(),
         expected_low=pl.lit(None, pl.Float64),
         expected_high=pl.lit(None, pl.Float64),
     )
@@ -493,8 +509,8 @@ def _changes_of_figures(versions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _publications_heard(said: list[Said]) -> pl.DataFrame:
-    heard = {(one.source_id, one.metric_id, one.published_at) for one in said}
-    columns = ["source_id", "metric_id", "published_at"]
+    heard = {(one.source_id, one.metric_id, one.area_id, one.published_at) for one in said}
+    columns = ["source_id", "metric_id", "area_id", "published_at"]
     return pl.DataFrame(sorted(heard), schema=columns, orient="row")
 
 

@@ -16,6 +16,7 @@ from tests.dashboard.small_england import (
     HELD,
     HIDDEN,
     LEICESTER,
+    UNLISTED,
     WITHDRAWN,
     write_release,
 )
@@ -129,6 +130,7 @@ def test_a_figure_shows_winner_rule_file_claims_and_versions():
         (HIDDEN, "hidden by the publisher to protect privacy"),
         (WITHDRAWN, "withdrawn by the publisher"),
         (CORRECTED, "A recorded correction stands in this figure."),
+        (UNLISTED, "The newest file no longer lists this area"),
     ],
 )
 def test_what_is_missing_is_said_in_words(figure_id, shown):

@@ -24,7 +24,7 @@ from loaders.contract import Source
 from loaders.documents import Document
 from loaders.intake import Given, load_folders
 from loaders.reading import Published, Reading, Skipped
-from loaders.receipts import Receipt, read_receipts
+from loaders.receipts import Receipt, read_receipts, standing
 from loaders.sources import (
     all_sources,
     ecdc,
@@ -117,7 +117,7 @@ def test_a_refused_file_stays_in_landing_unchanged_and_read_only(folder: Path, h
 
 def test_every_arrival_gets_a_receipt_with_its_verdict_and_reason(folder: Path, home: Home):
     put(folder, CASES, "a_2020-05-01.csv", cases("2020-05-01"))
-    put(folder, CASES, "b_2020-05-02.csv", cases("2020-05-01"))
+    put(folder, CASES, "b_2020-05-01.csv", cases("2020-05-01"))
     put(folder, CASES, "c_2020-05-03.csv", "Area name,Area code\nEngland,E92000001\n")
     put(folder, CASES, "notes.txt", "read me")
     put(folder, ukhsa_dashboard_json, "OFF-SENS_x.json", "{}")
@@ -125,13 +125,15 @@ def test_every_arrival_gets_a_receipt_with_its_verdict_and_reason(folder: Path, 
     receipts = load(folder, home)
     assert {name: receipt.verdict for name, receipt in receipts.items()} == {
         "a_2020-05-01.csv": "landed",
-        "b_2020-05-02.csv": "known",
+        "b_2020-05-01.csv": "known",
         "c_2020-05-03.csv": "refused",
         "notes.txt": "passed_over",
         "earlier": "passed_over",
         "OFF-SENS_x.json": "passed_over",
     }
-    assert receipts["b_2020-05-02.csv"].reason == "the same bytes arrived before"
+    known = receipts["b_2020-05-01.csv"]
+    assert known.published_at == receipts["a_2020-05-01.csv"].published_at
+    assert known.reason == "the same bytes arrived before"
     assert receipts["c_2020-05-03.csv"].reason.startswith("phe_cases_vintages: missing columns")
     assert receipts["notes.txt"].reason == "phe_cases_vintages publishes .csv files"
     assert receipts["earlier"].reason == "not a file"
@@ -151,6 +153,56 @@ def test_a_second_load_adds_receipts_and_nothing_else(folder: Path, home: Home):
     assert {receipt.verdict for receipt in second.values()} == {"known"}
     assert raw_files(home) == files and sorted(home.landing.rglob("*")) == landing
     assert read_receipts(home).height == 2 * len(SOURCES)
+
+
+def test_the_same_bytes_under_a_later_publication_are_said_again(folder: Path, home: Home):
+    """A publisher who goes back to an earlier file has the last word."""
+    put(folder, CASES, "a_2020-05-01.csv", cases("2020-04-30", 5))
+    put(folder, CASES, "b_2020-05-02.csv", cases("2020-04-30", 6))
+    put(folder, CASES, "c_2020-05-03.csv", cases("2020-04-30", 5))
+    first, second = load(folder, home), load(folder, home)
+    assert [receipt.verdict for receipt in first.values()] == ["landed"] * 3
+    assert [receipt.verdict for receipt in second.values()] == ["known"] * 3
+    a, c = (first[name] for name in ("a_2020-05-01.csv", "c_2020-05-03.csv"))
+    assert c.file_sha256 == f"{a.file_sha256}@20200503T000000"
+    assert second["c_2020-05-03.csv"].file_sha256 == c.file_sha256
+    raw = pl.read_parquet(home.raw / "phe_cases_vintages" / "cases" / "*.parquet")
+    said = raw.select("_published_at", "daily_cases").unique().sort("_published_at")
+    assert said["daily_cases"].to_list() == [5, 6, 5]
+    assert set(raw["_file_sha256"]) == {receipt.file_sha256 for receipt in first.values()}
+
+
+def test_a_file_that_states_its_own_moment_is_the_same_under_every_name(folder: Path, home: Home):
+    workbook = as_file(nhse_announced_deaths)
+    put(folder, nhse_announced_deaths, "deaths_2020-03-09.xlsx", workbook)
+    put(folder, nhse_announced_deaths, "deaths_2020-04-09.xlsx", workbook)
+    receipts = list(load(folder, home).values())
+    assert [receipt.verdict for receipt in receipts] == ["landed", "known"]
+    assert {receipt.published_at for receipt in receipts} == {datetime(2020, 3, 3)}
+    assert receipts[0].published_basis == "inside"
+
+
+def test_a_date_that_was_given_wrongly_can_be_taken_back(folder: Path, home: Home):
+    path = put(folder, CASES, "cases.csv", cases("2020-04-30"))
+    wrong, right = (Published(datetime(year, 5, 1)) for year in (2021, 2020))
+    before = load(folder, home, Given(otherwise=wrong))[path.name]
+    told = load_folders(
+        {CASES: path.parent},
+        home,
+        Given(otherwise=right, corrects_dates=True),
+        lambda *_: None,
+    )
+    assert [(receipt.verdict, receipt.published_at) for receipt in told] == [
+        ("landed", right.moment),
+        ("taken_back", wrong.moment),
+    ]
+    assert told[1].file_sha256 == before.file_sha256
+    load(folder, home, Given(otherwise=right))
+    raw = pl.read_parquet(home.raw / "phe_cases_vintages" / "cases" / "[!_]*.parquet")
+    assert set(raw["_published_at"]) == {right.moment}
+    assert read_receipts(home)["receipt_id"].is_unique().all()
+    load(folder, home, Given(otherwise=wrong, corrects_dates=True))
+    assert standing(read_receipts(home))["published_at"].to_list() == [wrong.moment]
 
 
 def test_a_reissued_file_of_the_same_name_is_a_new_version(folder: Path, home: Home):

@@ -8,7 +8,7 @@ import pytest
 
 from loaders.receipts import Receipt
 from loaders.sources import phe_cases_vintages, tomwhite_indicators_vintages
-from pipeline.load import Loaded, is_simulated, load
+from pipeline.load import Loaded, Stated, is_simulated, load
 from store.errors import WrongUse
 from store.paths import Home
 
@@ -28,8 +28,11 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def loading(folder: Path, tmp_path: Path) -> Loading:
-    def run(*wanted: str, published_at: str | None = None, root: Path = folder) -> Loaded:
-        return load(Home(tmp_path / "home"), root, wanted, published_at, lambda *_: None)
+    def run(
+        *wanted: str, published_at: str | None = None, correct: bool = False, root: Path = folder
+    ) -> Loaded:
+        stated = Stated(published_at, corrects_dates=correct)
+        return load(Home(tmp_path / "home"), root, wanted, stated, lambda *_: None)
 
     return run
 
@@ -91,7 +94,9 @@ def test_a_manifest_that_cannot_be_read_is_named(content: bytes, folder: Path, l
 
 
 def test_the_real_manifest_gives_its_addresses(shared_data: Path, tmp_path: Path):
-    loaded = load(Home(tmp_path), shared_data, ["owid", "phe_deaths_csv"], None, lambda *_: None)
+    loaded = load(
+        Home(tmp_path), shared_data, ["owid", "phe_deaths_csv"], Stated(), lambda *_: None
+    )
     assert len(loaded.receipts) == 2
     assert all(receipt.url.startswith("github:") for receipt in loaded.receipts)
     assert {receipt.verdict for receipt in loaded.receipts} == {"landed"}

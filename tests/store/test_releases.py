@@ -31,13 +31,14 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
                 "'cases_by_specimen_date' as metric_id, 'A' as area_id, 'all' as stratum_id, "
                 "date '2020-05-01' as event_date, ? as value, 's' as source_id, "
                 "?::timestamp as known_from, ?::timestamp as known_to, "
-                "date '2020-05-06' as provisional_until",
+                "date '2020-05-06' as provisional_until, "
+                "timestamp '2020-05-09' as settled_at, timestamp '2020-06-01' as unlisted_from",
                 [value, known_from, known_to],
             )
         connection.execute(
             "insert into main.publications values "
-            "('s', 'cases_by_specimen_date', '2020-05-02'), "
-            "('s', 'cases_by_specimen_date', '2020-05-09')"
+            "('s', 'cases_by_specimen_date', 'A', '2020-05-02'), "
+            "('s', 'cases_by_specimen_date', 'A', '2020-05-09')"
         )
         connection.execute(
             "insert into main.figures by name "
@@ -58,11 +59,41 @@ def test_nothing_published_is_said_plainly(tmp_path: Path):
 def test_a_reader_sees_the_figure_and_its_past(home: Home):
     publish(home)
     with open_reader(home) as now, open_reader(home, as_of=datetime(2020, 5, 3)) as then:
-        assert now.ask("select value, is_provisional from figures").rows() == [(8.0, False)]
-        assert then.ask("select value, is_provisional from figures").rows() == [(5.0, True)]
+        asked = "select value, is_provisional, is_listed from figures"
+        assert now.ask(asked).rows() == [(8.0, False, False)]
+        assert then.ask(asked).rows() == [(5.0, True, True)]
         assert then.ask("select count(*) from releases").item() == 1
+        held = "select known_to, settled_at, unlisted_from from figure_versions"
+        assert then.ask(held).rows() == [(None, None, None)]
+        assert now.ask("select count(*) from publications").item() == 2
+        assert then.ask("select count(*) from publications").item() == 1
     with open_reader(home, as_of=datetime(2020, 5, 1)) as before:
         assert before.ask("select * from figures").is_empty()
+
+
+@pytest.mark.parametrize(
+    ("as_of", "value"),
+    [
+        ("date '2020-05-08'", 5),
+        ("date '2020-05-09'", 8),
+        ("timestamp '2020-05-09'", 8),
+        ("timestamp '2020-05-08 23:59:59'", 5),
+        ("'2020-05-08'", 5),
+        ("'2020-05-09T12:00'", 8),
+    ],
+)
+def test_a_day_means_its_end_and_a_time_itself(home: Home, as_of: str, value: int):
+    publish(home)
+    with open_reader(home) as reader:
+        found = reader.ask(f"select value from figures_as_known({as_of})")
+    assert found.item() == value
+
+
+def test_what_came_later_is_not_among_what_was_known(home: Home):
+    """Every table that grows with time is cut at the moment, or says why not."""
+    publish(home)
+    as_they_are_now = {"metrics", "strata", "areas", "area_successions", "sources"}
+    assert {*releases.RELEASED} - {*reader_module.AS_KNOWN} == as_they_are_now
 
 
 def test_parameters_are_values_and_never_sql(home: Home):

@@ -34,6 +34,7 @@ spoken as (
         trips.severity,
         trips.source_id,
         trips.file_sha256,
+        files.published_at,
         trips.since,
         trips.trips,
         -- A later full history that is good replaces what was held: nobody waits for it any more.

@@ -10,6 +10,7 @@ with refused as (
         sheet_name,
         row_text,
         {{ joined_text('reasons') }} as reasons,
+        cast(published_at as timestamp) as published_at,
         landed_at
     from {{ source('intake', 'quarantine') }}
 ),
@@ -25,6 +26,7 @@ contradicted as (
         || ' (' || rows_of_cell.area_id || '), ' || cast(rows_of_cell.event_date as string) || ': '
         || coalesce(cast(rows_of_cell.value as string), rows_of_cell.missing_reason) as row_text,
         'the same file says something else about the same area and day' as reasons,
+        rows_of_cell.published_at,
         rows_of_cell.landed_at
     from {{ ref('statements') }} as rows_of_cell
     inner join {{ ref('stated') }} as stated
@@ -43,6 +45,7 @@ unplaced as (
         || ' (' || coalesce(statements.area_id, 'no code') || '), '
         || cast(statements.event_date as string) as row_text,
         'this area is not in the register of areas' as reasons,
+        statements.published_at,
         statements.landed_at
     from {{ ref('statements') }} as statements
     left join {{ ref('areas') }} as areas using (area_id)

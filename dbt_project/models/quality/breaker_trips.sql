@@ -31,6 +31,9 @@ with trips as (
     union all
     select source_id, file_sha256, landed_at, breaker_id, '' as metric_id, '' as seen
     from {{ ref('breaker_same_file_again') }}
+    union all
+    select source_id, file_sha256, landed_at, breaker_id, '' as metric_id, series_id as seen
+    from {{ ref('breaker_unmapped_series') }}
 )
 
 select * from trips
