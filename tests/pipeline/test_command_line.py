@@ -20,9 +20,11 @@ import pytest
 
 from loaders.receipts import read_receipts
 from loaders.sources import all_sources, phe_cases_vintages
+from pipeline.check import check
 from pipeline.lock import writing
 from pipeline.questions import answer
 from store import releases
+from store.errors import TrigpointError
 from store.paths import Home
 
 ROOT = Path(__file__).parents[2]
@@ -268,15 +270,13 @@ def test_status_is_answered_while_another_command_writes(simulated_home: Home, t
     assert "another trigpoint command is writing" in refused.error
 
 
-def test_a_release_without_any_arrival_can_be_shown(
-    empty_home: Home, tmp_path: Path, trigpoint: Running
-):
-    home = tmp_path / "home"
-    shutil.copytree(empty_home.root, home)
-    _done(trigpoint("publish", "--home", home))
-    ran = trigpoint("status", "--home", home)
-    assert ran.code == 0 and "0 arrivals." in ran.out
-    assert parsed(trigpoint("sql", "select * from figures", "--json", "--home", home)) == []
+def test_an_empty_store_is_not_published(empty_home: Home, tmp_path: Path, trigpoint: Running):
+    home = Home(tmp_path / "home")
+    shutil.copytree(empty_home.root, home.root)
+    ran = trigpoint("publish", "--home", home.root)
+    assert ran.code == 1 and is_plain(ran)
+    assert "no file has landed in" in ran.error
+    assert releases.kept(home) == []
 
 
 def test_a_difference_is_shown_and_what_is_not_known_is_said(
@@ -438,6 +438,53 @@ def test_bad_use_gets_one_plain_line_and_its_exit_code(
     assert is_plain(ran), ran.error
     assert said in ran.error
     assert not (tmp_path / "home" / "landing").exists()
+
+
+def test_a_run_in_which_everything_was_refused_publishes_nothing(
+    tmp_path: Path, trigpoint: Running
+):
+    folder = tmp_path / "published" / "phe_cases_vintages"
+    folder.mkdir(parents=True)
+    (folder / "cases_2020-05-01.csv").write_text("<html>Service unavailable</html>")
+    ran = trigpoint("run", "--from", folder.parent, "--home", tmp_path / "home")
+    assert ran.code == 1
+    assert "Refused: phe_cases_vintages: cases_2020-05-01.csv" in ran.out
+    assert ran.error.splitlines()[-1].startswith("no file has landed in")
+    assert releases.kept(Home(tmp_path / "home")) == []
+
+
+def test_a_build_that_was_killed_cannot_be_published(
+    tmp_path: Path, published: Path, trigpoint: Running
+):
+    home = Home(tmp_path / "home")
+    _done(trigpoint("run", "--from", published, "--home", home.root))
+    shown = releases.current(home)
+    state = home.root / "dbt" / "last_build.json"
+    process = start("build", "--full-refresh", "--home", home.root)
+    until(lambda: not json.loads(state.read_text())["is_finished"], process)
+    process.kill()
+    process.wait()
+    for command in ("check", "publish"):
+        ran = trigpoint(command, "--home", home.root)
+        assert ran.code == 1 and is_plain(ran)
+        assert "was stopped half way; run `trigpoint build` again" in ran.error
+    assert releases.current(home) == shown
+    _done(trigpoint("build", "--home", home.root))
+    again = _done(trigpoint("publish", "--home", home.root))
+    assert again.out.startswith("Nothing changed since the release that is shown")
+
+
+def test_a_claim_without_a_rule_is_named_and_stops_the_check(empty_home: Home, tmp_path: Path):
+    home = Home(tmp_path)
+    shutil.copytree(empty_home.root / "dbt", tmp_path / "dbt")
+    shutil.copy(empty_home.warehouse, home.warehouse)
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        warehouse.execute(
+            "insert into work.unruled_claims by name select 'population' as metric_id, "
+            "'owid' as source_id, timestamp '2020-06-01' as first_moment"
+        )
+    with pytest.raises(TrigpointError, match=r"population by owid \(from 2020-06-01\): add a row"):
+        check(home, lambda *_: None)
 
 
 def test_no_release_yet_is_said_to_whoever_asks(empty_home: Home, trigpoint: Running):
