@@ -29,6 +29,7 @@ MISSING = {
     "not_collected": "not collected here",
     "not_applicable": "does not apply here",
     "withdrawn": "withdrawn by the publisher",
+    "awaiting_decision": "its sources disagree and nobody has signed a figure yet",
     "removed_by_opt_out": "removed by an opt-out",
     "agreement_ended": "withheld: agreement ended",
 }

@@ -16,6 +16,7 @@ import polars as pl
 from loaders.intake import prepare
 from loaders.receipts import read_receipts
 from loaders.sources import all_sources
+from store import decisions
 from store.errors import TrigpointError
 from store.moments import now
 from store.paths import Home, drafted
@@ -53,6 +54,7 @@ def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
     if before and is_same and not full_refresh:
         return replace(before, is_current=True)
     prepare(all_sources().values(), home)
+    decisions.prepare(home)
     _write_sources(all_sources().values(), home)
     refresh = full_refresh or before is None or before.project != project
     # Until dbt has ended the warehouse is half one build and half another; nothing may publish it.
@@ -127,6 +129,7 @@ def _fingerprints(home: Home) -> tuple[str, str]:
     )
     inputs = hashlib.sha256(project.digest())
     inputs.update(repr(sorted(set(arrived.rows()))).encode())
+    inputs.update(repr(decisions.read(home)["decision_id"].to_list()).encode())
     inputs.update(repr(_declared(all_sources().values())).encode())
     return project.hexdigest()[:16], inputs.hexdigest()[:16]
 

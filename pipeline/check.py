@@ -19,6 +19,7 @@ class Breaker:
     breaker_id: str
     severity: str
     source_id: str
+    file_sha256: str
     since: datetime
     sentence: str
 
@@ -69,7 +70,8 @@ def _said(home: Home) -> Path:
 def _breakers(home: Home) -> list[Breaker]:
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         rows = connection.sql(
-            "select breaker_id, severity, source_id, since, sentence from main.breakers "
+            "select breaker_id, severity, source_id, file_sha256, since, sentence "
+            "from main.breakers "
             "where is_open order by severity, source_id, since"
         ).fetchall()
     return [Breaker(*row) for row in rows]

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 held by a breaker.
 """
 
 import errno
+import getpass
 import os
 import socket
 import sys
@@ -17,7 +18,7 @@ from typer.exceptions import TyperException
 from loaders.sources import all_sources
 from pipeline import build as building
 from pipeline import check as checking
-from pipeline import report
+from pipeline import decisions, report
 from pipeline.difference import difference
 from pipeline.load import (
     Loaded,
@@ -60,6 +61,10 @@ CorrectOption = Annotated[
     typer.Option(
         "--correct-date", help="These files were loaded under a wrong date: take that one back."
     ),
+]
+BecauseOption = Annotated[str, typer.Option("--because", help="The reason, in a sentence.")]
+ByOption = Annotated[
+    str | None, typer.Option("--by", help="Who decides; else the user of this machine.")
 ]
 PublishedOption = Annotated[
     str | None,
@@ -149,18 +154,46 @@ def check(home: HomeOption = None, as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def publish(home: HomeOption = None, as_json: JsonOption = False) -> None:
+def publish(
+    home: HomeOption = None,
+    despite: Annotated[
+        str | None, typer.Option(help="Let go what this breaker holds, for the reason given.")
+    ] = None,
+    because: BecauseOption = "",
+    by: ByOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Write a release from the last build and point to it."""
     settings = Settings.read(home)
     with writing(settings.home), Steps(quiet=as_json) as steps:
         if not has_landed(settings.home):
             raise _nothing_landed(settings.home)
         built = building.require_build(settings.home)
+        if despite is not None:
+            held = checking.last_found(settings.home)
+            decisions.let_go(settings.home, held, despite, because, _person(by))
+            built = building.build(settings.home, full_refresh=False, progress=steps.count("Build"))
         found = checking.check(settings.home, steps.count("Check"))
         is_shown = _is_published(settings.home, built)
         release = _publish(settings, built)
     report.published(release, found, is_shown_already=is_shown, as_json=as_json)
     raise typer.Exit(HELD if _holds(found) else DONE)
+
+
+@app.command()
+def decide(
+    figure: Annotated[str, typer.Argument(help="The figure, as metric.area.stratum.date.")],
+    follow: Annotated[str, typer.Option(help="The source that the figure follows from now on.")],
+    because: BecauseOption = "",
+    by: ByOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Sign a disputed figure of a metric that needs a sign-off; the next build obeys."""
+    settings = Settings.read(home)
+    with writing(settings.home):
+        decision = decisions.decide(settings.home, figure, follow, because, _person(by))
+    report.decided(decision, as_json=as_json)
 
 
 @app.command()
@@ -309,6 +342,10 @@ def _nothing_landed(home: Home) -> TrigpointError:
         f"no file has landed in {home.root}, so there is nothing to publish; "
         "mend what was refused or load other files"
     )
+
+
+def _person(named: str | None) -> str:
+    return (named or "").strip() or getpass.getuser()
 
 
 def _holds(found: list[checking.Breaker]) -> bool:

@@ -19,6 +19,7 @@ from pipeline.check import Breaker, last_found
 from pipeline.difference import Difference
 from pipeline.load import Loaded
 from store import releases
+from store.decisions import Decision
 from store.paths import Home
 from store.releases import Release
 
@@ -74,6 +75,17 @@ def published(
     if is_shown_already:
         _line("Nothing changed since the release that is shown, so no other is written.")
     _say_release(release)
+
+
+def decided(decision: Decision, *, as_json: bool) -> None:
+    """A decision that the next build obeys."""
+    if as_json:
+        _json(asdict(decision))
+        return
+    _line(
+        f"{decision.decision_id}: {decision.source_id} is followed from now on, decided by "
+        f"{decision.person}. `trigpoint build` and `trigpoint publish` show it."
+    )
 
 
 def status(home: Home, *, as_json: bool) -> None:

@@ -35,6 +35,11 @@ class Home:
         return self.root / "quarantine"
 
     @property
+    def decisions(self) -> Path:
+        """What people decided, one Parquet file a decision."""
+        return self.root / "decisions"
+
+    @property
     def warehouse(self) -> Path:
         """dbt's working database; no reader ever opens it."""
         return self.root / "warehouse.duckdb"

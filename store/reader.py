@@ -34,6 +34,7 @@ BY_THEN = {
     "breakers": "published_at <= as_of",
     "precedence": "agreed_on is null or agreed_on <= as_of",
     "events": "happened_on <= as_of",
+    "decisions": "decided_at <= as_of",
     "corrections": "agreed_on is null or agreed_on <= as_of",
 }
 AS_KNOWN = (*WITH_OWN_QUERY, *BY_THEN)

@@ -44,6 +44,7 @@ RELEASED = (
     "figure_changes",
     "publications",
     "breakers",
+    "decisions",
 )
 
 

@@ -105,6 +105,8 @@
     revisions,
     missing_reason,
     is_corrected,
+    awaits_decision,
+    disagreed_from,
     published_at,
     landed_at,
     file_sha256,

@@ -2,6 +2,7 @@
 with said as (
     select
         metrics.quantity_id,
+        metrics.owner,
         claims.figure_id,
         claims.metric_id,
         claims.area_id,
@@ -45,6 +46,9 @@ select
     figures.status,
     figures.rule_id,
     precedence.reason,
+    said.owner,
+    figures.disagreed_from,
+    figures.awaits_decision,
     said.published_at
 from said
 inner join {{ catalog }}.main.figure_versions as figures

@@ -18,6 +18,8 @@ select
     versions.revisions,
     versions.missing_reason,
     versions.is_corrected,
+    versions.awaits_decision,
+    versions.disagreed_from,
     versions.published_at,
     versions.landed_at,
     versions.file_sha256,

@@ -19,8 +19,9 @@ with saying as (
 ranked as (
     select
         saying.*,
-        precedence.rule_id,
-        precedence.rank,
+        coalesce(decisions.decision_id, precedence.rule_id) as rule_id,
+        -- Whom a person chose comes before whom the rules prefer.
+        case when decisions.decision_id is null then precedence.rank else 0 end as rank,
         coalesce(precedence.tolerance_absolute, 0) as tolerance_absolute,
         coalesce(precedence.tolerance_relative, 0) as tolerance_relative
     from saying
@@ -30,6 +31,15 @@ ranked as (
             and saying.source_id = precedence.source_id
             and (precedence.agreed_on is null or saying.known_from >= precedence.agreed_on)
             and (precedence.retired_on is null or saying.known_from < precedence.retired_on)
+    left join {{ ref('decision_spells') }} as decisions
+        on
+            saying.metric_id = decisions.metric_id
+            and saying.area_id = decisions.area_id
+            and saying.stratum_id = decisions.stratum_id
+            and saying.event_date = decisions.event_date
+            and saying.source_id = decisions.source_id
+            and saying.known_from >= decisions.holds_from
+            and saying.known_from < decisions.holds_until
 )
 
 select * from ranked

@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
--- A rule that changes starts a new decision on every cell of its metric that had a claim by then.
+-- A rule that changes, or a person who decides, starts a new decision on every cell of its metric that had a claim by then.
 
 with spoken as (
     select metric_id, area_id, stratum_id, event_date, published_at as known_from
@@ -12,6 +12,11 @@ rule_changes as (
     union
     select metric_id, cast(retired_on as timestamp) as changed_at
     from {{ ref('precedence') }} where retired_on is not null
+),
+
+decided as (
+    select metric_id, area_id, stratum_id, event_date, holds_from as known_from
+    from {{ ref('decision_spells') }}
 ),
 
 first_spoken as (
@@ -36,6 +41,8 @@ united as (
     select * from spoken
     union
     select * from ruled
+    union
+    select * from decided
 )
 
 select * from united

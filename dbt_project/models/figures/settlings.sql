@@ -7,7 +7,7 @@ with days as (
         decided.metric_id,
         decided.area_id,
         {{ days_after('decided.event_date', 'metrics.usual_lag_days') }} as provisional_until
-    from {{ ref('decided') }} as decided
+    from {{ ref('signed') }} as decided
     inner join {{ ref('metrics') }} as metrics on decided.metric_id = metrics.metric_id
 ),
 

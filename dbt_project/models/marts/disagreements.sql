@@ -2,7 +2,7 @@
 -- metric can disagree; those of related metrics are compared and never merged.
 
 with families as (
-    select metric_id, quantity_id, metric_name, grain
+    select metric_id, quantity_id, metric_name, grain, owner
     from {{ ref('metrics') }}
     where cumulative_of is null
 ),
@@ -11,6 +11,7 @@ said as (
     select
         families.quantity_id,
         families.metric_name,
+        families.owner,
         claims.figure_id,
         claims.metric_id,
         claims.area_id,
@@ -52,6 +53,9 @@ compared as (
         figures.status,
         figures.rule_id,
         precedence.reason,
+        said.owner,
+        figures.disagreed_from,
+        figures.awaits_decision,
         said.published_at
     from said
     inner join {{ ref('figures') }} as figures using (figure_id)

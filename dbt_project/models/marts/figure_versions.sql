@@ -7,7 +7,7 @@ with decided as (
         lead(known_from) over one_cell as known_to,
         lag(value) over one_cell as value_before,
         {{ days_after('event_date', 'metrics.usual_lag_days') }} as provisional_until
-    from {{ ref('decided') }} as decided
+    from {{ ref('signed') }} as decided
     inner join {{ ref('metrics') }} as metrics using (metric_id)
     window
         one_cell as (
@@ -22,13 +22,27 @@ counted as (
         sum(
             case when version > 1 and value is distinct from value_before then 1 else 0 end
         ) over so_far as revisions,
-        first_value(value) over so_far as first_value
+        first_value(value) over so_far as first_value,
+        -- Versions of one quarrel share the number of the agreed ones before them.
+        sum(case when gap > 0 then 0 else 1 end) over so_far as agreements
     from decided
     window
         so_far as (
             partition by metric_id, area_id, stratum_id, event_date order by known_from
             rows between unbounded preceding and current row
         )
+),
+
+quarrels as (
+    select
+        *,
+        case
+            when gap > 0
+                then min(case when gap > 0 then known_from end) over (
+                    partition by metric_id, area_id, stratum_id, event_date, agreements
+                )
+        end as disagreed_from
+    from counted
 ),
 
 versions as (
@@ -50,6 +64,8 @@ versions as (
         cast(revisions as bigint) as revisions,
         missing_reason,
         source_id = 'ground_reports' as is_corrected,
+        awaits_decision,
+        disagreed_from,
         published_at,
         landed_at,
         file_sha256,
@@ -60,7 +76,7 @@ versions as (
         provisional_until,
         settlings.settled_at,
         unlisted_areas.unlisted_from
-    from counted
+    from quarrels
     left join {{ ref('settlings') }} as settlings
         using (source_id, metric_id, area_id, provisional_until)
     left join {{ ref('unlisted_areas') }} as unlisted_areas using (source_id, metric_id, area_id)

@@ -32,6 +32,11 @@ with trips as (
     select source_id, file_sha256, landed_at, breaker_id, '' as metric_id, '' as seen
     from {{ ref('breaker_same_file_again') }}
     union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, '' as metric_id,
+        'due on ' || cast(due_on as string) as seen
+    from {{ ref('breaker_late') }}
+    union all
     select source_id, file_sha256, landed_at, breaker_id, '' as metric_id, series_id as seen
     from {{ ref('breaker_unmapped_series') }}
 )

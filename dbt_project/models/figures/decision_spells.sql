@@ -1,0 +1,46 @@
+-- A decision on a cell holds until any source says something else about it, or somebody decides anew.
+
+with decided as (
+    select
+        *,
+        lead(decided_at) over (
+            partition by metric_id, area_id, stratum_id, event_date order by decided_at, decision_id
+        ) as decided_anew_at
+    from {{ ref('decisions') }}
+    where kind = 'cell'
+),
+
+spoken as (
+    select
+        decided.decision_id,
+        min(claims.published_at) as spoken_at
+    from decided
+    inner join {{ ref('claims_changed') }} as claims
+        on
+            decided.metric_id = claims.metric_id
+            and decided.area_id = claims.area_id
+            and decided.stratum_id = claims.stratum_id
+            and decided.event_date = claims.event_date
+            and decided.decided_at < claims.published_at
+    group by decided.decision_id
+),
+
+spells as (
+    select
+        decided.decision_id,
+        decided.metric_id,
+        decided.area_id,
+        decided.stratum_id,
+        decided.event_date,
+        decided.source_id,
+        decided.decided_at as holds_from,
+        least(
+            coalesce(spoken.spoken_at, timestamp '9999-01-01 00:00:00'),
+            coalesce(decided.decided_anew_at, timestamp '9999-01-01 00:00:00')
+        ) as holds_until
+    from decided
+    left join spoken on decided.decision_id = spoken.decision_id
+)
+
+select * from spells
+where holds_from < holds_until

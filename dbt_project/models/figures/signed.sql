@@ -1,0 +1,64 @@
+-- Where a metric asks for a sign-off, a disputed cell keeps the last figure that was not disputed, or
+-- that a person signed, until a person decides. All other decisions pass as they are.
+
+with decided as (
+    select
+        decided.*,
+        metrics.needs_sign_off
+        and coalesce(decided.status = 'disputed', false)
+        and not decided.is_signed as awaits_decision
+    from {{ ref('decided') }} as decided
+    inner join {{ ref('metrics') }} as metrics on decided.metric_id = metrics.metric_id
+),
+
+counted as (
+    -- Decisions that wait share the number of the one before them that did not.
+    select
+        *,
+        sum(case when awaits_decision then 0 else 1 end) over (
+            partition by metric_id, area_id, stratum_id, event_date order by known_from
+            rows between unbounded preceding and current row
+        ) as last_signed
+    from decided
+    where metric_id in (select metric_id from {{ ref('metrics') }} where needs_sign_off)
+),
+
+kept as (
+    select
+        metric_id,
+        area_id,
+        stratum_id,
+        event_date,
+        known_from,
+        sources_reporting,
+        gap,
+        status,
+        awaits_decision,
+        {% for column in signed_columns() %}
+            case
+                when last_signed > 0
+                    then first_value({{ column }}) over one_signature
+                {% if column == 'missing_reason' %}else 'awaiting_decision'
+                {% elif column in ('source_id', 'published_at', 'landed_at') %}else {{ column }}
+                {% endif %}
+            end as {{ column }}{{ "," if not loop.last }}
+        {% endfor %}
+    from counted
+    window
+        one_signature as (
+            partition by metric_id, area_id, stratum_id, event_date, last_signed
+            order by known_from
+        )
+),
+
+signed as (
+    select
+        metric_id, area_id, stratum_id, event_date, known_from, sources_reporting, gap, status,
+        awaits_decision, {{ signed_columns() | join(', ') }}
+    from decided
+    where metric_id in (select metric_id from {{ ref('metrics') }} where not needs_sign_off)
+    union all
+    select * from kept
+)
+
+select * from signed
