@@ -23,7 +23,7 @@ import polars as pl
 
 from loaders import accounting, contract
 from loaders.documents import Document, open_document
-from loaders.reading import Published, Reading, Refused, published_in_name
+from loaders.reading import Published, Reading, Refused, more_precise, published_in_name
 from loaders.receipts import Receipt, known_files, read_receipts, write_receipts
 from store.errors import TrigpointError
 from store.moments import now
@@ -273,7 +273,8 @@ def _read_and_keep(arrival: Arrival, landed: Path, receipt: Receipt, home: Home)
 
 def _published(arrival: Arrival, reading: Reading) -> Published:
     name = arrival.name
-    found = reading.published_at or published_in_name(name) or arrival.given_published_at
+    said = reading.published_at or published_in_name(name)
+    found = more_precise(said, arrival.given_published_at)
     if found is None:
         raise Refused(
             f"neither {name} nor its name says when it was published; "
@@ -283,7 +284,8 @@ def _published(arrival: Arrival, reading: Reading) -> Published:
     if found.moment > now() + timedelta(days=1):
         raise Refused(
             f"{name} would be published on {found.moment:%Y-%m-%d}, which has not come yet; "
-            "it would outrank everything until then: check the date"
+            "it would outrank everything until then: check the date, or give the day with "
+            "--published-at YYYY-MM-DD where the file says only the month"
         )
     return found
 

@@ -20,6 +20,7 @@ import pytest
 from samples import SOURCES, as_file
 
 from loaders import intake
+from loaders.area_register import area_register
 from loaders.contract import Source
 from loaders.documents import Document
 from loaders.intake import Given, load_folders
@@ -268,8 +269,14 @@ def test_the_date_is_taken_from_inside_then_the_name_then_the_operator(folder: P
     put(
         folder,
         tomwhite_indicators_vintages,
-        "monthly-2020-05.csv",
+        "monthly-2020-03.csv",
         sample + "2020-04-09,UK,Tests,1\n",
+    )
+    put(
+        folder,
+        tomwhite_indicators_vintages,
+        "monthly-2020-04.csv",
+        sample + "2020-04-09,UK,Tests,4\n",
     )
     put(folder, tomwhite_indicators_vintages, "indicators.csv", sample + "2020-04-09,UK,Tests,2\n")
     put(folder, tomwhite_indicators_vintages, "listed.csv", sample + "2020-04-09,UK,Tests,3\n")
@@ -284,7 +291,8 @@ def test_the_date_is_taken_from_inside_then_the_name_then_the_operator(folder: P
     assert stated == {
         "as-of-2019-01-01.csv": (datetime(2020, 7, 20), "day"),
         "indicators_2020-04-09.csv": (datetime(2020, 4, 9), "day"),
-        "monthly-2020-05.csv": (datetime(2020, 5, 1), "month"),
+        "monthly-2020-03.csv": (datetime(2020, 3, 31), "month"),
+        "monthly-2020-04.csv": (datetime(2020, 4, 11), "day"),
         "indicators.csv": (datetime(2020, 4, 11), "day"),
         "listed.csv": (datetime(2020, 4, 10), "day"),
     }
@@ -306,6 +314,14 @@ def test_a_date_still_to_come_is_refused(folder: Path, home: Home):
     receipts = load(folder, home)
     assert receipts[f"cases_{tomorrow}.csv"].verdict == "landed"
     assert f"published on {later}, which has not come" in receipts[f"cases_{later}.csv"].reason
+
+
+def test_a_month_that_has_not_ended_is_refused_until_its_day_is_given(folder: Path, home: Home):
+    month = f"{now() + timedelta(days=32):%Y-%m}"
+    path = put(folder, CASES, f"cases_{month}.csv", cases("2020-04-30"))
+    receipt = load(folder, home)[path.name]
+    assert receipt.verdict == "refused" and f"published on {month}-" in receipt.reason
+    assert "give the day with --published-at YYYY-MM-DD where" in receipt.reason
 
 
 # Rows in = landed + quarantined + skipped, whatever a reader does
@@ -451,6 +467,7 @@ def landed_as_receipted(home: Home) -> bool:
     return len(moments) == receipts.height and held.items() <= moments.items()
 
 
+CODES = area_register().codes[:200]
 # Refused at once, but it takes a while to copy.
 LARGE = "COVID-19-2020-05-01.csv"
 
@@ -463,7 +480,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         published = f"2020-05-{day:02d}"
         text = cases("2020-04-30", day, rows=600) + f"Nowhere,X{day},Utla,2020-04-30,1,,,1,,,\n"
         put(folder, CASES, f"coronavirus-cases_{published}.csv", text)
-        rows = [f"E0600{n:04d},Area {n},2020-04-30,population,{day}\n" for n in range(200)]
+        told = f"2020-04-30,cases_by_report_date,{day}\n"
+        rows = [f"{code},Area {n},{told}" for n, code in enumerate(CODES)]
         rows[5] = rows[5].replace("2020-04-30", "30/04/2020")
         heading = "area_code,area_name,date,metric,value\n"
         put(folder, local_returns, f"return-{published}.csv", heading + "".join(rows))
