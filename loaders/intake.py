@@ -248,27 +248,39 @@ def _land(arrival: Arrival, receipt: Receipt, home: Home) -> Path:
 def _read_and_keep(arrival: Arrival, landed: Path, receipt: Receipt, home: Home) -> Receipt:
     document = open_document(landed, arrival.name)
     document.given_published_at = arrival.given_published_at
-    reading = arrival.source.read(document)
-    # The values stand in the reading now; a large file need not be held twice.
-    document.data = b""
-    published = _published(arrival, reading)
-    checked = {
-        table: contract.check(reading.tables[table], schema, arrival.name)
-        for table, schema in arrival.source.SOURCE.tables.items()
-        if table in reading.tables
-    }
-    account = accounting.settle(document, reading, checked)
-    receipt = receipt.but(
-        published_at=published.moment,
-        published_precision=published.precision,
-        row_cap=document.row_cap or 0,
-        skipped_reasons=json.dumps(account.skipped_reasons),
-        **account.counts(),
-    )
-    _keep_quarantine(receipt, document, checked, home)
-    _require_enough_kept(arrival, receipt)
+    try:
+        reading = arrival.source.read(document)
+        # The values stand in the reading now; a large file need not be held twice.
+        document.data = b""
+        published = _published(arrival, reading)
+        checked = {
+            table: contract.check(reading.tables[table], schema, arrival.name)
+            for table, schema in arrival.source.SOURCE.tables.items()
+            if table in reading.tables
+        }
+        account = accounting.settle(document, reading, checked)
+        receipt = receipt.but(
+            published_at=published.moment,
+            published_precision=published.precision,
+            row_cap=document.row_cap or 0,
+            skipped_reasons=json.dumps(account.skipped_reasons),
+            **account.counts(),
+        )
+        _keep_quarantine(receipt, document, checked, home)
+        _require_enough_kept(arrival, receipt)
+    except TrigpointError as refusal:
+        return _refused(receipt, document, _why(arrival, refusal))
     _keep_rows(receipt, checked, home)
     return receipt.but(verdict="landed")
+
+
+def _refused(receipt: Receipt, document: Document, reason: str) -> Receipt:
+    """What had been counted by then is known, and nothing of it has landed."""
+    rows = receipt.rows_read or sum(map(len, document.counted.values()))
+    cells = None if receipt.cells_read is None else 0
+    return receipt.but(
+        rows_read=rows, rows_landed=0, cells_landed=cells, verdict="refused", reason=reason
+    )
 
 
 def _published(arrival: Arrival, reading: Reading) -> Published:

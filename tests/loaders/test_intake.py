@@ -10,6 +10,7 @@ import resource
 import shutil
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +18,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from samples import SOURCES, as_file
+from samples import SOURCES, as_file, workbook
 
 from loaders import intake
 from loaders.area_register import area_register
@@ -409,6 +410,21 @@ def test_a_file_of_which_no_row_is_kept_is_refused(folder: Path, home: Home):
     receipt = load(folder, home)[path.name]
     assert receipt.verdict == "refused"
     assert "2 of 2 rows of cases_2020-05-01.csv break the rules, all of them" in receipt.reason
+    assert (receipt.rows_read, receipt.rows_landed, receipt.rows_quarantined) == (2, 0, 2)
+    assert receipt.published_at == datetime(2020, 5, 1)
+
+
+def test_a_file_that_is_refused_after_its_rows_were_counted_says_how_many(folder: Path, home: Home):
+    changed = cases("2020-04-30", rows=3).replace("Area code", "Code", 1)
+    put(folder, CASES, "cases_2020-05-01.csv", changed)
+    put(folder, CASES, "cases.csv", cases("2020-04-30", rows=4))
+    sheets = deepcopy(nhse_announced_deaths.SAMPLE)
+    sheets["COVID19 total deaths by trust"][4][-1] = 99
+    put(folder, nhse_announced_deaths, "deaths.xlsx", workbook(sheets))
+    receipts = load(folder, home)
+    assert {receipt.verdict for receipt in receipts.values()} == {"refused"}
+    counted = {name: (r.rows_read, r.rows_landed) for name, r in receipts.items()}
+    assert counted == {"cases_2020-05-01.csv": (3, 0), "cases.csv": (4, 0), "deaths.xlsx": (10, 0)}
 
 
 # Room, turns, and crashes
