@@ -24,7 +24,7 @@ DAYS = 366
 METRICS = {
     "cases_by_report_date": ("phe_utla_daily_csv", "tomwhite_indicators_vintages", "ecdc"),
     "deaths_any_time_by_report_date": ("phe_deaths_csv", "tomwhite_indicators_vintages", "jhu"),
-    "deaths_hospital_by_report_date": ("phe_deaths_csv", "phe_utla_daily_csv", "jhu"),
+    "deaths_hospital_by_report_date": ("phe_deaths_csv", "tomwhite_indicators_vintages", "jhu"),
     "deaths_28d_by_report_date": ("phe_deaths_csv", "tomwhite_indicators_vintages", "jhu"),
 }
 VERSIONS = ((1, 1, 3), (2, 3, 3), (3, 7, 3), (1, 1, 2), (1, 2, 2))

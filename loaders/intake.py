@@ -24,7 +24,7 @@ import polars as pl
 from loaders import accounting, contract
 from loaders.documents import Document, open_document
 from loaders.publications import Publications, bytes_hash
-from loaders.reading import Published, Reading, Refused, published_in_name
+from loaders.reading import Published, Reading, Refused, more_precise, published_in_name
 from loaders.receipts import Basis, Receipt, read_receipts, standing, write_receipts
 from store.errors import TrigpointError
 from store.moments import now
@@ -181,7 +181,7 @@ def _take_in(arrival: Arrival, home: Home, publications: Publications) -> Receip
         if reason := _reason_to_pass_over(arrival):
             return receipt.but(verdict="passed_over", reason=reason)
         landed = _land(arrival, receipt, home)
-        outside = published_in_name(arrival.name) or arrival.given_published_at
+        outside = more_precise(published_in_name(arrival.name), arrival.given_published_at)
         moment = outside.moment if outside else None
         if same := publications.same(receipt.file_sha256, moment):
             return _known(receipt, same)
@@ -286,43 +286,52 @@ def _read_and_keep(
 ) -> Receipt:
     document = open_document(landed, arrival.name)
     document.given_published_at = arrival.given_published_at
-    reading = arrival.source.read(document)
-    # The values stand in the reading now; a large file need not be held twice.
-    document.data = b""
-    published, basis = _published(arrival, reading)
-    if same := publications.same(receipt.file_sha256, published.moment):
-        return _known(receipt, same)
-    checked = {
-        table: contract.check(reading.tables[table], schema, arrival.name)
-        for table, schema in arrival.source.SOURCE.tables.items()
-        if table in reading.tables
-    }
-    account = accounting.settle(document, reading, checked)
-    receipt = receipt.but(
-        file_sha256=publications.key(receipt.file_sha256, published.moment),
-        published_at=published.moment,
-        published_precision=published.precision,
-        published_basis=basis,
-        row_cap=document.row_cap or 0,
-        skipped_reasons=json.dumps(account.skipped_reasons),
-        **account.counts(),
-    )
-    _keep_quarantine(receipt, document, checked, home)
-    _require_enough_kept(arrival, receipt)
+    try:
+        reading = arrival.source.read(document)
+        # The values stand in the reading now; a large file need not be held twice.
+        document.data = b""
+        published, basis = _published(arrival, reading)
+        if same := publications.same(receipt.file_sha256, published.moment):
+            return _known(receipt, same)
+        checked = {
+            table: contract.check(reading.tables[table], schema, arrival.name)
+            for table, schema in arrival.source.SOURCE.tables.items()
+            if table in reading.tables
+        }
+        account = accounting.settle(document, reading, checked)
+        receipt = receipt.but(
+            file_sha256=publications.key(receipt.file_sha256, published.moment),
+            published_at=published.moment,
+            published_precision=published.precision,
+            published_basis=basis,
+            row_cap=document.row_cap or 0,
+            skipped_reasons=json.dumps(account.skipped_reasons),
+            **account.counts(),
+        )
+        _keep_quarantine(receipt, document, checked, home)
+        _require_enough_kept(arrival, receipt)
+    except TrigpointError as refusal:
+        return _refused(receipt, document, _why(arrival, refusal))
     _keep_rows(receipt, checked, home)
     return receipt.but(verdict="landed")
 
 
+def _refused(receipt: Receipt, document: Document, reason: str) -> Receipt:
+    """What had been counted by then is known, and nothing of it has landed."""
+    rows = receipt.rows_read or sum(map(len, document.counted.values()))
+    cells = None if receipt.cells_read is None else 0
+    return receipt.but(
+        rows_read=rows, rows_landed=0, cells_landed=cells, verdict="refused", reason=reason
+    )
+
+
 def _published(arrival: Arrival, reading: Reading) -> tuple[Published, Basis]:
     """When the file was published, and how that is known."""
-    name = arrival.name
-    ways: list[tuple[Published | None, Basis]] = [
-        (published_in_name(name), "name"),
-        (arrival.given_published_at, "given"),
-    ]
+    name, given = arrival.name, arrival.given_published_at
+    in_name = published_in_name(name)
+    found = more_precise(reading.published_at or in_name, given)
     # A source that reads the name or what was given itself hands that back.
-    outside = [way for way in ways if way[0] and reading.published_at in (None, way[0])]
-    found, basis = next(iter(outside), (reading.published_at, "inside"))
+    basis: Basis = "given" if found == given else "name" if found == in_name else "inside"
     if found is None:
         raise Refused(
             f"neither {name} nor its name says when it was published; "
@@ -332,7 +341,8 @@ def _published(arrival: Arrival, reading: Reading) -> tuple[Published, Basis]:
     if found.moment > now() + timedelta(days=1):
         raise Refused(
             f"{name} would be published on {found.moment:%Y-%m-%d}, which has not come yet; "
-            "it would outrank everything until then: check the date"
+            "it would outrank everything until then: check the date, or give the day with "
+            "--published-at YYYY-MM-DD where the file says only the month"
         )
     return found, basis
 

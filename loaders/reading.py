@@ -1,6 +1,7 @@
 """What a source's `read` hands back: tables of text, what was passed over, and when it was said."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -78,6 +79,27 @@ class Reading:
     cells_skipped: int = 0
 
 
+def published_in_month(year: int, month: int) -> Published:
+    """A publication of which only the month is known stands at that month's last day.
+
+    On the first it would be shown, and outrank others, before anybody could have read it.
+    """
+    return Published(datetime(year, month, monthrange(year, month)[1]), "month")
+
+
+def more_precise(said: Published | None, given: Published | None) -> Published | None:
+    """What the file says of its publication, or the day that is given within the month it says."""
+    if said is None or (
+        said.precision == "month" and given and _month(given.moment) == _month(said.moment)
+    ):
+        return given
+    return said
+
+
+def _month(moment: datetime) -> tuple[int, int]:
+    return moment.year, moment.month
+
+
 def published_on(text: str) -> Published | None:
     """The first date in a text such as `03 August 2020`, `3rd May 2020` or `2020-08-03`, if any."""
     for year, month, day in _candidates(text):
@@ -95,7 +117,7 @@ def published_in_name(name: str) -> Published | None:
         return Published(datetime(*(int(part) for part in found[-1].groups())))  # type: ignore[arg-type]
     month = ISO_MONTH.search(name)
     if month and 1 <= int(month.group(2)) <= 12:
-        return Published(datetime(int(month.group(1)), int(month.group(2)), 1), "month")
+        return published_in_month(int(month.group(1)), int(month.group(2)))
     return None
 
 

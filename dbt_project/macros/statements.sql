@@ -47,6 +47,15 @@
     cast({{ dbt.dateadd('day', days, day) }} as date)
 {%- endmacro %}
 
+{# What the same file says of the same series on the date before. #}
+{% macro on_date_before(column) -%}
+    lag({{ column }}) over (
+        partition by
+            source_id, series_id, metric_id, area_id, stratum_id, file_sha256, cut_off_date
+        order by event_date
+    )
+{%- endmacro %}
+
 {# What a statement says, whether it was published so or made from a running total. #}
 {% macro stated_columns() -%}
     metric_id,

@@ -4,16 +4,17 @@ Sent whenever a body has something to report, one value a row, in the columns `a
 date, metric, value` (any order, any case and spacing) as CSV, TSV, XLSX, XLS, ODS, JSON, NDJSON or
 Parquet, each also gzipped or zipped. A later return revises the values that it repeats; a value
 that it does not repeat stands as it was: absence means not reported, never zero. A workbook holds
-one sheet and its heading is the first row. The date of sending is in the file's name or is given.
+one sheet and its heading is the first row. The day of sending is in the file's name or is given; a
+month is not enough, because a return counts from the moment at which it was sent. Weeks are dated
+by the Friday that ends them and populations by 30 June.
 
 Most bad files come this way, so nothing is guessed here: a date that can be read in two ways, a
-total, a formula or a name that contradicts its code puts the row aside, and a file of which more
-than a fifth is put aside is refused as a whole.
+total, a formula, a code that the register of areas does not hold or the name of another area puts
+the row aside, and a file of which more than a fifth is put aside is refused as a whole.
 """
 
 import json
 import re
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -21,11 +22,20 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
+from loaders import area_register
 from loaders.codes import GSS
 from loaders.contract import Source
 from loaders.delimited import SetAside
 from loaders.documents import Document
-from loaders.reading import MONTHS, Published, Reading, Refused, Skipped, published_in_name
+from loaders.reading import (
+    MONTHS,
+    Published,
+    Reading,
+    Refused,
+    Skipped,
+    more_precise,
+    published_in_name,
+)
 from loaders.spreadsheets import Sheet
 
 COLUMNS = ("area_code", "area_name", "date", "metric", "value")
@@ -46,6 +56,12 @@ METRICS = (
     "deaths_all_causes_by_registration_week",
     "population",
 )
+WEEKLY = (
+    "deaths_certificate_by_registration_week",
+    "deaths_all_causes_by_registration_week",
+)
+YEARLY = ("population",)
+FRIDAY = 5
 # Signs for hidden or absent values that staging knows; the negative ones of some publishers are
 # left out, because a negative number in a return is a mistake.
 MARKS = (
@@ -64,6 +80,7 @@ WRITTEN = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? +([a-z]+)\.?,? +([0-9]{4})",
 DATE = f"(?i)^({ISO.pattern}|{WRITTEN.pattern})$"
 EARLIEST = date(1990, 1, 1)
 TOTAL = r"(?i)^(total|sum|all|subtotal)$|\b(grand |sub-?)?totals?\b"
+CODE_OF_AREA, NAME_OF_AREA = pl.col("area_code"), pl.col("area_name")
 
 
 class Returns(dy.Schema):
@@ -92,14 +109,34 @@ class Returns(dy.Schema):
         return pl.col("event_date") <= pl.col("published_on")
 
     @dy.rule()
+    def a_week_is_dated_by_the_friday_that_ends_it(cls) -> pl.Expr:
+        is_friday = pl.col("event_date").dt.weekday() == FRIDAY
+        return ~pl.col("metric").is_in(WEEKLY) | is_friday
+
+    @dy.rule()
+    def a_population_is_dated_30_june(cls) -> pl.Expr:
+        is_mid_year = pl.col("event_date").dt.strftime("%m-%d") == "06-30"
+        return ~pl.col("metric").is_in(YEARLY) | is_mid_year
+
+    @dy.rule()
     def a_return_has_one_value_for_each_area_and_date_and_metric(cls) -> pl.Expr:
         same = pl.len().over("area_code", "event_date", "metric")
         return pl.col("event_date").is_null() | (same == 1)
 
     @dy.rule()
-    def one_area_code_has_one_name_in_a_file(cls) -> pl.Expr:
-        name = pl.col("area_name").str.to_lowercase().str.replace_all(r"[^a-z0-9]+", " ")
-        return name.str.strip_chars().n_unique().over("area_code") == 1
+    def an_area_code_stands_in_the_register_of_areas(cls) -> pl.Expr:
+        return area_register.is_known(CODE_OF_AREA) | ~CODE_OF_AREA.str.contains(CODE)
+
+    @dy.rule()
+    def a_name_is_not_that_of_another_area(cls) -> pl.Expr:
+        is_another = area_register.is_name_of_another(CODE_OF_AREA, NAME_OF_AREA)
+        return ~is_another | ~area_register.is_known(CODE_OF_AREA)
+
+    @dy.rule()
+    def one_area_code_has_one_name_that_is_new_to_the_register(cls) -> pl.Expr:
+        is_new = ~area_register.is_name_of_any(NAME_OF_AREA)
+        new_names = pl.when(is_new).then(area_register.plain(NAME_OF_AREA)).drop_nulls()
+        return ~is_new | (new_names.n_unique().over("area_code") == 1)
 
     @dy.rule()
     def a_total_is_not_a_row_of_a_return(cls) -> pl.Expr:
@@ -139,14 +176,17 @@ E06000016,Leicester,1 July 2020,cases_by_specimen_date,*
 
 
 def read(document: Document) -> Reading:
-    """One row for each area, date and metric, as text; a date is also given in ISO form."""
-    published = published_in_name(document.name) or document.given_published_at
+    """One row for each area, date and metric, as text; a date is also given in ISO form.
+
+    Raises `Refused` for a file that is no such table or says only the month in which it was sent.
+    """
+    published = _day_of_sending(document)
     frame, skipped = _rows(document)
     known = _known_columns(frame, document.name)
     text = known.with_columns(pl.col(COLUMNS).str.strip_chars().replace("", None))
     dated = text.with_columns(
         pl.col("date").map_elements(_iso, return_dtype=pl.String).alias("event_date"),
-        pl.lit(_latest(published), pl.String).alias("published_on"),
+        pl.lit(published and published.moment.date().isoformat(), pl.String).alias("published_on"),
     )
     return Reading({"returns": dated}, skipped, published)
 
@@ -277,11 +317,11 @@ def _iso(text: str) -> str | None:
     return None
 
 
-def _latest(published: Published | None) -> str | None:
-    """The last day that a return can speak of: where only a month is stated, its last day."""
-    if published is None:
-        return None
-    day = published.moment.date()
-    if published.precision == "month":
-        day = day.replace(day=monthrange(day.year, day.month)[1])
-    return day.isoformat()
+def _day_of_sending(document: Document) -> Published | None:
+    published = more_precise(published_in_name(document.name), document.given_published_at)
+    if published and published.precision == "month":
+        raise Refused(
+            f"{document.name} says only the month in which it was sent: put the day into its name, "
+            "such as return-2020-07-03.csv, or give it with --published-at YYYY-MM-DD"
+        )
+    return published

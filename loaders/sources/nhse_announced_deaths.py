@@ -4,15 +4,17 @@ Published daily by NHS England as a workbook that replaces the last; recent date
 over two weeks and all dates may be revised. One column a date of death, one row a trust, with
 England on top. Rows of one organisation can stand several times (two lines for one code after a
 merger): all of them count, and England is their sum. "Awaiting verification" and "Up to
-01-Mar-20" carry no date of death; they stay here as published. The sheets were renamed in late May
-2020, and deaths without a positive test came to have a sheet of their own, which is another
-definition. A trust that is absent has not been listed; a date that is absent inside the span of
-dates has been withdrawn.
+01-Mar-20" carry no date of death; they stay here as published. The Total of a row is its deaths by
+date and those without a date; a workbook in which one row's is not has lost or invented deaths and
+is refused. The sheets were renamed in late May 2020, and deaths without a positive test came to
+have a sheet of their own, which is another definition. A trust that is absent has not been listed;
+a date that is absent inside the span of dates has been withdrawn.
 """
 
 import re
 
 import dataframely as dy
+import polars as pl
 
 from loaders.contract import Source
 from loaders.documents import Document, Sheet
@@ -76,6 +78,7 @@ SAMPLE = {
 }
 
 TRUST_SHEET = re.compile(r"^(COVID19 total deaths by trust|Tab4 Deaths by trust)$")
+TOTAL = "Total"
 REGION_SHEET = re.compile(r"^(COVID19 total deaths by region|Tab1 Deaths by region)$")
 OTHER_SHEETS = {
     r"no pos": "deaths without a positive test: another definition",
@@ -86,12 +89,17 @@ OTHER_SHEETS = {
 
 
 def read(document: Document) -> Reading:
-    """One long row for each trust, or region, and each headed column, England's row included."""
+    """One long row for each trust, or region, and each headed column, England's row included.
+
+    Raises `Refused` where a published total is not what it is the total of.
+    """
     sheets = document.sheets()
     trust = _named(sheets, TRUST_SHEET, document.name)
     region = _named(sheets, REGION_SHEET, document.name)
     by_trust = _long(trust, {"region_name": 1, "trust_code": 3, "trust_name": 4}, 5)
     by_region = _long(region, {"region_name": 1}, 3)
+    _require_totals(trust, by_trust.frame, "trust_name", document.name)
+    _require_totals(region, by_region.frame, "region_name", document.name)
     tables = {
         "deaths_by_trust": by_trust.frame.rename({"value": "deaths"}),
         "deaths_by_region": by_region.frame.rename({"value": "deaths"}),
@@ -134,6 +142,41 @@ def _long(sheet: Sheet, keys: dict[str, int], first_value: int) -> Long:
 def _is_data(row: list[str]) -> bool:
     """A region in the second column and at least one number further right."""
     return len(row) > 1 and bool(row[1].strip()) and any(cell.strip() for cell in row[5:])
+
+
+def _require_totals(sheet: Sheet, long: pl.DataFrame, name: str, file: str) -> None:
+    """Each row's Total is the sum of its other columns, those without a date of death included."""
+    if TOTAL not in map(str.strip, sheet.rows[_header(sheet)]):
+        raise Refused(
+            f"sheet {sheet.name} of {file} has no column {TOTAL} to check its rows by: "
+            "ask the publisher for a whole workbook"
+        )
+    wrong = _rows_in_sum(long, name).filter(pl.col("total").ne_missing(pl.col("parts")))
+    if wrong.is_empty():
+        return
+    row, who, total, parts = wrong.row(0)
+    more = f" (and {wrong.height - 1} more)" if wrong.height > 1 else ""
+    raise Refused(
+        f"in sheet {sheet.name} of {file}, row {row} ({who}), the {TOTAL} is "
+        f"{'empty' if total is None else total} and its deaths with and without a date add up to "
+        f"{parts}{more}: ask the publisher for a corrected workbook"
+    )
+
+
+def _rows_in_sum(long: pl.DataFrame, name: str) -> pl.DataFrame:
+    """`_row`, the name, `total`, `parts`; not the rows that the schema sets aside as no count."""
+    count = pl.col("value").str.strip_chars().str.replace_all(",", "").cast(pl.Int64, strict=False)
+    is_total = pl.col("heading") == TOTAL
+    rows = long.with_columns(count=count).group_by("_row", name, maintain_order=True)
+    return (
+        rows.agg(
+            total=pl.col("count").filter(is_total).first(),
+            parts=pl.col("count").filter(~is_total).sum(),
+            unreadable=pl.col("count").null_count(),
+        )
+        .filter(unreadable=0)
+        .drop("unreadable")
+    )
 
 
 def _title_block(sheet: Sheet) -> Skipped:

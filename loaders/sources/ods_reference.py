@@ -20,7 +20,7 @@ import polars as pl
 from loaders.codes import GSS, GSS_FORM, ODS, ODS_FORM
 from loaders.contract import Source
 from loaders.documents import Document
-from loaders.reading import Published, Reading, Refused
+from loaders.reading import Published, Reading, Refused, published_in_month
 
 REGISTER_DATE = {"format": "%Y%m%d"}
 
@@ -131,7 +131,8 @@ def _mergers(document: Document) -> Reading:
     table = document.table() if document.suffix == ".csv" else _first_sheet(document)
     tables = {"mergers": table}
     newest = _moment(table, "from_date", "%Y-%m-%d", document.name)
-    return Reading(tables, document.skip_rest(tables, "heading"), Published(newest, "month"))
+    published = published_in_month(newest.year, newest.month)
+    return Reading(tables, document.skip_rest(tables, "heading"), published)
 
 
 def _first_sheet(document: Document) -> pl.DataFrame:

@@ -11,7 +11,6 @@ of area that the file links. Absence means the area is not of this kind or year:
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 import dataframely as dy
 import polars as pl
@@ -19,7 +18,7 @@ import polars as pl
 from loaders.codes import GSS, GSS_FORM
 from loaders.contract import Source
 from loaders.documents import Document
-from loaders.reading import Published, Reading, Refused
+from loaders.reading import Reading, Refused, published_in_month
 from loaders.selection import require_columns
 
 KIND = r"^[A-Z]+\d{2}$"
@@ -87,18 +86,18 @@ E06000001,Hartlepool,E12000001,North East,2
 HEADING = re.compile(r"^(?P<kind>[A-Z]+\d{2})(?P<part>CDH|CD|NMW|NM)$")
 PARTS = {"CD": "code", "CDH": "ods_code", "NM": "name", "NMW": "welsh_name"}
 PUBLISHED = {
-    ("CCG18", "NHSRLO18", "NHSER18"): datetime(2018, 4, 1),
-    ("LAD18", "RGN18"): datetime(2018, 12, 1),
-    ("LTLA19", "UTLA19", "RGN19"): datetime(2019, 4, 1),
-    ("NHSER19",): datetime(2019, 4, 1),
-    ("LAD19", "PHEC19", "PHEREG19"): datetime(2019, 12, 1),
-    ("LTLA19", "UTLA19"): datetime(2019, 12, 1),
-    ("MSOA11", "WD19", "LAD19"): datetime(2019, 12, 1),
-    ("RGN19",): datetime(2019, 12, 1),
-    ("CCG20", "STP20"): datetime(2020, 4, 1),
-    ("LAD20",): datetime(2020, 4, 1),
-    ("LSOA11", "CCG20", "LAD20"): datetime(2020, 4, 1),
-    ("STP20",): datetime(2020, 4, 1),
+    ("CCG18", "NHSRLO18", "NHSER18"): published_in_month(2018, 4),
+    ("LAD18", "RGN18"): published_in_month(2018, 12),
+    ("LTLA19", "UTLA19", "RGN19"): published_in_month(2019, 4),
+    ("NHSER19",): published_in_month(2019, 4),
+    ("LAD19", "PHEC19", "PHEREG19"): published_in_month(2019, 12),
+    ("LTLA19", "UTLA19"): published_in_month(2019, 12),
+    ("MSOA11", "WD19", "LAD19"): published_in_month(2019, 12),
+    ("RGN19",): published_in_month(2019, 12),
+    ("CCG20", "STP20"): published_in_month(2020, 4),
+    ("LAD20",): published_in_month(2020, 4),
+    ("LSOA11", "CCG20", "LAD20"): published_in_month(2020, 4),
+    ("STP20",): published_in_month(2020, 4),
 }
 GROUPS = {
     "CCG Code": "group_code",
@@ -114,7 +113,7 @@ GROUPS = {
     "Age 51-65": "aged_51_65",
     "Age 66+": "aged_66_plus",
 }
-GROUPS_PUBLISHED = datetime(2021, 9, 1)
+GROUPS_PUBLISHED = published_in_month(2021, 9)
 
 
 def read(document: Document) -> Reading:
@@ -122,7 +121,7 @@ def read(document: Document) -> Reading:
     published = document.table()
     if "CCG Code" in published.columns:
         tables = {"group_populations": published.rename(GROUPS, strict=False)}
-        return Reading(tables, published_at=Published(GROUPS_PUBLISHED, "month"))
+        return Reading(tables, published_at=GROUPS_PUBLISHED)
     kinds = _kinds(published.columns)
     if not kinds:
         raise Refused(
@@ -130,11 +129,8 @@ def read(document: Document) -> Reading:
             f"it has {published.columns[:8]}"
         )
     require_columns(published, [f"{kind}CD" for kind in kinds], document.name)
-    month = PUBLISHED.get(kinds)
-    return Reading(
-        {"memberships": _memberships(published, kinds)},
-        published_at=Published(month, "month") if month else None,
-    )
+    tables = {"memberships": _memberships(published, kinds)}
+    return Reading(tables, published_at=PUBLISHED.get(kinds))
 
 
 def _kinds(headings: Sequence[str]) -> tuple[str, ...]:

@@ -41,7 +41,12 @@ DISPENSABLE = {
 }
 # What a workbook must have: what the sheet, the heading or the line is called.
 LANDMARKS = {
-    "nhse_announced_deaths": ("NHS England Region", "COVID19 total deaths by trust", "Published"),
+    "nhse_announced_deaths": (
+        "NHS England Region",
+        "COVID19 total deaths by trust",
+        "Published",
+        "Total",
+    ),
     "ons_population": ("Code", "MYE2 - Persons", "Date published"),
     "ons_weekly_deaths": ("Week ended", "Weekly figures"),
 }

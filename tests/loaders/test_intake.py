@@ -10,6 +10,7 @@ import resource
 import shutil
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -17,9 +18,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from samples import SOURCES, as_file
+from samples import SOURCES, as_file, workbook
 
 from loaders import intake
+from loaders.area_register import area_register
 from loaders.contract import Source
 from loaders.documents import Document
 from loaders.intake import Given, load_folders
@@ -320,8 +322,14 @@ def test_the_date_is_taken_from_inside_then_the_name_then_the_operator(folder: P
     put(
         folder,
         tomwhite_indicators_vintages,
-        "monthly-2020-05.csv",
+        "monthly-2020-03.csv",
         sample + "2020-04-09,UK,Tests,1\n",
+    )
+    put(
+        folder,
+        tomwhite_indicators_vintages,
+        "monthly-2020-04.csv",
+        sample + "2020-04-09,UK,Tests,4\n",
     )
     put(folder, tomwhite_indicators_vintages, "indicators.csv", sample + "2020-04-09,UK,Tests,2\n")
     put(folder, tomwhite_indicators_vintages, "listed.csv", sample + "2020-04-09,UK,Tests,3\n")
@@ -336,7 +344,8 @@ def test_the_date_is_taken_from_inside_then_the_name_then_the_operator(folder: P
     assert stated == {
         "as-of-2019-01-01.csv": (datetime(2020, 7, 20), "day"),
         "indicators_2020-04-09.csv": (datetime(2020, 4, 9), "day"),
-        "monthly-2020-05.csv": (datetime(2020, 5, 1), "month"),
+        "monthly-2020-03.csv": (datetime(2020, 3, 31), "month"),
+        "monthly-2020-04.csv": (datetime(2020, 4, 11), "day"),
         "indicators.csv": (datetime(2020, 4, 11), "day"),
         "listed.csv": (datetime(2020, 4, 10), "day"),
     }
@@ -358,6 +367,14 @@ def test_a_date_still_to_come_is_refused(folder: Path, home: Home):
     receipts = load(folder, home)
     assert receipts[f"cases_{tomorrow}.csv"].verdict == "landed"
     assert f"published on {later}, which has not come" in receipts[f"cases_{later}.csv"].reason
+
+
+def test_a_month_that_has_not_ended_is_refused_until_its_day_is_given(folder: Path, home: Home):
+    month = f"{now() + timedelta(days=32):%Y-%m}"
+    path = put(folder, CASES, f"cases_{month}.csv", cases("2020-04-30"))
+    receipt = load(folder, home)[path.name]
+    assert receipt.verdict == "refused" and f"published on {month}-" in receipt.reason
+    assert "give the day with --published-at YYYY-MM-DD where" in receipt.reason
 
 
 # Rows in = landed + quarantined + skipped, whatever a reader does
@@ -445,6 +462,21 @@ def test_a_file_of_which_no_row_is_kept_is_refused(folder: Path, home: Home):
     receipt = load(folder, home)[path.name]
     assert receipt.verdict == "refused"
     assert "2 of 2 rows of cases_2020-05-01.csv break the rules, all of them" in receipt.reason
+    assert (receipt.rows_read, receipt.rows_landed, receipt.rows_quarantined) == (2, 0, 2)
+    assert receipt.published_at == datetime(2020, 5, 1)
+
+
+def test_a_file_that_is_refused_after_its_rows_were_counted_says_how_many(folder: Path, home: Home):
+    changed = cases("2020-04-30", rows=3).replace("Area code", "Code", 1)
+    put(folder, CASES, "cases_2020-05-01.csv", changed)
+    put(folder, CASES, "cases.csv", cases("2020-04-30", rows=4))
+    sheets = deepcopy(nhse_announced_deaths.SAMPLE)
+    sheets["COVID19 total deaths by trust"][4][-1] = 99
+    put(folder, nhse_announced_deaths, "deaths.xlsx", workbook(sheets))
+    receipts = load(folder, home)
+    assert {receipt.verdict for receipt in receipts.values()} == {"refused"}
+    counted = {name: (r.rows_read, r.rows_landed) for name, r in receipts.items()}
+    assert counted == {"cases_2020-05-01.csv": (3, 0), "cases.csv": (4, 0), "deaths.xlsx": (10, 0)}
 
 
 # Room, turns, and crashes
@@ -503,6 +535,7 @@ def landed_as_receipted(home: Home) -> bool:
     return len(moments) == receipts.height and held.items() <= moments.items()
 
 
+CODES = area_register().codes[:200]
 # Refused at once, but it takes a while to copy.
 LARGE = "COVID-19-2020-05-01.csv"
 
@@ -515,7 +548,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
         published = f"2020-05-{day:02d}"
         text = cases("2020-04-30", day, rows=600) + f"Nowhere,X{day},Utla,2020-04-30,1,,,1,,,\n"
         put(folder, CASES, f"coronavirus-cases_{published}.csv", text)
-        rows = [f"E0600{n:04d},Area {n},2020-04-30,population,{day}\n" for n in range(200)]
+        told = f"2020-04-30,cases_by_report_date,{day}\n"
+        rows = [f"{code},Area {n},{told}" for n, code in enumerate(CODES)]
         rows[5] = rows[5].replace("2020-04-30", "30/04/2020")
         heading = "area_code,area_name,date,metric,value\n"
         put(folder, local_returns, f"return-{published}.csv", heading + "".join(rows))

@@ -240,9 +240,34 @@ def test_a_date_that_reads_one_way_is_kept(day: str, tmp_path: Path) -> None:
 def test_a_date_after_the_publication_is_put_aside(tmp_path: Path) -> None:
     row = ["E06000018", "Nottingham", "2020-07-04", CASES, "1"]
     assert reasons(tmp_path, row) == {6: ["against the rule: a date is not after the publication"]}
-    assert reasons(tmp_path, row, name="return-2020-07.csv") == {}, "within the month it was sent"
-    later = ["E06000018", "Nottingham", "2020-08-01", CASES, "1"]
-    assert 6 in reasons(tmp_path, later, name="return-2020-07.csv")
+
+
+WEEKS = "deaths_certificate_by_registration_week"
+
+
+@pytest.mark.parametrize(
+    ("metric", "day", "said"),
+    [
+        (WEEKS, "2020-06-26", ""),
+        (WEEKS, "2020-06-25", "a week is dated by the friday that ends it"),
+        (WEEKS, "28 June 2020", "a week is dated by the friday that ends it"),
+        ("deaths_all_causes_by_registration_week", "2020-06-19", ""),
+        (
+            "deaths_all_causes_by_registration_week",
+            "2020-06-20",
+            "a week is dated by the friday that ends it",
+        ),
+        ("population", "2020-06-30", ""),
+        ("population", "2020-06-29", "a population is dated 30 june"),
+        ("population", "2020-01-30", "a population is dated 30 june"),
+        (CASES, "2020-06-25", ""),
+    ],
+)
+def test_periods_are_dated_by_their_last_day(
+    metric: str, day: str, said: str, tmp_path: Path
+) -> None:
+    aside = reasons(tmp_path, ["E06000018", "Nottingham", day, metric, "1"])
+    assert aside == ({6: [f"against the rule: {said}"]} if said else {})
 
 
 def test_what_the_operator_stated_bounds_the_dates_too(tmp_path: Path) -> None:
@@ -275,11 +300,64 @@ def test_both_of_two_rows_for_the_same_are_put_aside(tmp_path: Path) -> None:
     assert reasons(tmp_path, row, row) == {6: [said], 7: [said]}
 
 
-def test_names_that_contradict_their_code_are_put_aside(tmp_path: Path) -> None:
-    said = "against the rule: one area code has one name in a file"
-    aside = reasons(tmp_path, ["E06000017", "Nottingham", "2020-06-28", CASES, "1"])
-    assert aside == {4: [said], 6: [said]}
-    assert reasons(tmp_path, ["E06000017", "RUTLAND ", "2020-06-28", CASES, "1"]) == {}
+@pytest.mark.parametrize("code", ["E06000099", "E05000001", "RZZ", "RWE99"])
+def test_a_code_that_the_register_does_not_hold_is_put_aside(code: str, tmp_path: Path) -> None:
+    aside = reasons(tmp_path, [code, "Nottingham", "2020-06-30", CASES, "1"])
+    assert aside == {
+        6: ["against the rule: an area code stands in the register of areas"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("E06000017", "Nottingham"),
+        ("E06000017", "NOTTINGHAM CITY COUNCIL"),
+        ("E06000017", "Bristol"),
+        ("E06000016", "Leicestershire"),
+        ("E06000016", "University Hospitals of Leicester NHS Trust"),
+        ("E07000052", "Dorset"),
+        ("E12000004", "Midlands"),
+        ("E09000001", "London"),
+        ("RWE", "Nottingham"),
+        ("RJ1", "Barts Health"),
+        ("RXY", "Medway NHS Foundation Trust"),
+    ],
+)
+def test_the_name_of_another_area_is_put_aside(code: str, name: str, tmp_path: Path) -> None:
+    aside = reasons(tmp_path, [code, name, "2020-06-28", CASES, "1"])
+    assert aside == {6: ["against the rule: a name is not that of another area"]}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("E06000017", "RUTLAND "),
+        ("E06000017", "Rutland County Council"),
+        ("E09000007", "London Borough of Camden"),
+        ("E06000040", "Royal Borough of Windsor & Maidenhead"),
+        ("E06000023", "Bristol City Council"),
+        ("E06000023", "City of Bristol"),
+        ("E06000052", "Cornwall and the Isles of Scilly"),
+        ("E12000006", "East"),
+        ("E40000010", "North West"),
+        ("RWE", "Leicester"),
+        ("RJ1", "Guys & St. Thomas' FT"),
+        ("RXY", "Medway"),
+        ("RA7", "University Hospitals Bristol and Weston NHS Foundation Trust"),
+        ("E06000010", "Hull"),
+    ],
+)
+def test_a_name_may_be_written_in_many_ways(code: str, name: str, tmp_path: Path) -> None:
+    assert reasons(tmp_path, [code, name, "2020-06-28", CASES, "1"]) == {}
+
+
+def test_two_names_that_are_new_contradict_each_other(tmp_path: Path) -> None:
+    said = "against the rule: one area code has one name that is new to the register"
+    names = {27: "Ruttland", 28: "RUTTLAND", 29: "Oakham"}
+    rows = [[GOOD[2][0], name, f"2020-06-{day}", CASES, "1"] for day, name in names.items()]
+    assert reasons(tmp_path, *rows[:2]) == {}
+    assert reasons(tmp_path, *rows) == {6: [said], 7: [said], 8: [said]}
 
 
 @pytest.mark.parametrize("name", ["Total", "Grand total", "TOTALS", "East Midlands total"])
@@ -393,10 +471,41 @@ def test_a_fifth_of_the_rows_may_be_bad_and_no_more(tmp_path: Path) -> None:
     assert "6 of 25 rows" in receipt.reason
 
 
+@pytest.mark.parametrize(
+    ("column", "wrong"),
+    [(0, "E06000099"), (1, "Nottingham"), (3, WEEKS), (3, "population")],
+)
+def test_codes_names_and_periods_count_towards_the_fifth(
+    column: int, wrong: str, tmp_path: Path
+) -> None:
+    rows = many(bad=0)
+    # The first seven days of June 2020 but for Friday the 5th, none of them the 30th.
+    for row in [*rows[:4], *rows[5:7]]:
+        row[column] = wrong
+    receipt = take_in(tmp_path, f"{NAME}.csv", rows, intake.Given())
+    assert (receipt.verdict, receipt.rows_landed) == ("refused", 0)
+    assert "6 of 25 rows" in receipt.reason
+
+
 def test_the_date_of_sending_comes_from_the_name_or_is_given(tmp_path: Path) -> None:
     assert "published" in take_in(tmp_path, "return.csv", GOOD, intake.Given()).reason
     given = intake.Given(otherwise=Published(datetime(2020, 7, 2)))
     receipt = take_in(tmp_path, "return.csv", GOOD, given)
+    assert (receipt.verdict, receipt.published_at) == ("landed", datetime(2020, 7, 2))
+
+
+def test_a_return_of_which_only_the_month_of_sending_is_known_is_refused(tmp_path: Path) -> None:
+    """It could speak of days to come and would outrank what was sent before it."""
+    receipt = take_in(tmp_path, "return-2020-07.csv", GOOD, intake.Given())
+    assert (receipt.verdict, receipt.reason) == (
+        "refused",
+        "local_returns: return-2020-07.csv says only the month in which it was sent: put the day "
+        "into its name, such as return-2020-07-03.csv, or give it with --published-at YYYY-MM-DD",
+    )
+    june = intake.Given(otherwise=Published(datetime(2020, 6, 30)))
+    assert take_in(tmp_path, "return-2020-07.csv", GOOD, june).verdict == "refused"
+    july = intake.Given(otherwise=Published(datetime(2020, 7, 2)))
+    receipt = take_in(tmp_path, "return-2020-07.csv", GOOD, july)
     assert (receipt.verdict, receipt.published_at) == ("landed", datetime(2020, 7, 2))
 
 
@@ -408,6 +517,13 @@ def seed(name: str, column: str) -> set[str]:
         return {row[column] for row in csv.DictReader(file)}
 
 
+def grains(metrics: set[str]) -> set[str]:
+    with (SEEDS / "metrics.csv").open(newline="") as file:
+        return {row["grain"] for row in csv.DictReader(file) if row["metric_id"] in metrics}
+
+
 def test_metrics_and_signs_are_those_of_the_warehouse() -> None:
     assert set(returns.METRICS) <= seed("metrics.csv", "metric_id")
+    assert grains(set(returns.METRICS) - {*returns.WEEKLY, *returns.YEARLY}) == {"day"}
+    assert grains({*returns.WEEKLY}) == {"week"} and grains({*returns.YEARLY}) == {"year"}
     assert set(returns.MARKS) <= seed("missing_marks.csv", "mark")

@@ -94,7 +94,7 @@ def test_mergers_are_as_old_as_the_newest_of_them(
     table = "trust_code_old,trust_code_new,from_date\nRX9,RX0,2020-04-01\nRX8,RX0,2021-02-01\n"
     document = written("trust_mergers.csv", table)
     reading = ods_reference.read(document)
-    assert reading.published_at == Published(datetime(2021, 2, 1), "month")
+    assert reading.published_at == Published(datetime(2021, 2, 28), "month")
     assert checked(ods_reference, document, reading)["mergers"].height == 2
 
 
@@ -112,7 +112,7 @@ def test_an_unknown_list_is_refused_by_name(written: Callable[[str, str], Docume
 def test_headings_say_which_area_lies_in_which(written: Callable[[str, str], Document]) -> None:
     document = written(ons_lookups.SAMPLE_NAME, ons_lookups.SAMPLE)
     reading = ons_lookups.read(document)
-    assert reading.published_at == Published(datetime(2018, 12, 1), "month")
+    assert reading.published_at == Published(datetime(2018, 12, 31), "month")
     row = checked(ons_lookups, document, reading)["memberships"].row(1, named=True)
     assert (row["area_kind"], row["area_code"], row["area_name"]) == (
         "LAD18",

@@ -81,7 +81,7 @@ def test_a_row_without_a_date_leaves_the_date_to_the_operator(folder: Path, load
 def test_a_month_in_a_manifest_keeps_its_precision(folder: Path, loading: Loading):
     write_manifest(folder, "phe_cases_vintages/latest.csv,,2020-05,")
     receipt = by_source(loading())["phe_cases_vintages"]
-    assert (receipt.published_at, receipt.published_precision) == (datetime(2020, 5, 1), "month")
+    assert (receipt.published_at, receipt.published_precision) == (datetime(2020, 5, 31), "month")
 
 
 @pytest.mark.parametrize(

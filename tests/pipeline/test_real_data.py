@@ -5,7 +5,7 @@ Each expected value is read here from the file itself, by another library than t
 
 import csv
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -218,6 +218,33 @@ def test_a_source_feeds_the_metric_that_was_in_force_when_it_published(now: Read
     assert ("deaths_hospital_by_report_date", date(2020, 4, 12)) in jhu
     assert ("deaths_28d_by_report_date", date(2020, 8, 18)) in jhu
     assert ("deaths_28d_by_report_date", date(2021, 4, 26)) in jhu
+
+
+def test_tables_of_one_day_make_no_daily_values(now: Reader, shared_data: Path):
+    """PHE's workbook states the day for the UK; for England only the collector's days are there."""
+    new = {}
+    for path in (shared_data / "phe_utla_daily_csv").glob("*.xlsx"):
+        heading, row = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+        said = dict(zip(heading, row, strict=True))
+        new[UK, said["DateVal"].date()] = said["NewUKCases"]
+    claims = "select area_id, event_date, value from claims where metric_id = $metric_id and "
+    daily = {"metric_id": "cases_by_report_date"}
+    own = now.ask(f"{claims} source_id = 'phe_utla_daily_csv'", **daily)
+    assert {(area, day): value for area, day, value in own.rows()} == new
+    with (
+        shared_data / "tomwhite_indicators_vintages" / "covid-19-indicators-uk_2020-04-15.csv"
+    ).open() as file:
+        totals = {
+            date.fromisoformat(row["Date"]): float(row["Value"])
+            for row in csv.DictReader(file)
+            if (row["Country"], row["Indicator"]) == ("England", "ConfirmedCases")
+        }
+    march = now.ask(
+        f"{claims} area_id = 'E92000001' and event_date < '2020-04-01' order by event_date", **daily
+    )
+    assert march["event_date"].to_list() == [date(2020, 3, day) for day in range(6, 32)]
+    for _, day, value in march.rows():
+        assert value == totals[day] - totals[day - timedelta(days=1)]
 
 
 def test_nhs_regions_are_never_the_regions_of_the_same_name(now: Reader):

@@ -11,15 +11,9 @@ with totals as (
 with_day_before as (
     select
         *,
-        lag(value) over one_series as value_before,
-        lag(event_date) over one_series as date_before
+        {{ on_date_before('value') }} as value_before,
+        {{ on_date_before('event_date') }} as date_before
     from totals
-    window
-        one_series as (
-            partition by
-                source_id, series_id, metric_id, area_id, stratum_id, file_sha256, cut_off_date
-            order by event_date
-        )
 ),
 
 daily as (
@@ -39,9 +33,7 @@ daily as (
         landed_at,
         file_sha256,
         file_row,
-        sheet_name,
-        value_before as total_before,
-        value < value_before as is_fall
+        sheet_name
     from with_day_before
     where {{ days_between('date_before', 'event_date') }} = 1
 )

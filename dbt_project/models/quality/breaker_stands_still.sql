@@ -1,4 +1,5 @@
--- A file whose newest day is much older than this source's newest day usually is.
+-- A file whose newest day is much older than this source's newest day usually is. A source whose
+-- absence says nothing sends what it lists, and may list old days only: it cannot stand still.
 
 with history as (
     select
@@ -12,6 +13,8 @@ with history as (
         ) as oldest_before
     from {{ ref('file_order') }} as files
     inner join {{ ref('metrics') }} as metrics on files.metric_id = metrics.metric_id
+    inner join {{ ref('sources') }} as sources on files.source_id = sources.source_id
+    where sources.absence <> 'not_reported'
 ),
 
 tripped as (
