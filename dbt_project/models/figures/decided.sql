@@ -60,7 +60,7 @@ decided as (
         file_row,
         known_from,
         rule_id,
-        rank = 0 as is_signed,
+        coalesce(rank = 0, false) as is_signed,
         sources_reporting,
         gap,
         case

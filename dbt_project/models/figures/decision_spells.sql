@@ -1,4 +1,5 @@
--- A decision on a cell holds until any source says something else about it, or somebody decides anew.
+-- A decision on a cell holds until any source says something that whoever decided had not seen, or
+-- somebody decides anew. What had landed by then was seen, whatever its date of publication.
 
 with decided as (
     select
@@ -15,13 +16,14 @@ spoken as (
         decided.decision_id,
         min(claims.published_at) as spoken_at
     from decided
-    inner join {{ ref('claims_changed') }} as claims
+    inner join {{ ref('claim_spells') }} as claims
         on
             decided.metric_id = claims.metric_id
             and decided.area_id = claims.area_id
             and decided.stratum_id = claims.stratum_id
             and decided.event_date = claims.event_date
-            and decided.decided_at < claims.published_at
+            and decided.decided_at < claims.landed_at
+            and (claims.superseded_at is null or claims.superseded_at > decided.decided_at)
     group by decided.decision_id
 ),
 
