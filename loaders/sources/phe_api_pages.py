@@ -11,7 +11,8 @@ was asked:
 - `utla_cases_…` and any other CSV: the same as a table, with codes. Several answers stand one below
   the other, each with its heading. Deaths are blank in every row that is held: nothing was said.
 - `all_…`: the older download of cases by specimen date. It still answered with its state of 26
-  April 2021 long after, and of some areas it lacks days.
+  April 2021 long after. The one that is held lacks days of some areas, which it would take back if
+  it were let go.
 - `coronavirus-covid-19-number-of-cases-in-uk-…`: the whole dashboard of April 2020, nested by area;
   totals stand beside the days and carry no date.
 - `msoas_…`: cases by small area, one column a week; 0 to 2 are printed as -99.

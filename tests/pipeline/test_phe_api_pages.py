@@ -77,8 +77,8 @@ def test_a_feed_that_stands_still_is_held(now: Reader):
     assert (severity, is_open) == ("hold", True)
     assert sentence == (
         f"phe_api_pages, {FROZEN}: the newest day is much older than it usually is when this "
-        "source publishes (cases_by_specimen_date newest day 2021-04-26, 19 days before publication). "
-        "The file waits and the figures before it stay: ask the publisher."
+        "source publishes (cases_by_specimen_date newest day 2021-04-26, 19 days before "
+        "publication). The file waits and the figures before it stay: ask the publisher."
     )
 
 
