@@ -4,7 +4,11 @@
 with source as (
     select
         *,
-        case metric when 'maleCases' then '_male' when 'femaleCases' then '_female' else '' end as sex
+        case metric
+            when 'maleCases' then '_male'
+            when 'femaleCases' then '_female'
+            else ''
+        end as sex
     from {{ source('phe_api_pages', 'counts') }}
 ),
 
