@@ -11,6 +11,8 @@
         'stg_ons_weekly_deaths__weekly_registrations',
         'stg_owid__countries',
         'stg_ons_population__residents',
+        'stg_phe_api_pages__counts',
+        'stg_phe_api_pages__totals',
         'stg_phe_cases_vintages__cases',
         'stg_phe_deaths_csv__deaths',
         'stg_phe_utla_daily_csv__cases_by_area',

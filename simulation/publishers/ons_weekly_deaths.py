@@ -212,8 +212,8 @@ def _comparisons(arrivals: Arrivals, friday: date) -> Rows:
 def compared(arrivals: Arrivals, friday: date) -> dict[str, Counts]:
     """The columns of the comparisons by heading: cumulative deaths in England, [day].
 
-    GOV.UK's announcements stand a day before the day on which they were made; NHS England is as it
-    was two days before the workbook came out.
+    All that is relayed from GOV.UK stands a day before its own day; NHS England is as it was two
+    days before the workbook came out.
     """
     published = friday + PUBLISHED_AFTER
     by_friday, later = registered(arrivals, friday), registered(arrivals, friday + timedelta(8))
@@ -246,8 +246,8 @@ def _relayed(arrivals: Arrivals, published: date) -> dict[str, Counts]:
         for definition, words in limits.items()
     }
     died_on = {
-        f"Deaths by date of death {words.strip()}": nation(
-            deaths_by_death(arrivals, definition, published)
+        f"Deaths by date of death {words.strip()}": shifted(
+            nation(deaths_by_death(arrivals, definition, published)), -1
         )
         for definition, words in limits.items()
     }

@@ -18,6 +18,7 @@ ODS = re.compile(r"^[A-Z0-9]{3,6}$")
 ORGANISATIONS = {"trust", "independent_provider", "hospital"}
 NHS_REGIONS_OF_2020 = {f"E400000{number:02}" for number in (3, 5, 6, 7, 8, 9, 10)}
 DAILY_METRICS = {
+    "admissions_covid",
     "cases_by_specimen_date",
     "cases_by_report_date",
     "deaths_hospital_by_death_date",

@@ -1,6 +1,6 @@
 -- Running totals for England, one series a publisher and definition.
 --
--- GOV.UK's counts by day of report are dated one day early in every one of these workbooks. Up to
+-- GOV.UK's counts are dated one day early in every one of these workbooks. Up to
 -- week 30 footnote 5 says so ("deaths reported on the 6 March were used for 5th March"). Moved by a
 -- day they equal what was taken down on the day: weeks 13 and 16, still deaths in hospital, on all 23
 -- and 44 days that can be compared, weeks 18 to 30, deaths in all settings, on all 58 to 142.
@@ -8,7 +8,9 @@
 -- counts equal those of 1 August on 112 of 148 days when moved (the rest were restated) and on 1 of
 -- 149 when not, and its weekly lows stand on Saturday and Sunday instead of Sunday and Monday.
 -- So the rule is a row of the seed date_shifts, not the footnote; a test holds the two together.
--- Columns by day of death carry the day itself: NHS England's of weeks 13, 20 and 30 equal its own
+-- GOV.UK's columns by day of death in that sheet are a day early as well: moved, those within 28 days
+-- equal PHE's own page of 20 September on 138 of 175 days, and on 9 of 174 when not.
+-- NHS England's column by day of death carries the day itself: weeks 13, 20 and 30 equal its own
 -- files of those days.
 
 with named as (
