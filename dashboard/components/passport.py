@@ -24,6 +24,8 @@ def facts(figure: dict[str, Any]) -> html.Dl:
         rows.insert(1, ("No value because", words.missing(figure["missing_reason"])))
     if figure["is_provisional"]:
         rows.insert(1, ("Provisional", "This date is still filling in; the value will change."))
+    if figure["awaits_decision"]:
+        rows.insert(1, ("Awaiting a decision", _awaited(figure)))
     if not figure["is_listed"]:
         gone = "The newest file no longer lists this area; this is the last value it was given."
         rows.insert(1, ("No longer listed", gone))
@@ -32,6 +34,13 @@ def facts(figure: dict[str, Any]) -> html.Dl:
     return html.Dl(
         [html.Div([html.Dt(name), html.Dd(told)]) for name, told in rows], className="facts"
     )
+
+
+def _awaited(figure: dict[str, Any]) -> str:
+    """What stands while sources dispute a figure that a person has to sign."""
+    since = words.moment(figure["disagreed_from"])
+    kept = "the last signed value stands" if figure["value"] is not None else "no value stands"
+    return f"Sources have disagreed since {since}; {kept} until somebody decides."
 
 
 def status(figure: dict[str, Any]) -> str:

@@ -52,9 +52,9 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             sources.title as source_title,
             sources.publisher,
             sources.licence,
-            precedence.reason as rule_reason,
-            precedence.agreed_by,
-            precedence.agreed_on,
+            coalesce(decisions.reason, precedence.reason) as rule_reason,
+            coalesce(decisions.person, precedence.agreed_by) as agreed_by,
+            coalesce(cast(decisions.decided_at as date), precedence.agreed_on) as agreed_on,
             file.file_name,
             file.url
         from one
@@ -63,6 +63,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
         left join strata using (stratum_id)
         left join sources using (source_id)
         left join precedence using (rule_id)
+        left join decisions on one.rule_id = decisions.decision_id
         left join file on one.source_id = file.source_id and one.file_sha256 = file.file_sha256
         """,
         **named,

@@ -33,6 +33,8 @@ EXPLAINED = f"cases_by_specimen_date.{ENGLAND}.all.2020-07-30"
 HIDDEN = f"deaths_28d_by_death_date.{LEICESTER}.all.2020-07-20"
 WITHDRAWN = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-04"
 UNLISTED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-16"
+AWAITED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-17"
+SIGNED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-18"
 CORRECTED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-15"
 
 REGIONS = {
@@ -247,7 +249,27 @@ def tables() -> dict[str, pl.DataFrame]:
         "publications": _publications_heard(said),
         "figure_changes": _changes_of_figures(versions),
         "breakers": _breakers(),
+        "decisions": _decisions(),
     }
+
+
+def _decisions() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "decision_id": ["decision-1"],
+            "kind": ["cell"],
+            "metric_id": [SIGNED.split(".", 1)[0]],
+            "area_id": [LEICESTER],
+            "stratum_id": ["all"],
+            "event_date": [date.fromisoformat(SIGNED.rsplit(".", 1)[1])],
+            "source_id": ["local_returns"],
+            "breaker_id": [""],
+            "file_sha256": [""],
+            "reason": ["The trust was asked and named the number of its wards."],
+            "person": ["Ada Byron"],
+            "decided_at": [datetime(2020, 8, 5, 17)],
+        }
+    )
 
 
 def _breakers() -> pl.DataFrame:
@@ -260,6 +282,7 @@ def _breakers() -> pl.DataFrame:
             "published_at": [datetime(2020, 4, 10)],
             "since": [datetime(2020, 4, 10, 9, 30)],
             "trips": [1],
+            "is_let_go": [False],
             "is_open": [True],
             "sentence": [HELD],
         }
@@ -438,7 +461,7 @@ def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> d
         "lower": 1.0 if one.missing_reason == "suppressed_by_publisher" else None,
         "upper": 7.0 if one.missing_reason == "suppressed_by_publisher" else None,
         "source_id": one.source_id,
-        "rule_id": f"{one.metric_id}.{one.source_id}",
+        "rule_id": "decision-1" if one.figure_id == SIGNED else f"{one.metric_id}.{one.source_id}",
         "status": _status(one.figure_id, values, gap),
         "sources_reporting": len(values),
         "gap": gap,
@@ -447,6 +470,8 @@ def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> d
         "unlisted_from": PUBLISHED[-1] if one.figure_id == UNLISTED else None,
         "missing_reason": one.missing_reason,
         "is_corrected": one.figure_id == CORRECTED,
+        "awaits_decision": one.figure_id == AWAITED,
+        "disagreed_from": known_from if gap else None,
         "published_at": one.published_at,
         "landed_at": one.published_at + timedelta(minutes=7),
         "file_sha256": sha,
@@ -678,5 +703,8 @@ def _disagreements(said: list[Said], versions: pl.DataFrame) -> pl.DataFrame:
         status="status",
         rule_id="rule_id",
         reason=pl.lit("The publisher's own file of this definition, with its full history."),
+        owner=pl.lit("Statistics team"),
+        disagreed_from="published_at",
+        awaits_decision=pl.lit(False),
         published_at="published_at",
     )

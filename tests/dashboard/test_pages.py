@@ -8,6 +8,7 @@ from dashboard.components import drawer
 from dashboard.pages import area, areas, figure, not_found_404, today
 from tests.dashboard.placed import every, notes_of, words_in
 from tests.dashboard.small_england import (
+    AWAITED,
     AYLESBURY_VALE,
     BUCKINGHAMSHIRE,
     CORRECTED,
@@ -16,6 +17,7 @@ from tests.dashboard.small_england import (
     HELD,
     HIDDEN,
     LEICESTER,
+    SIGNED,
     UNLISTED,
     WITHDRAWN,
     write_release,
@@ -130,6 +132,8 @@ def test_a_figure_shows_winner_rule_file_claims_and_versions():
         (HIDDEN, "hidden by the publisher to protect privacy"),
         (WITHDRAWN, "withdrawn by the publisher"),
         (CORRECTED, "A recorded correction stands in this figure."),
+        (AWAITED, "the last signed value stands until somebody decides"),
+        (SIGNED, "The trust was asked and named the number of its wards. Agreed by Ada Byron on"),
         (UNLISTED, "The newest file no longer lists this area"),
     ],
 )
