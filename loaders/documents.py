@@ -18,7 +18,7 @@ from loaders.children import ask_child
 from loaders.containers import LARGEST_FILE, MEGABYTE, checked_members, gunzipped, only_member
 from loaders.delimited import SetAside, read_delimited
 from loaders.file_kinds import WORKBOOKS, Kind, agree, kind_of, utf8
-from loaders.reading import Published, Refused, Skipped
+from loaders.reading import Published, Refused, Skipped, published_in_name
 from loaders.row_numbers import Run
 from loaders.spreadsheets import Sheet, read_sheets
 
@@ -38,7 +38,7 @@ class Document:
     `x.csv.gz`), `encoding` how text was published. `counted` holds, by sheet ("" where there is
     none), the numbers of all non-empty records handed out except a table's heading; `ragged` the
     records that fit no table, which are counted too; `row_cap` a row count at which software cuts
-    files, if this is one; `given_published_at` what the operator stated about the file.
+    files, if this is one; `published_outside` its publication by its name or by what was given.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Document:
     counted: dict[str, Set[int]] = field(default_factory=dict, repr=False)
     ragged: list[SetAside] = field(default_factory=list)
     row_cap: int | None = None
-    given_published_at: Published | None = None
+    published_outside: Published | None = None
     _sheets: dict[str, Sheet] | None = field(default=None, repr=False)
 
     def table(
@@ -164,7 +164,8 @@ def open_document(path: Path, name: str) -> Document:
     encoding = ""
     if kind == "text":
         data, encoding = utf8(data, name)
-    return Document(name, path, suffix, kind, data, encoding)
+    outside = published_in_name(name)
+    return Document(name, path, suffix, kind, data, encoding, published_outside=outside)
 
 
 def _read(path: Path, name: str) -> bytes:

@@ -35,6 +35,8 @@ WORKERS = 2
 # A Parquet file of this name holds columns and no rows.
 SCHEMA_ONLY = "_schema"
 LONGEST_NAME = 140
+# What the UK Health Security Agency calls files that are official and sensitive.
+NOT_PUBLIC = re.compile(r"^OFF-SENS")
 # Seconds; a wait without end is not always broken off by a signal that another thread took.
 HEARS_CTRL_C = 0.5
 QUARANTINE = {
@@ -97,9 +99,21 @@ class Arrival:
 
     @property
     def given_published_at(self) -> Published | None:
-        """What the operator stated about this file's publication, if anything."""
+        """What was stated of this file's publication, in a manifest or for the whole folder."""
         stated = self.given.published.get(f"{self.source_id}/{self.name}")
+        if self.given.corrects_dates:
+            return self.given.otherwise
         return stated or self.given.otherwise
+
+    @property
+    def published_outside(self) -> tuple[Published | None, Basis]:
+        """When it was published as far as that can be said without opening it, and how.
+
+        A corrected date goes before the one in the name, which may be what was wrong.
+        """
+        in_name, given = published_in_name(self.name), self.given_published_at
+        found = given if self.given.corrects_dates else more_precise(in_name, given)
+        return found, "given" if found == given else "name"
 
 
 def load_folders(
@@ -162,7 +176,7 @@ def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
             landed_at = start + timedelta(microseconds=order)
             arrival = Arrival(source, path, load.load_id, landed_at, load.given)
             receipt = _take_in(arrival, load.home, publications)
-            receipts += [receipt, *_taken_back(arrival, receipt, publications)]
+            receipts += [*_taken_back(arrival, receipt, publications), receipt]
             if receipt.verdict == "landed":
                 publications.add(receipt)
             load.progress(name, f"{path.name}: {receipt.verdict}", order, len(files))
@@ -175,15 +189,13 @@ def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
 def _take_in(arrival: Arrival, home: Home, publications: Publications) -> Receipt:
     receipt = _first_receipt(arrival)
     try:
-        if arrival.path.is_file():
+        if arrival.path.is_file() and not arrival.path.is_symlink():
             size = arrival.path.stat().st_size
             receipt = receipt.but(file_sha256=_sha256(arrival.path), bytes=size)
         if reason := _reason_to_pass_over(arrival):
             return receipt.but(verdict="passed_over", reason=reason)
         landed = _land(arrival, receipt, home)
-        outside = more_precise(published_in_name(arrival.name), arrival.given_published_at)
-        moment = outside.moment if outside else None
-        if same := publications.same(receipt.file_sha256, moment):
+        if same := _same(arrival, receipt.file_sha256, publications):
             return _known(receipt, same)
         return _read_and_keep(arrival, landed, receipt, home, publications)
     except (TrigpointError, OSError) as refusal:
@@ -191,6 +203,17 @@ def _take_in(arrival: Arrival, home: Home, publications: Publications) -> Receip
     # A loader's own fault must not stop the other files or sources.
     except (Exception, pl.exceptions.PanicException) as fault:
         return receipt.but(verdict="refused", reason=_own_fault(arrival, fault, home))
+
+
+def _same(arrival: Arrival, sha256: str, publications: Publications) -> Receipt | None:
+    """The publication that a file is again, as far as that can be said without reading it."""
+    published, basis = arrival.published_outside
+    if inside := publications.stated_inside(sha256):
+        return inside
+    if published and (same := publications.at(sha256, published.moment)):
+        return same
+    is_explicit = basis == "name" or arrival.given.corrects_dates
+    return None if published and is_explicit else publications.lying_there(sha256, arrival.name)
 
 
 def _known(receipt: Receipt, same: Receipt) -> Receipt:
@@ -205,22 +228,23 @@ def _known(receipt: Receipt, same: Receipt) -> Receipt:
     )
 
 
-def _taken_back(arrival: Arrival, landed: Receipt, publications: Publications) -> list[Receipt]:
-    """A receipt for each wrong date that an operator gave for these bytes and now corrects."""
-    if landed.verdict != "landed" or not arrival.given.corrects_dates:
+def _taken_back(arrival: Arrival, right: Receipt, publications: Publications) -> list[Receipt]:
+    """A receipt for the last other date of these bytes, which the operator says was wrong."""
+    is_right = right.verdict in {"landed", "known"} and right.published_at is not None
+    if not (arrival.given.corrects_dates and is_right):
         return []
-    wrong = publications.given(bytes_hash(landed.file_sha256))
-    for receipt in wrong:
-        publications.forget(receipt)
-    reason = f"loaded again as published on {landed.published_at:%Y-%m-%d}"
+    sha256, moment = bytes_hash(right.file_sha256), right.published_at
+    wrong = publications.last_dated(sha256, moment) if moment else None
+    if wrong is None:
+        return []
+    publications.forget(wrong)
     return [
-        receipt.but(
+        wrong.but(
             load_id=arrival.load_id,
             landed_at=arrival.landed_at,
             verdict="taken_back",
-            reason=reason,
+            reason=f"its right date is {moment:%Y-%m-%d}",
         )
-        for receipt in wrong
     ]
 
 
@@ -258,8 +282,12 @@ def _first_receipt(arrival: Arrival) -> Receipt:
 
 def _reason_to_pass_over(arrival: Arrival) -> str:
     source, name = arrival.source.SOURCE, arrival.name
+    if arrival.path.is_symlink():
+        return "a link to another place: put the file itself here"
     if not arrival.path.is_file():
         return "not a file"
+    if NOT_PUBLIC.search(name):
+        return "marked as not public by its publisher"
     for pattern, reason in source.passed_over.items():
         if re.search(pattern, name):
             return str(reason)
@@ -285,13 +313,13 @@ def _read_and_keep(
     arrival: Arrival, landed: Path, receipt: Receipt, home: Home, publications: Publications
 ) -> Receipt:
     document = open_document(landed, arrival.name)
-    document.given_published_at = arrival.given_published_at
+    document.published_outside, _ = arrival.published_outside
     try:
         reading = arrival.source.read(document)
         # The values stand in the reading now; a large file need not be held twice.
         document.data = b""
         published, basis = _published(arrival, reading)
-        if same := publications.same(receipt.file_sha256, published.moment):
+        if same := publications.at(receipt.file_sha256, published.moment):
             return _known(receipt, same)
         checked = {
             table: contract.check(reading.tables[table], schema, arrival.name)
@@ -304,6 +332,7 @@ def _read_and_keep(
             published_at=published.moment,
             published_precision=published.precision,
             published_basis=basis,
+            rows_written=sum(result.kept.height for result in checked.values()),
             row_cap=document.row_cap or 0,
             skipped_reasons=json.dumps(account.skipped_reasons),
             **account.counts(),
@@ -327,11 +356,10 @@ def _refused(receipt: Receipt, document: Document, reason: str) -> Receipt:
 
 def _published(arrival: Arrival, reading: Reading) -> tuple[Published, Basis]:
     """When the file was published, and how that is known."""
-    name, given = arrival.name, arrival.given_published_at
-    in_name = published_in_name(name)
-    found = more_precise(reading.published_at or in_name, given)
-    # A source that reads the name or what was given itself hands that back.
-    basis: Basis = "given" if found == given else "name" if found == in_name else "inside"
+    name, (outside, way) = arrival.name, arrival.published_outside
+    found = more_precise(reading.published_at, outside) or outside
+    # A source that asks what is said outside of the file hands that back.
+    basis: Basis = way if found == outside else "inside"
     if found is None:
         raise Refused(
             f"neither {name} nor its name says when it was published; "

@@ -8,55 +8,96 @@ when they have landed at all.
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import polars as pl
+
 from loaders.receipts import Receipt, read_receipts, standing
+from store.errors import TrigpointError
 from store.paths import Home
 
 
 @dataclass
 class Publications:
-    """The receipts of one source by hash of the bytes, and under it by moment of publication."""
+    """The receipts of one source that stand, by hash of the bytes; and each name's newest hash."""
 
-    of_hash: dict[str, dict[datetime, Receipt]] = field(default_factory=dict)
+    of_hash: dict[str, list[Receipt]] = field(default_factory=dict)
+    newest_of_name: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, home: Home, source_id: str) -> "Publications":
-        """Those that have landed in this home and were not taken back."""
+        """Those that have landed in this home, were not taken back and have their rows still."""
         found = cls()
         receipts = standing(read_receipts(home)).filter(source_id=source_id).drop("receipt_id")
         for row in receipts.iter_rows(named=True):
-            found.add(Receipt(**row))
+            if has_rows(home, receipt := Receipt(**row)):
+                found.add(receipt)
         return found
 
     def add(self, receipt: Receipt) -> None:
         """Remember a file that has landed."""
-        if receipt.published_at is not None:
-            moments = self.of_hash.setdefault(bytes_hash(receipt.file_sha256), {})
-            moments[receipt.published_at] = receipt
+        sha256 = bytes_hash(receipt.file_sha256)
+        self.of_hash.setdefault(sha256, []).append(receipt)
+        self.newest_of_name[receipt.file_name] = sha256
 
     def forget(self, receipt: Receipt) -> None:
         """Forget a publication that was taken back."""
-        moments = self.of_hash[bytes_hash(receipt.file_sha256)]
-        moments.pop(receipt.published_at, None)  # type: ignore[arg-type]
+        self.of_hash[bytes_hash(receipt.file_sha256)].remove(receipt)
 
-    def same(self, sha256: str, moment: datetime | None) -> Receipt | None:
-        """The publication that these bytes are, as far as that can be said without reading them.
+    def at(self, sha256: str, moment: datetime) -> Receipt | None:
+        """The publication of these bytes under this moment."""
+        same = [one for one in self.of_hash.get(sha256, []) if one.published_at == moment]
+        return same[-1] if same else None
 
-        Bytes that state their own moment are always the publication that they were before; others
-        are when nothing gives them another moment.
+    def stated_inside(self, sha256: str) -> Receipt | None:
+        """The publication of bytes that state their own moment: the same under every name."""
+        same = [one for one in self.of_hash.get(sha256, []) if one.published_basis == "inside"]
+        return same[-1] if same else None
+
+    def lying_there(self, sha256: str, name: str) -> Receipt | None:
+        """The publication of a file that lies in its folder as it did when it was last taken in.
+
+        Another day given for the whole folder says nothing new about such a file.
         """
-        before = self.of_hash.get(sha256, {})
-        first = next(iter(before.values()), None)
-        if first is None or moment is None or first.published_basis == "inside":
-            return first
-        return before.get(moment)
+        is_newest = self.newest_of_name.get(name) == sha256
+        same = [one for one in self.of_hash.get(sha256, []) if one.file_name == name]
+        return same[-1] if is_newest and same else None
 
-    def given(self, sha256: str) -> list[Receipt]:
-        """Publications of these bytes whose moment an operator gave, and may have given wrongly."""
-        return [r for r in self.of_hash.get(sha256, {}).values() if r.published_basis == "given"]
+    def last_dated(self, sha256: str, moment: datetime) -> Receipt | None:
+        """The date that these bytes were last given, or had in their name, if it is another."""
+        dated = [one for one in self.of_hash.get(sha256, []) if one.published_basis != "inside"]
+        return dated[-1] if dated and dated[-1].published_at != moment else None
 
     def key(self, sha256: str, moment: datetime) -> str:
         """The hash; with the moment behind it where the same bytes stand for another already."""
         return f"{sha256}@{moment:%Y%m%dT%H%M%S}" if self.of_hash.get(sha256) else sha256
+
+
+def has_rows(home: Home, receipt: Receipt) -> bool:
+    """Whether every row that a receipt says was written can still be read from the raw layer."""
+    files = home.raw.glob(f"{receipt.source_id}/*/{receipt.file_sha256}.parquet")
+    try:
+        rows = sum(pl.scan_parquet(file).select(pl.len()).collect().item() for file in files)
+    except (OSError, pl.exceptions.PolarsError):
+        return False
+    return bool(rows == receipt.rows_written)
+
+
+def require_rows(home: Home) -> None:
+    """Every row that landed is still there: what was lost since must not look as if never said.
+
+    Raises `TrigpointError` naming the first file whose rows are gone.
+    """
+    receipts = standing(read_receipts(home)).drop("receipt_id")
+    lost = [
+        receipt
+        for row in receipts.iter_rows(named=True)
+        if not has_rows(home, receipt := Receipt(**row))
+    ]
+    if lost:
+        more = f" and {len(lost) - 1:,} more" if len(lost) > 1 else ""
+        raise TrigpointError(
+            f"rows that had landed are gone from {home.raw}: those of {lost[0].source_id}, "
+            f"{lost[0].file_name}{more}; load these files again (their bytes are in {home.landing})"
+        )
 
 
 def bytes_hash(file_sha256: str) -> str:

@@ -2,10 +2,12 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
+from store.errors import TrigpointError
 from store.paths import Home, drafted
 
 SCHEMA = {
@@ -28,6 +30,7 @@ SCHEMA = {
     "cells_landed": pl.Int64(),
     "cells_quarantined": pl.Int64(),
     "cells_skipped": pl.Int64(),
+    "rows_written": pl.Int64(),
     "skipped_reasons": pl.String(),
     "row_cap": pl.Int64(),
     "verdict": pl.String(),
@@ -61,6 +64,7 @@ class Receipt:
     cells_landed: int | None = None
     cells_quarantined: int | None = None
     cells_skipped: int | None = None
+    rows_written: int = 0
     skipped_reasons: str = "{}"
     row_cap: int = 0
     verdict: Literal["landed", "known", "refused", "passed_over", "taken_back"] = "refused"
@@ -68,9 +72,13 @@ class Receipt:
 
     @property
     def receipt_id(self) -> str:
-        """Unique for each arrival, and for what it took back: load, source and file name."""
+        """Unique for each arrival, and for what it took back.
+
+        Two names that are no UTF-8 can look alike, so the moment of landing tells them apart.
+        """
         taken_back = f"-{self.file_sha256}" if self.verdict == "taken_back" else ""
-        return f"{self.load_id}-{self.source_id}-{self.file_name}{taken_back}"
+        arrived = f"{self.landed_at:%H%M%S%f}"
+        return f"{self.load_id}-{self.source_id}-{arrived}-{self.file_name}{taken_back}"
 
     def but(self, **changes: Any) -> "Receipt":
         """The same receipt with some fields filled in."""
@@ -85,11 +93,24 @@ def write_receipts(receipts: list[Receipt], home: Home, name: str) -> None:
 
 
 def read_receipts(home: Home) -> pl.DataFrame:
-    """Every receipt of this home, oldest first; columns as `SCHEMA`."""
+    """Every receipt of this home, oldest first; columns as `SCHEMA`.
+
+    Raises `TrigpointError` naming a file of receipts that is damaged.
+    """
     files = sorted(home.receipts.glob("*.parquet"))
     if not files:
         return pl.DataFrame(schema=SCHEMA)
-    return pl.read_parquet(files).sort("landed_at", "receipt_id")
+    return pl.concat(map(_read, files)).sort("landed_at", "receipt_id")
+
+
+def _read(file: Path) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(file).select(list(SCHEMA))
+    except (pl.exceptions.PolarsError, OSError) as fault:
+        raise TrigpointError(
+            f"receipts {file} cannot be read ({str(fault).splitlines()[0]}): "
+            "put the file back from a copy; nothing is loaded or built without it"
+        ) from None
 
 
 def standing(receipts: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 from loaders.intake import prepare
+from loaders.publications import require_rows
 from loaders.receipts import read_receipts
 from loaders.sources import all_sources
 from store import decisions
@@ -53,6 +54,7 @@ def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
     is_same = before is not None and before.is_finished and before.build_id == build_id
     if before and is_same and not full_refresh:
         return replace(before, is_current=True)
+    require_rows(home)
     prepare(all_sources().values(), home)
     decisions.prepare(home)
     _write_sources(all_sources().values(), home)
@@ -93,7 +95,11 @@ def require_build(home: Home) -> Build:
 def _last_begun(home: Home) -> Build | None:
     if not _state(home).exists() or not home.warehouse.exists():
         return None
-    return Build(**json.loads(_state(home).read_text()))
+    try:
+        return Build(**json.loads(_state(home).read_text()))
+    except (ValueError, TypeError):
+        # Whatever it was built from cannot be told any more, so it is built anew.
+        return None
 
 
 def _remember(home: Home, build: Build) -> Build:

@@ -59,8 +59,13 @@ def last_found(home: Home) -> list[Breaker]:
     """What the last check found, holds first; the warehouse stays shut, so a build may go on."""
     if not _said(home).exists():
         return []
-    rows = json.loads(_said(home).read_text())
-    return [Breaker(**row | {"since": datetime.fromisoformat(row["since"])}) for row in rows]
+    try:
+        rows = json.loads(_said(home).read_text())
+        return [Breaker(**row | {"since": datetime.fromisoformat(row["since"])}) for row in rows]
+    except (ValueError, TypeError, KeyError):
+        raise TrigpointError(
+            f"what the last check found cannot be read from {_said(home)}; run `trigpoint check`"
+        ) from None
 
 
 def _said(home: Home) -> Path:

@@ -8,6 +8,7 @@ import getpass
 import os
 import socket
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -35,7 +36,7 @@ from pipeline.questions import FORMATS, answer
 from simulation.write import write_england
 from store import releases
 from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
-from store.moments import parse_moment
+from store.moments import now, parse_moment
 from store.paths import Home
 from store.settings import Settings
 
@@ -289,9 +290,27 @@ def main(arguments: list[str] | None = None) -> None:
         _end(_with_help(misuse), misuse.exit_code)
     except OSError as fault:
         _end(f"{fault.filename or 'a file'}: {fault.strerror or fault}", FAILED)
+    except Exception as fault:
+        _end(_own_fault(fault), FAILED)
     if code == INTERRUPTED:
         _end("stopped; what was complete stays, the rest left nothing behind", FAILED)
     raise SystemExit(code or DONE)
+
+
+def _own_fault(fault: Exception) -> str:
+    """One plain line; the trace goes to a file that engineers can read."""
+    folder = Settings.read().home.root / "faults"
+    folder.mkdir(parents=True, exist_ok=True)
+    trace = folder / f"{now():%Y%m%dT%H%M%S%f}-command.txt"
+    trace.write_text("".join(traceback.format_exception(fault)))
+    return (
+        f"this command met a fault of ours ({type(fault).__name__}: {_first_line(fault)}); "
+        f"what was published before is still shown; the trace is in {trace}"
+    )
+
+
+def _first_line(fault: Exception) -> str:
+    return (str(fault).strip().splitlines() or [""])[0][:200]
 
 
 def _with_help(misuse: TyperException) -> str:
@@ -332,9 +351,10 @@ def _publish(settings: Settings, built: building.Build) -> releases.Release:
 
 def _is_published(home: Home, built: building.Build) -> bool:
     try:
-        return releases.current(home).build_id == built.build_id
+        shown = releases.current(home)
     except NoRelease:
         return False
+    return shown.build_id == built.build_id and releases.is_whole(home, shown)
 
 
 def _nothing_landed(home: Home) -> TrigpointError:

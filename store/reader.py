@@ -24,7 +24,7 @@ from store.releases import Release
 CATALOG = "controlled"
 # Tables that a past moment shows as they stood then: by a query of their own in `store/sql`, or by
 # the rows that were there by then. Definitions, areas and other reference stay as they are now.
-WITH_OWN_QUERY = ("figures", "claims", "disagreements", "figure_versions")
+WITH_OWN_QUERY = ("figures", "claims", "disagreements", "figure_versions", "unlisted_areas")
 BY_THEN = {
     "figure_changes": "changed_at <= as_of",
     "publications": "published_at <= as_of",
@@ -165,7 +165,10 @@ def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.Duc
     connection = duckdb.connect(":memory:", config=LIMITS)
     connection.execute("set TimeZone = 'UTC'")
     path = str(releases.controlled_file(home, release.release_id)).replace("'", "''")
-    connection.execute(f"attach '{path}' as {CATALOG} (read_only)")
+    try:
+        connection.execute(f"attach '{path}' as {CATALOG} (read_only)")
+    except duckdb.Error:
+        raise releases.damaged(home, release.release_id) from None
     try:
         for table in {*AS_KNOWN} & {*release.rows}:
             connection.execute(macro(table, CATALOG))

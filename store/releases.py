@@ -6,6 +6,7 @@ that is being written, and a failure half way leaves the release that was there 
 """
 
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -19,6 +20,7 @@ from store.errors import NoRelease, TrigpointError, WrongUse
 from store.moments import now
 from store.paths import Home, drafted, sync
 
+RELEASE_ID = re.compile(r"\d{8}-\d{6}-\d{3}")
 ORDERED_BY = {
     "figures": "metric_id, area_id, stratum_id, event_date",
     "figure_versions": "metric_id, area_id, stratum_id, event_date, known_from",
@@ -43,6 +45,7 @@ RELEASED = (
     "disagreements",
     "figure_changes",
     "publications",
+    "unlisted_areas",
     "breakers",
     "decisions",
 )
@@ -104,15 +107,33 @@ def current(home: Home) -> Release:
             f"nothing has been published in {home.root} yet; "
             "run `trigpoint run --simulate` or `trigpoint run --from FOLDER`"
         )
-    shown = pointer.read_text().strip()
-    release = _manifest(folder(home, shown))
+    shown = pointer.read_text(errors="replace").strip()
+    release = _manifest(folder(home, shown)) if RELEASE_ID.fullmatch(shown) else None
     if release is None:
-        others = ", ".join(other.release_id for other in kept(home)) or "none is kept"
-        raise NoRelease(
-            f"release {shown or 'without a name'} of {home.root} is damaged or gone; run "
-            f"`trigpoint rollback RELEASE` ({others}) or `trigpoint publish`"
-        )
+        raise damaged(home, shown)
     return release
+
+
+def damaged(home: Home, release_id: str) -> NoRelease:
+    """What to say of a release that cannot be read."""
+    whole = [other.release_id for other in kept(home) if other.release_id != release_id]
+    name = release_id if RELEASE_ID.fullmatch(release_id) else "without a name"
+    others = ", ".join(whole) or "none is kept"
+    return NoRelease(
+        f"release {name} of {home.root} is damaged or gone; run "
+        f"`trigpoint rollback RELEASE` ({others}) or `trigpoint publish`"
+    )
+
+
+def is_whole(home: Home, release: Release) -> bool:
+    """Whether the database that readers open holds what the manifest says."""
+    try:
+        with duckdb.connect(
+            str(controlled_file(home, release.release_id)), read_only=True
+        ) as connection:
+            return all(_count(connection, table) == rows for table, rows in release.rows.items())
+    except (duckdb.Error, OSError):
+        return False
 
 
 def publish(
@@ -156,6 +177,8 @@ def rollback(home: Home, release_id: str | None = None) -> Release:
         raise WrongUse("the release shown is the first release; there is none before it")
     if wanted not in on_disk:
         raise WrongUse(f"release {wanted} is not kept; these are: {', '.join(on_disk)}")
+    if not is_whole(home, on_disk[wanted]):
+        raise TrigpointError(f"release {wanted} is damaged; what is shown stays: choose another")
     point_to(home, wanted)
     return on_disk[wanted]
 

@@ -33,8 +33,6 @@ from loaders.reading import (
     Reading,
     Refused,
     Skipped,
-    more_precise,
-    published_in_name,
 )
 from loaders.spreadsheets import Sheet
 
@@ -69,6 +67,8 @@ MARKS = (
     *("<3", "<5", "<6", "<7", "<8", "<10", "0 to 2", "0 to 7"),
     *("1 to 2", "1 to 4", "1 to 5", "1 to 7"),
 )
+# Nobody can report more than there are people in the United Kingdom (67 million in 2020).
+MOST_PEOPLE = 70_000_000
 # [0-9] and not \d, which takes the digits of every script.
 WHOLE = r"([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.0+)?"
 VALUE = f"(?i)^({WHOLE}|{'|'.join(re.escape(mark) for mark in MARKS)})$"
@@ -141,6 +141,12 @@ class Returns(dy.Schema):
     @dy.rule()
     def a_total_is_not_a_row_of_a_return(cls) -> pl.Expr:
         return ~pl.any_horizontal(pl.col("area_code", "area_name").str.contains(TOTAL))
+
+    @dy.rule()
+    def a_count_is_not_larger_than_the_population(cls) -> pl.Expr:
+        value = pl.col("value")
+        count = value.str.replace_all(",", "").cast(pl.Float64, strict=False)
+        return ~value.str.contains(f"^{WHOLE}$") | (count <= MOST_PEOPLE)
 
     @dy.rule()
     def a_formula_is_not_a_value(cls) -> pl.Expr:
@@ -271,9 +277,10 @@ def _records(document: Document, numbered: Sequence[tuple[int, Any]]) -> pl.Data
 
 
 def _as_text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return json.dumps(value)
+    if isinstance(value, str):
+        # Half a character, as `\\ud800`, is none; it is set aside with the mark for that.
+        return value.encode(errors="replace").decode()
+    return None if value is None else json.dumps(value)
 
 
 def _known_columns(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -318,7 +325,7 @@ def _iso(text: str) -> str | None:
 
 
 def _day_of_sending(document: Document) -> Published | None:
-    published = more_precise(published_in_name(document.name), document.given_published_at)
+    published = document.published_outside
     if published and published.precision == "month":
         raise Refused(
             f"{document.name} says only the month in which it was sent: put the day into its name, "

@@ -73,7 +73,6 @@ SOURCE = Source(
     absence="withdrawn",
     tables={"time_series": TimeSeries, "headlines": Headlines},
     suffixes=(".json",),
-    passed_over={r"^OFF-SENS": "not public (OFF-SENS)"},
 )
 
 SAMPLE_NAME = "COVID-19_cases_casesByDay_CTRY_E92000001_all_all_default.json"

@@ -2,8 +2,7 @@
 select
     versions.* replace (
         case when versions.known_to <= as_of then versions.known_to end as known_to,
-        case when versions.settled_at <= as_of then versions.settled_at end as settled_at,
-        case when versions.unlisted_from <= as_of then versions.unlisted_from end as unlisted_from
+        case when versions.settled_at <= as_of then versions.settled_at end as settled_at
     )
 from {{ catalog }}.main.figure_versions as versions
 where versions.known_from <= as_of

@@ -26,10 +26,17 @@ select
     versions.file_row,
     versions.known_from,
     versions.settled_at is null or versions.settled_at > as_of as is_provisional,
-    versions.unlisted_from is null or versions.unlisted_from > as_of as is_listed,
+    unlisted.unlisted_from is null as is_listed,
     cast(null as double) as expected_low,
     cast(null as double) as expected_high
 from {{ catalog }}.main.figure_versions as versions
+left join {{ catalog }}.main.unlisted_areas as unlisted
+    on
+        versions.source_id = unlisted.source_id
+        and versions.metric_id = unlisted.metric_id
+        and versions.area_id = unlisted.area_id
+        and unlisted.unlisted_from <= as_of
+        and (unlisted.listed_from is null or unlisted.listed_from > as_of)
 where
     versions.known_from <= as_of
     and (versions.known_to is null or versions.known_to > as_of)

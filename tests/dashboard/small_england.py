@@ -248,6 +248,15 @@ def tables() -> dict[str, pl.DataFrame]:
         "disagreements": _disagreements(said, versions),
         "publications": _publications_heard(said),
         "figure_changes": _changes_of_figures(versions),
+        "unlisted_areas": pl.DataFrame(
+            schema={
+                "source_id": pl.String,
+                "metric_id": pl.String,
+                "area_id": pl.String,
+                "unlisted_from": pl.Datetime("us"),
+                "listed_from": pl.Datetime("us"),
+            }
+        ),
         "breakers": _breakers(),
         "decisions": _decisions(),
     }
@@ -467,7 +476,6 @@ def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> d
         "gap": gap,
         "provisional_until": until,
         "settled_at": next((moment for moment in PUBLISHED if moment >= until), None),
-        "unlisted_from": PUBLISHED[-1] if one.figure_id == UNLISTED else None,
         "missing_reason": one.missing_reason,
         "is_corrected": one.figure_id == CORRECTED,
         "awaits_decision": one.figure_id == AWAITED,
@@ -492,10 +500,10 @@ def _status(figure_id: str, values: list[float], gap: float | None) -> str | Non
 
 def _figures(versions: pl.DataFrame) -> pl.DataFrame:
     newest = versions.filter(pl.col("known_to").is_null())
-    ends = ("known_to", "version", "provisional_until", "settled_at", "unlisted_from")
+    ends = ("known_to", "version", "provisional_until", "settled_at")
     return newest.drop(ends).with_columns(
         is_provisional=newest["settled_at"].is_null(),
-        is_listed=newest["unlisted_from"].is_null(),
+        is_listed=newest["figure_id"] != UNLISTED,
         expected_low=pl.lit(None, pl.Float64),
         expected_high=pl.lit(None, pl.Float64),
     )

@@ -1,6 +1,7 @@
 """Whatever arrives lands as bytes first, gets a receipt, and is kept, set aside or refused."""
 
 import dataclasses
+import errno
 import hashlib
 import json
 import multiprocessing
@@ -25,6 +26,7 @@ from loaders.area_register import area_register
 from loaders.contract import Source
 from loaders.documents import Document
 from loaders.intake import Given, load_folders
+from loaders.publications import require_rows
 from loaders.reading import Published, Reading, Skipped
 from loaders.receipts import Receipt, read_receipts, standing
 from loaders.sources import (
@@ -184,27 +186,81 @@ def test_a_file_that_states_its_own_moment_is_the_same_under_every_name(folder: 
     assert receipts[0].published_basis == "inside"
 
 
-def test_a_date_that_was_given_wrongly_can_be_taken_back(folder: Path, home: Home):
-    path = put(folder, CASES, "cases.csv", cases("2020-04-30"))
-    wrong, right = (Published(datetime(year, 5, 1)) for year in (2021, 2020))
-    before = load(folder, home, Given(otherwise=wrong))[path.name]
-    told = load_folders(
-        {CASES: path.parent},
-        home,
-        Given(otherwise=right, corrects_dates=True),
-        lambda *_: None,
-    )
-    assert [(receipt.verdict, receipt.published_at) for receipt in told] == [
-        ("landed", right.moment),
-        ("taken_back", wrong.moment),
-    ]
-    assert told[1].file_sha256 == before.file_sha256
-    load(folder, home, Given(otherwise=right))
+def on(day: int, month: int = 5, **more: Any) -> Given:
+    """What an operator says of a whole folder."""
+    return Given(otherwise=Published(datetime(2020, month, day)), **more)
+
+
+def history(home: Home) -> list[tuple[datetime, int]]:
+    """What was said, by moment of publication."""
     raw = pl.read_parquet(home.raw / "phe_cases_vintages" / "cases" / "[!_]*.parquet")
-    assert set(raw["_published_at"]) == {right.moment}
+    return raw.select("_published_at", "daily_cases").unique().sort("_published_at").rows()
+
+
+def test_a_file_that_lies_there_still_says_nothing_new_on_another_day(folder: Path, home: Home):
+    """A folder that grows is loaded each day with that day's date."""
+    put(folder, CASES, "leicester.csv", cases("2020-04-30", 5))
+    load(folder, home, on(1))
+    put(folder, CASES, "a-corrected.csv", cases("2020-04-30", 6))
+    receipts = load(folder, home, on(2))
+    assert receipts["leicester.csv"].verdict == "known"
+    assert history(home) == [(datetime(2020, 5, 1), 5), (datetime(2020, 5, 2), 6)]
+
+
+def test_a_file_that_went_back_to_earlier_bytes_is_said_again(folder: Path, home: Home):
+    for day, count in ((1, 5), (2, 6), (3, 5)):
+        put(folder, CASES, "leicester.csv", cases("2020-04-30", count))
+        load(folder, home, on(day))
+    assert [count for _, count in history(home)] == [5, 6, 5]
+
+
+@pytest.mark.parametrize("name", ["cases.csv", "cases_2020-05-04.csv"])
+def test_the_last_date_can_be_taken_back_whoever_said_it(name: str, folder: Path, home: Home):
+    path = put(folder, CASES, name, cases("2020-04-30"))
+    load(folder, home, on(4))
+    told = load_folders({CASES: path.parent}, home, on(2, corrects_dates=True), lambda *_: None)
+    assert [(receipt.verdict, receipt.published_at) for receipt in told] == [
+        ("taken_back", datetime(2020, 5, 4)),
+        ("landed", datetime(2020, 5, 2)),
+    ]
+    load(folder, home, on(2, corrects_dates=True))
+    assert history(home) == [(datetime(2020, 5, 2), 3)]
     assert read_receipts(home)["receipt_id"].is_unique().all()
-    load(folder, home, Given(otherwise=wrong, corrects_dates=True))
-    assert standing(read_receipts(home))["published_at"].to_list() == [wrong.moment]
+    load(folder, home, on(4, corrects_dates=True))
+    assert standing(read_receipts(home))["published_at"].to_list() == [datetime(2020, 5, 4)]
+
+
+@pytest.mark.parametrize(("right", "left"), [(4, [5, 6, 5]), (1, [5, 6])])
+def test_only_the_last_date_of_the_same_bytes_was_wrong(
+    right: int, left: list[int], folder: Path, home: Home
+):
+    for day, count in ((1, 5), (2, 6), (3, 5)):
+        put(folder, CASES, "cases.csv", cases("2020-04-30", count))
+        load(folder, home, on(day))
+    load(folder, home, on(right, corrects_dates=True))
+    load(folder, home, on(right, corrects_dates=True))
+    kept = standing(read_receipts(home)).sort("published_at")["published_at"]
+    assert [moment.day for moment in kept] == [1, 2, right][: len(left)]
+
+
+def test_rows_that_were_lost_since_are_missed_and_can_be_loaded_again(folder: Path, home: Home):
+    put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30"))
+    load(folder, home)
+    [raw] = raw_files(home)
+    (home.raw / raw).unlink()
+    with pytest.raises(TrigpointError, match=r"gone from .*: those of phe_cases_vintages, cases_"):
+        require_rows(home)
+    assert load(folder, home)["cases_2020-05-01.csv"].verdict == "landed"
+    require_rows(home)
+
+
+def test_receipts_that_cannot_be_read_are_named(folder: Path, home: Home):
+    put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30"))
+    load(folder, home)
+    [file] = home.receipts.glob("[!_]*.parquet")
+    file.write_bytes(file.read_bytes()[:500])
+    with pytest.raises(TrigpointError, match=r"cannot be read .*: put the file back from a copy"):
+        read_receipts(home)
 
 
 def test_a_reissued_file_of_the_same_name_is_a_new_version(folder: Path, home: Home):
@@ -242,24 +298,41 @@ def test_a_file_that_was_refused_is_read_again(folder: Path, home: Home):
 def test_odd_files_are_named_in_their_receipts_and_stop_nothing(folder: Path, home: Home):
     place = put(folder, CASES, "good_2020-05-01.csv", cases("2020-04-30")).parent
     (place / "gone_2020-05-02.csv").symlink_to(place / "nowhere.csv")
-    (place / "unreadable_2020-05-03.csv").symlink_to("/proc/self/mem")
+    (place / "linked_2020-05-03.csv").symlink_to("/etc/hostname")
     long = f"{'long' * 55}_2020-05-04.csv"
     put(folder, CASES, long, cases("2020-05-03"))
     put(folder, CASES, "two\nlines_[bold]_2020-05-05.csv", cases("2020-05-04"))
     (place / os.fsdecode(b"caf\xe9_2020-05-06.csv")).write_text(cases("2020-05-05"))
+    (place / os.fsdecode(b"caf\xe8_2020-05-06.csv")).write_text(cases("2020-05-04"))
     receipts = load(folder, home)
     assert {name: receipt.verdict for name, receipt in receipts.items()} == {
         "good_2020-05-01.csv": "landed",
         "gone_2020-05-02.csv": "passed_over",
-        "unreadable_2020-05-03.csv": "refused",
+        "linked_2020-05-03.csv": "passed_over",
         long: "landed",
         "two\nlines_[bold]_2020-05-05.csv": "landed",
         "caf\ufffd_2020-05-06.csv": "landed",
     }
-    reason = receipts["unreadable_2020-05-03.csv"].reason
-    assert "could not be taken in: Input/output error" in reason
+    assert receipts["linked_2020-05-03.csv"].reason.startswith("a link to another place")
+    assert not list(home.landing.glob("*/*linked*"))
+    kept = read_receipts(home)
+    assert kept.height == 7 and kept["receipt_id"].is_unique().all()
+
+
+def test_a_disk_that_fails_refuses_its_file_and_says_so(
+    folder: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+):
+    """The one fault that no test can cause for real: the kernel's answer is put in its place."""
+    path = put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30"))
+
+    def fails(_: Path) -> str:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    monkeypatch.setattr(intake, "_sha256", fails)
+    receipt = load(folder, home)[path.name]
+    assert receipt.verdict == "refused"
+    assert "could not be taken in: Input/output error" in receipt.reason
     assert not (home.root / "faults").exists()
-    assert read_receipts(home).height == 6
 
 
 @pytest.mark.parametrize(

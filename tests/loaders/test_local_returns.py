@@ -274,7 +274,7 @@ def test_what_the_operator_stated_bounds_the_dates_too(tmp_path: Path) -> None:
     path = tmp_path / "return.csv"
     path.write_bytes(as_csv([HEADING, *GOOD]))
     document = open_document(path, path.name)
-    document.given_published_at = Published(datetime(2020, 6, 29))
+    document.published_outside = Published(datetime(2020, 6, 29))
     checked = contract.check(returns.read(document).tables["returns"], returns.Returns)
     assert checked.kept["_row"].to_list() == [2]
 
@@ -527,3 +527,18 @@ def test_metrics_and_signs_are_those_of_the_warehouse() -> None:
     assert grains(set(returns.METRICS) - {*returns.WEEKLY, *returns.YEARLY}) == {"day"}
     assert grains({*returns.WEEKLY}) == {"week"} and grains({*returns.YEARLY}) == {"year"}
     assert set(returns.MARKS) <= seed("missing_marks.csv", "mark")
+
+
+@pytest.mark.parametrize("value", ["70000001", "999999999999999999999999999999", "1,000,000,000"])
+def test_nobody_reports_more_than_there_are_people(value: str, tmp_path: Path) -> None:
+    aside = reasons(tmp_path, ["E06000018", "Nottingham", "2020-06-30", CASES, value])
+    assert aside == {6: ["against the rule: a count is not larger than the population"]}
+
+
+def test_half_a_character_is_no_fault_of_ours(tmp_path: Path) -> None:
+    """JSON can name half of a character, which no text can hold."""
+    record = dict(zip(HEADING, GOOD[0], strict=True)) | {"area_name": "half"}
+    path = tmp_path / f"{NAME}.json"
+    path.write_text(json.dumps([record]).replace("half", "\\ud800"))
+    reading = returns.read(open_document(path, path.name))
+    assert reading.tables["returns"]["area_name"].to_list() == ["?"]

@@ -32,9 +32,13 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
                 "date '2020-05-01' as event_date, ? as value, 's' as source_id, "
                 "?::timestamp as known_from, ?::timestamp as known_to, "
                 "date '2020-05-06' as provisional_until, "
-                "timestamp '2020-05-09' as settled_at, timestamp '2020-06-01' as unlisted_from",
+                "timestamp '2020-05-09' as settled_at",
                 [value, known_from, known_to],
             )
+        connection.execute(
+            "insert into main.unlisted_areas values "
+            "('s', 'cases_by_specimen_date', 'A', '2020-06-01', null)"
+        )
         connection.execute(
             "insert into main.publications values "
             "('s', 'cases_by_specimen_date', 'A', '2020-05-02'), "
@@ -63,8 +67,8 @@ def test_a_reader_sees_the_figure_and_its_past(home: Home):
         assert now.ask(asked).rows() == [(8.0, False, False)]
         assert then.ask(asked).rows() == [(5.0, True, True)]
         assert then.ask("select count(*) from releases").item() == 1
-        held = "select known_to, settled_at, unlisted_from from figure_versions"
-        assert then.ask(held).rows() == [(None, None, None)]
+        assert then.ask("select known_to, settled_at from figure_versions").rows() == [(None, None)]
+        assert then.ask("from unlisted_areas").is_empty()
         assert now.ask("select count(*) from publications").item() == 2
         assert then.ask("select count(*) from publications").item() == 1
     with open_reader(home, as_of=datetime(2020, 5, 1)) as before:

@@ -74,12 +74,10 @@ versions as (
         known_from,
         known_to,
         provisional_until,
-        settlings.settled_at,
-        unlisted_areas.unlisted_from
+        settlings.settled_at
     from quarrels
     left join {{ ref('settlings') }} as settlings
         using (source_id, metric_id, area_id, provisional_until)
-    left join {{ ref('unlisted_areas') }} as unlisted_areas using (source_id, metric_id, area_id)
 )
 
 select * from versions

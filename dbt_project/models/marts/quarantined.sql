@@ -1,7 +1,16 @@
 -- Rows that no claim was made of, with every reason: refused by a loader, contradicted within one
 -- file, or about a place that the store does not know.
 
-with refused as (
+with taken_back as (
+    -- What was loaded under a wrong date, and under the right one since, was set aside once.
+    select distinct arrivals.source_id, arrivals.file_sha256
+    from {{ ref('arrivals') }} as arrivals
+    left join {{ ref('landed_files') }} as landed
+        on arrivals.source_id = landed.source_id and arrivals.file_sha256 = landed.file_sha256
+    where arrivals.verdict = 'taken_back' and landed.file_number is null
+),
+
+refused as (
     select
         source_id,
         table_name,
@@ -13,6 +22,8 @@ with refused as (
         cast(published_at as timestamp) as published_at,
         landed_at
     from {{ source('intake', 'quarantine') }}
+    left join taken_back using (source_id, file_sha256)
+    where taken_back.file_sha256 is null
 ),
 
 contradicted as (
