@@ -49,8 +49,8 @@ def document(opened: Opened, named: str, as_of: datetime | None = None) -> Row:
     Times are naive UTC, values in the unit of the measure. Raises `WrongUse` for a citation that
     is malformed and for what no release knows, `TrigpointError` for what was not known by then.
     """
-    if not named.startswith(PREFIX):
-        return _whole(opened(as_of, None), named)
+    if not named.strip().startswith(PREFIX):
+        return _whole(opened(as_of, None), named.strip())
     citation = parse(named)
     if as_of is not None:
         raise WrongUse("a citation names its own release; ask it without a moment")

@@ -19,23 +19,23 @@ from store.paths import Home, drafted, quoted
 
 # The columns of both tables with their types, in the order in which they stand in the file.
 FIGURES_SHOWN = {
-    "figure_id": "varchar",
-    "metric_id": "varchar",
-    "area_id": "varchar",
-    "stratum_id": "varchar",
+    "figure_id": "string",
+    "metric_id": "string",
+    "area_id": "string",
+    "stratum_id": "string",
     "event_date": "date",
     "value": "double",
     "lower": "double",
     "upper": "double",
-    "source_id": "varchar",
-    "status": "varchar",
-    "missing_reason": "varchar",
+    "source_id": "string",
+    "status": "string",
+    "missing_reason": "string",
     "is_provisional": "boolean",
     "is_corrected": "boolean",
     "shown_from": "timestamp",
     "shown_to": "timestamp",
 }
-RELEASES_SHOWN = {"release_id": "varchar", "shown_from": "timestamp", "shown_to": "timestamp"}
+RELEASES_SHOWN = {"release_id": "string", "shown_from": "timestamp", "shown_to": "timestamp"}
 TABLES = {"figures_shown": FIGURES_SHOWN, "releases_shown": RELEASES_SHOWN}
 TICK = timedelta(microseconds=1)
 log = logging.getLogger(__name__)

@@ -142,9 +142,9 @@ def test_a_citation_gives_the_number_of_its_release_and_not_of_the_current_one(
     ask: Asking, released: tuple[Home, list[str]]
 ):
     _, second, third, current = released[1]
-    now = ask(CITED)["figure"]["value"]
+    now = ask(f" {CITED}\n")["figure"]["value"]
     for release_id, value in ((second, 95), (third, 95), (current, now)):
-        found = ask(f"TP-{CITED}-{release_id}")
+        found = ask(f" TP-{CITED}-{release_id}\n")
         assert (found["figure"]["value"], found["release"]["release_id"]) == (value, release_id)
         assert found["citation"] == f"TP-{CITED}-{release_id}"
     assert now not in {90, 95}

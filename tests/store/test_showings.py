@@ -286,10 +286,27 @@ def test_a_damaged_record_is_said_and_hides_no_figure(home: Home, harm: str):
         with pytest.raises((DamagedRecord, WrongUse)):
             change()
     assert releases.kept(home) == kept
+    with writing(home):  # files can still be taken in
+        assert showings.newest(home) == record
     record.unlink()
     publish(home, d1=6)
     with open_reader(home) as reader:
         assert shown(reader, now()) == {1: 6}
+
+
+def test_a_release_that_cannot_be_opened_was_shown_to_nobody_and_stops_no_other(home: Home):
+    first = publish(home, d1=5)
+    on_record = home.root / "on_record"
+    shutil.copytree(home.shown, on_record)
+    damaged = publish(home, d1=6)
+    shutil.rmtree(home.shown)  # as if the command had been killed before it put the second down
+    on_record.rename(home.shown)
+    os.truncate(releases.controlled_file(home, damaged.release_id), 5000)
+    third = publish(home, d1=7)
+    with open_reader(home) as reader:
+        assert shown(reader, now()) == {1: 7}
+        named = reader.ask("select release_id from releases_shown")["release_id"].to_list()
+    assert named == [first.release_id, third.release_id]
 
 
 def test_a_reader_keeps_its_record_while_the_next_is_written(home: Home):
