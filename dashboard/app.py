@@ -10,13 +10,18 @@ from pathlib import Path
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 from flask import Flask, Response, jsonify, request
 
-from dashboard import security
+from dashboard import asked, security
 from dashboard.asked import AREA
+from dashboard.cited import cited
 from dashboard.components.drawer import drawer
 from dashboard.files import files
-from dashboard.queries import passport, reference
+from dashboard.queries import reference
 from dashboard.readers import reader_at
-from store.errors import NoRelease
+from dashboard.seen import Seen, see
+from store import passport
+from store.citations import Citation
+from store.errors import NoRelease, WrongUse
+from store.figure_document import from_record
 
 ASSETS = Path(__file__).parent / "assets"
 PAGES = ("today", "areas", "area", "figure", "not_found_404")
@@ -68,6 +73,7 @@ def create() -> Dash:
     server = Flask("trigpoint")
     security.guard(server)
     server.register_blueprint(files)
+    server.register_blueprint(cited)
     server.add_url_rule("/health", "health", health)
     server.register_error_handler(404, not_found)
     app = Dash(
@@ -123,12 +129,22 @@ def _stated(response: Response) -> Response:
 
 def _exists(kind: str, name: str) -> bool:
     try:
-        reader = reader_at()
+        seen = see(asked.read(request.args.to_dict()), request.path)
     except NoRelease:
         return True
-    if kind == "figure":
-        return passport.is_known(reader, name)
-    return bool(AREA.fullmatch(name)) and reference.area(reader, name) is not None
+    if kind == "areas":
+        return bool(AREA.fullmatch(name)) and reference.area(seen.reader, name) is not None
+    if seen.gone:
+        return _was_shown(seen, Citation(name, seen.gone))
+    return passport.is_known(seen.reader, name)
+
+
+def _was_shown(seen: Seen, citation: Citation) -> bool:
+    try:
+        from_record(seen.reader, citation)
+    except WrongUse:
+        return False
+    return True
 
 
 app = create()

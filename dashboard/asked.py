@@ -8,23 +8,31 @@ from urllib.parse import quote, urlencode
 
 from dashboard import words
 from store.errors import WrongUse
-from store.moments import now, parse_moment
+from store.moments import now, parse_moment, written
+from store.releases import RELEASE_ID
 
 AREA = re.compile(r"[A-Z0-9]{3,12}")
 NAME = re.compile(r"[a-z][a-z0-9_]{1,79}")
 FIGURE = re.compile(r"[A-Za-z0-9_.\-]{5,200}")
-KNOWN = ("area", "measure", "from", "to", "as_of", "figure", "find", "compare", "view", "sort")
+KNOWN = (
+    *("area", "measure", "from", "to", "as_of", "release"),
+    *("figure", "find", "compare", "view", "sort"),
+)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: `start` and `end` are `from` and `to`; `notes` say what was ignored."""
+    """One request: `start` and `end` are `from` and `to`; `notes` say what was ignored.
+
+    `as_of` asks for what was known then, `release` for what that kept release shows.
+    """
 
     area: str | None = None
     measure: str | None = None
     start: date | None = None
     end: date | None = None
     as_of: datetime | None = None
+    release: str | None = None
     figure: str | None = None
     find: str | None = None
     notes: tuple[str, ...] = ()
@@ -34,8 +42,8 @@ class Asked:
         return replace(self, notes=(*self.notes, note))
 
     def link(self, path: str, **changes: str | None) -> str:
-        """An address that keeps the moment, and what `changes` names (None drops it)."""
-        moment = {"as_of": _written(self.as_of)} if self.as_of else {}
+        """An address that keeps moment and release, and what `changes` names (None drops it)."""
+        moment = {"as_of": written(self.as_of) if self.as_of else None, "release": self.release}
         kept = {key: value for key, value in (moment | changes).items() if value}
         return f"{quote(path)}?{urlencode(kept)}" if kept else quote(path)
 
@@ -54,7 +62,8 @@ def read(query: Mapping[str, str | None]) -> Asked:
 
 
 def _texts(asked: Asked, query: Mapping[str, str | None]) -> Asked:
-    area, measure, figure = (query.get(name) for name in ("area", "measure", "figure"))
+    names = ("area", "measure", "release", "figure")
+    area, measure, release, figure = (query.get(name) for name in names)
     if area and not AREA.fullmatch(area):
         asked = asked.noting(unknown("area", area))
     elif area:
@@ -63,6 +72,10 @@ def _texts(asked: Asked, query: Mapping[str, str | None]) -> Asked:
         asked = asked.noting(unknown("measure", measure))
     elif measure:
         asked = replace(asked, measure=measure)
+    if release and not RELEASE_ID.fullmatch(release):
+        asked = asked.noting(unknown("release", release))
+    elif release:
+        asked = replace(asked, release=release)
     return replace(asked, figure=figure) if figure and FIGURE.fullmatch(figure) else asked
 
 
@@ -111,9 +124,3 @@ def unknown(what: str, value: str) -> str:
 
 def _not_a_date(name: str, text: str) -> str:
     return f"\u201c{text[:40]}\u201d is not a date for \u201c{name}\u201d; write it as 2020-07-01."
-
-
-def _written(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    return value.date().isoformat() if value.time() == time.max else value.isoformat()

@@ -10,10 +10,13 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from dashboard import asked, words
 from dashboard.components.areas_table import ranked
-from dashboard.queries import passport, reference, trend
+from dashboard.queries import reference, trend
 from dashboard.readers import reader_at
 from dashboard.seen import Seen
-from store.errors import NoRelease
+from store import passport
+from store.errors import TrigpointError
+from store.exports import document_to_json
+from store.figure_document import document
 from store.reader import Reader
 
 FIRST = ("area code", "area name", "date", "value", "flag")
@@ -24,10 +27,10 @@ FLAGS = {"p": "provisional", "c": "hidden", "x": "not available", "z": "not appl
 files = Blueprint("files", __name__, url_prefix="/files")
 
 
-@files.errorhandler(NoRelease)
-def nothing_yet(fault: NoRelease) -> tuple[str, int]:
-    """No file before the first release."""
-    return f"{fault}\n", 404
+@files.errorhandler(TrigpointError)
+def nothing_there(fault: TrigpointError) -> Response:
+    """No file before the first release, of a release that is not kept, of no figure."""
+    return Response(f"{fault}\n", status=404, mimetype="text/plain")
 
 
 @files.get("/areas.json")
@@ -88,6 +91,22 @@ def regions_file() -> Response:
     return _csv(rows, metric["metric_id"], "regions", seen)
 
 
+@files.get("/figure.json")
+def figure_file() -> Response:
+    """Everything behind one figure, or behind a citation: what `trigpoint figure --json` gives."""
+    wanted = asked.read(request.args.to_dict())
+    if wanted.notes or not wanted.figure:
+        told = " ".join(wanted.notes) or "Name a figure or a citation: figure=\u2026"
+        return Response(f"{told}\n", status=400, mimetype="text/plain")
+
+    def opened(moment: datetime | None, release_id: str | None) -> Reader:
+        return reader_at(moment, release_id or wanted.release)
+
+    content = document_to_json(document(opened, wanted.figure, wanted.as_of))
+    headers = {"Content-Disposition": f'attachment; filename="{wanted.figure}.json"'}
+    return Response(content, mimetype="application/json", headers=headers)
+
+
 @files.get("/versions.csv")
 def versions_file() -> Response:
     """Every version of one figure."""
@@ -106,7 +125,7 @@ def versions_file() -> Response:
 
 def _seen() -> Seen:
     wanted = asked.read(request.args.to_dict())
-    return Seen(wanted, reader_at(wanted.as_of), request.path)
+    return Seen(wanted, reader_at(wanted.as_of, wanted.release), request.path)
 
 
 def _metric(reader: Reader, metric_id: str | None) -> dict[str, Any]:

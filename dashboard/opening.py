@@ -11,7 +11,7 @@ from flask import has_request_context
 from dashboard import asked
 from dashboard.components.page import frame
 from dashboard.readers import reader_at
-from dashboard.seen import Seen
+from dashboard.seen import Seen, see
 from store.errors import NoRelease
 from store.reader import Reader
 
@@ -26,7 +26,7 @@ def opened(
         return html.Div()
     request = asked.read(query)
     try:
-        return build(Seen(request, reader_at(request.as_of), path))
+        return build(see(request, path))
     except NoRelease:
         return no_release(request, path)
     except Exception:

@@ -1,35 +1,42 @@
-"""The reader behind a page: one viewer's scope, the current release, at most one past moment."""
+"""The reader behind a page: one viewer's scope, one release, at most one past moment."""
 
 from collections import OrderedDict
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 
+from store import showings
 from store.reader import Reader, Viewer, open_reader
-from store.releases import current
+from store.releases import current, one_kept
 from store.settings import Settings
 
 KEPT = 8
+Key = tuple[str, str, Path | None, datetime | None]
 NATIONAL = "E92000001"
 
 
 class Readers:
-    """Open readers by release and moment, the least used let go first.
+    """Open readers by release, record of showings and moment, the least used let go first.
 
     Opening a reader costs more than most questions put to it, so each process keeps a few. A new
     release has a new id and so a new reader; the old one lives until its last answer is given.
     """
 
     def __init__(self) -> None:
-        self._open: OrderedDict[tuple[str, str, datetime | None], Reader] = OrderedDict()
+        self._open: OrderedDict[Key, Reader] = OrderedDict()
         self._lock = Lock()
 
-    def at(self, as_of: datetime | None) -> Reader:
-        """The reader of the release that is current now; raises `NoRelease` where there is none."""
+    def at(self, as_of: datetime | None, release_id: str | None) -> Reader:
+        """The reader of the current or of a kept release.
+
+        Raises `NoRelease` where there is none, `ReleaseGone` where the one named is not kept.
+        """
         home = Settings.read().home
-        key = (str(home.root), current(home).release_id, as_of)
+        release = one_kept(home, release_id) if release_id else current(home)
+        key = (str(home.root), release.release_id, showings.newest(home), as_of)
         with self._lock:
             if key not in self._open:
-                self._open[key] = open_reader(home, viewer(), as_of)
+                self._open[key] = open_reader(home, viewer(), as_of, release.release_id)
                 self._forget()
             self._open.move_to_end(key)
             return self._open[key]
@@ -47,6 +54,11 @@ def viewer() -> Viewer:
 _readers = Readers()
 
 
-def reader_at(as_of: datetime | None = None) -> Reader:
+def reader_at(as_of: datetime | None = None, release_id: str | None = None) -> Reader:
     """The reader a page or file answers from, now or as known at a past moment (UTC)."""
-    return _readers.at(as_of)
+    return _readers.at(as_of, release_id)
+
+
+def is_current(release_id: str) -> bool:
+    """Whether this release is the one that is shown."""
+    return current(Settings.read().home).release_id == release_id

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flask import Flask, Response, abort, request
 
 KNOWN = re.compile(
-    r"/(?:$|health$|areas(?:/[^/]+)?$|figure/[^/]+$|assets/[^/]+$|files/areas\.json$"
+    r"/(?:$|health$|areas(?:/[^/]+)?$|figure/[^/]+$|cite/[^/]+$|assets/[^/]+$|files/(?:areas|figure)\.json$"
     r"|files/(?:trend|comparison|regions|versions)\.csv$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"

@@ -1,19 +1,26 @@
 """One request in progress: what was asked, the reader that answers, what is to be noted."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dashboard.asked import Asked
+from dashboard.readers import is_current, reader_at
+from store.errors import ReleaseGone
 from store.reader import Reader
 
 
 @dataclass
 class Seen:
-    """What a page builds from; it may add `notes`, which stand at the top of the page."""
+    """What a page builds from; it may add `notes`, which stand at the top of the page.
+
+    `gone` is the release that was asked for and is no longer kept; the reader is then the current
+    one, and `asked.release` is empty, as it is where the release asked for is the current one.
+    """
 
     asked: Asked
     reader: Reader
     path: str
     notes: list[str] = field(default_factory=list)
+    gone: str | None = None
 
     def link(self, path: str, **changes: str | None) -> str:
         """An address at the same moment."""
@@ -22,3 +29,18 @@ class Seen:
     def area_link(self, area_id: str) -> str:
         """The area's page at the same moment."""
         return self.link(f"/areas/{area_id}")
+
+
+def see(asked: Asked, path: str) -> Seen:
+    """The request with its reader: of the release it names, else of the current one.
+
+    Raises `NoRelease` where nothing has been published.
+    """
+    if asked.release is None:
+        return Seen(asked, reader_at(asked.as_of), path)
+    current = replace(asked, release=None)
+    try:
+        reader = reader_at(asked.as_of, asked.release)
+    except ReleaseGone:
+        return Seen(current, reader_at(asked.as_of), path, gone=asked.release)
+    return Seen(current if is_current(asked.release) else asked, reader, path)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
+from store.passport import BASES, HIDDEN
+
 MINUS = "\u2212"
 AREA_TYPES = {
     "country": "Country",
@@ -47,7 +49,6 @@ KINDS = {
     "suppression": "hidden",
     "opt_out": "opt-out applied",
 }
-HIDDEN = {"suppressed_by_publisher", "suppressed", "suppressed_by_us"}
 
 
 def number(value: float | None, decimals: int | None = 0) -> str:
@@ -139,6 +140,25 @@ def kind(name: str) -> str:
 def missing(reason: str | None) -> str:
     """Why there is no value, in words; never `NULL`."""
     return MISSING.get(reason or "", (reason or "not available").replace("_", " "))
+
+
+def disclosure(rule: str | None, missing_reason: str | None) -> str:
+    """What stands between the number and the reader, as a sentence."""
+    if missing_reason in HIDDEN:
+        return sentence(missing(missing_reason))
+    if rule == "published":
+        return "Already public, so it is shown as published; nothing is hidden."
+    return f"Shown under the rule \u201c{(rule or 'none').replace('_', ' ')}\u201d."
+
+
+def basis(name: str | None) -> str:
+    """How the moment of publication is known, to stand behind it; empty where nobody noted it."""
+    return f", {BASES[name]}" if name in BASES else ""
+
+
+def sentence(text: str) -> str:
+    """A line with a capital letter and a full stop."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def status(state: str | None, sources: int | None) -> str:

@@ -19,6 +19,7 @@ from loaders.sources import all_sources
 from pipeline.cli import app
 from store.reader import AS_KNOWN, BY_THEN
 from store.releases import RELEASED
+from store.showings import FIGURES_SHOWN, RELEASES_SHOWN
 
 ROOT = Path(__file__).parents[1]
 PROJECT = ROOT / "dbt_project"
@@ -36,6 +37,8 @@ RELEASES = {
     "files": "bigint",
     "note": "string",
 }
+# Columns of what was shown whose description has another name than they.
+SHOWN = {"release_id": "shown_release_id"}
 ABSENT = {
     "zero": "zero: a cell that is not in a later file counts none",
     "withdrawn": "withdrawn: a cell that is not in a later file that covers it was taken back",
@@ -81,6 +84,7 @@ def tables() -> str:
         "`trigpoint sql --as-of 2020-07-01` answers every question as it could have been answered "
         "then. Inside one question these table macros do the same for one table:",
         *(_macro(table) for table in AS_KNOWN),
+        *_as_shown(),
     )
 
 
@@ -226,6 +230,24 @@ def _in_words(description: str) -> str:
     return re.search(block, text, re.DOTALL).group(1)  # type: ignore[union-attr]
 
 
+def _as_shown() -> list[str]:
+    """What was shown: the macro, and the two tables that outlive the releases."""
+    spans = [
+        (_code(name), kind, _in_words(f'{{{{ doc("{SHOWN.get(name, name)}") }}}}'))
+        for name, kind in (FIGURES_SHOWN | RELEASES_SHOWN).items()
+    ]
+    return [
+        "## As shown at a moment",
+        "What was known is one matter, what stood on the pages is another: a figure can be known "
+        "and not yet published, or shown and rolled back. `figures_as_shown('2026-11-23')` answers "
+        f"the second, and `--as-of` does not change its answer. {_comment('figures_as_shown')}",
+        "It reads `HOME/shown`, which begins with the first release and is kept when releases are "
+        "pruned. Its two tables can be asked as well: `figures_shown` has every interval, "
+        "`releases_shown` says which release was current (`release_id`, `shown_from`, `shown_to`).",
+        _grid(("column", "type", "meaning"), spans),
+    ]
+
+
 def _macro(table: str) -> str:
     """A macro as it is called, and what it answers."""
     return f"- `{table}_as_known(date '2020-07-01')`. {_answers(table)}"
@@ -235,7 +257,12 @@ def _answers(table: str) -> str:
     """The comment with which the macro's own file begins, or the rows that it keeps."""
     if table in BY_THEN:
         return f"The rows that were there by then: `{BY_THEN[table]}`."
-    lines = (ROOT / "store" / "sql" / f"{table}_as_known.sql").read_text().splitlines()
+    return _comment(f"{table}_as_known")
+
+
+def _comment(query: str) -> str:
+    """The comment with which a query of the store begins."""
+    lines = (ROOT / "store" / "sql" / f"{query}.sql").read_text().splitlines()
     comment = takewhile(lambda line: line.startswith("--"), lines)
     return " ".join(line.removeprefix("--").strip() for line in comment)
 

@@ -31,6 +31,7 @@ from pipeline.load import (
 )
 from pipeline.load import load as load_folder
 from pipeline.lock import writing
+from pipeline.passport import passport
 from pipeline.progress import Steps
 from pipeline.questions import FORMATS, answer
 from simulation.write import write_england
@@ -248,6 +249,19 @@ def diff(
     settings = Settings.read(home)
     moments = parse_moment(since), parse_moment(until)
     report.differed(difference(settings.home, *moments, metric, area), as_json=as_json)
+
+
+@app.command()
+def figure(
+    named: Annotated[str, typer.Argument(metavar="FIGURE", help="A figure id, or a citation TP-…")],
+    home: HomeOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="As known then: a day (its end) or a time, UTC.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show everything behind a figure; a citation opens the release that it names."""
+    passport(Settings.read(home).home, named, as_of, as_json=as_json)
 
 
 @app.command()

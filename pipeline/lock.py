@@ -2,8 +2,9 @@
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+from store import releases
 from store.errors import TrigpointError
 from store.paths import Home
 
@@ -12,7 +13,8 @@ from store.paths import Home
 def writing(home: Home) -> Iterator[None]:
     """Hold the home for writing; the lock ends with the process, so a crash leaves none behind.
 
-    Raises `TrigpointError` when another command is writing.
+    What a killed command left undone in the record of what was shown is mended first. Raises
+    `TrigpointError` when another command is writing.
     """
     home.root.mkdir(parents=True, exist_ok=True)
     with (home.root / ".writing").open("w") as handle:
@@ -22,4 +24,7 @@ def writing(home: Home) -> Iterator[None]:
             raise TrigpointError(
                 f"another trigpoint command is writing to {home.root}; wait until it has ended"
             ) from None
+        # Files can be taken in although the record is damaged; whoever publishes is told.
+        with suppress(TrigpointError):
+            releases.record_shown(home)
         yield

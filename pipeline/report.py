@@ -1,7 +1,6 @@
 """What a command reports, in words for a terminal or as JSON for a program."""
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -18,12 +17,13 @@ from pipeline.build import Build, last_build
 from pipeline.check import Breaker, last_found
 from pipeline.difference import Difference
 from pipeline.load import Loaded
+from pipeline.terminal import line as _line
+from pipeline.terminal import print_table as _print
 from store import releases
 from store.decisions import Decision
 from store.paths import Home
 from store.releases import Release
 
-WIDE = 10_000
 VERDICTS = ("landed", "known", "refused", "passed_over")
 
 
@@ -232,19 +232,6 @@ def _say_release(release: Release) -> None:
     _line(
         f"Release {release.release_id} ({kind}): {release.rows.get('figures', 0):,} figures from "
         f"{release.rows.get('claims', 0):,} claims."
-    )
-
-
-def _print(table: Table) -> None:
-    """In a pipe there is no window to fit into, and nothing may be cut off."""
-    width = None if sys.stdout.isatty() else WIDE
-    Console(width=width, markup=False, emoji=False, highlight=False).print(table)
-
-
-def _line(text: str) -> None:
-    """One line, whatever a publisher's file name holds: no markup, no line breaks."""
-    Console(soft_wrap=True, highlight=False).print(
-        " ".join(text.split()), markup=False, emoji=False
     )
 
 

@@ -26,3 +26,11 @@ class Held(TrigpointError):  # noqa: N818
 
 class NoRelease(TrigpointError):  # noqa: N818
     """Nothing has been published in this home yet."""
+
+
+class ReleaseGone(TrigpointError):  # noqa: N818
+    """A release that was named is not kept."""
+
+
+class DamagedRecord(TrigpointError):  # noqa: N818
+    """The record of what was shown cannot be read."""

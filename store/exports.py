@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 import polars.selectors as cs
@@ -34,6 +35,11 @@ def to_json(frame: pl.DataFrame) -> str:
     """
     finite = frame.with_columns(pl.when(cs.float().is_finite()).then(cs.float()).name.keep())
     return json.dumps(finite.to_dicts(), default=_as_text, ensure_ascii=False)
+
+
+def document_to_json(content: dict[str, Any]) -> str:
+    """One nested document as JSON text, for people to read; dates and times as ISO text."""
+    return json.dumps(content, default=_as_text, ensure_ascii=False, indent=2) + "\n"
 
 
 def to_parquet(frame: pl.DataFrame) -> bytes:

@@ -21,6 +21,11 @@ def parse_moment(text: str) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
+def written(moment: datetime) -> str:
+    """A moment as `parse_moment` reads it: a day for its end, else the time itself."""
+    return moment.date().isoformat() if moment.time() == time.max else moment.isoformat()
+
+
 def now() -> datetime:
     """The present moment as naive UTC, the form in which the store keeps every time."""
     return datetime.now(UTC).replace(tzinfo=None)

@@ -50,6 +50,11 @@ class Home:
         return self.root / "releases"
 
     @property
+    def shown(self) -> Path:
+        """What was on the pages, and when; kept although releases are pruned."""
+        return self.root / "shown"
+
+    @property
     def simulated(self) -> Path:
         """Files that the simulation wrote in the publishers' formats."""
         return self.root / "simulated"
@@ -70,6 +75,11 @@ def drafted(target: Path) -> Iterator[Path]:
         sync(target.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def quoted(path: Path) -> str:
+    """A path as a text within a statement of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def sync(path: Path) -> None:

@@ -5,6 +5,7 @@ query holds no security logic and no clock. Views and macros are made per reader
 tables in full, so that nothing a caller defines can stand in for them.
 """
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,12 +17,13 @@ import duckdb
 import polars as pl
 import pyarrow.types as arrow
 
-from store import releases
+from store import releases, showings
 from store.errors import NoRelease, WrongUse
-from store.paths import Home
+from store.paths import Home, quoted
 from store.releases import Release
 
 CATALOG = "controlled"
+SHOWN = "shown"
 # Tables that a past moment shows as they stood then: by a query of their own in `store/sql`, or by
 # the rows that were there by then. Definitions, areas and other reference stay as they are now.
 WITH_OWN_QUERY = ("figures", "claims", "disagreements", "figure_versions", "unlisted_areas")
@@ -40,9 +42,9 @@ BY_THEN = {
 AS_KNOWN = (*WITH_OWN_QUERY, *BY_THEN)
 # A day means its end, so that what was published on it counts.
 MOMENT = (
-    "case when length(cast(as_of as varchar)) = 10 "
-    "then cast(as_of as timestamp) + interval 1 day - interval 1 microsecond "
-    "else cast(as_of as timestamp) end"
+    "case when length(cast({0} as varchar)) = 10 "
+    "then cast({0} as timestamp) + interval 1 day - interval 1 microsecond "
+    "else cast({0} as timestamp) end"
 )
 LIMITS: dict[str, str | int | float | list[str]] = {
     "threads": 1,
@@ -52,6 +54,7 @@ LIMITS: dict[str, str | int | float | list[str]] = {
 LONGEST_S = 60
 LARGEST_BYTES = 1_000_000_000
 ROWS_AT_ONCE = 100_000
+log = logging.getLogger(__name__)
 # The order matters: each setting closes a way by which the next could be undone.
 LOCKED = (
     "set temp_directory = ''",
@@ -137,13 +140,20 @@ def _require_known_types(schema: Any) -> None:
             )
 
 
-def open_reader(home: Home, viewer: Viewer | None = None, as_of: datetime | None = None) -> Reader:
-    """The current release at a viewer's scope, now or as it was known at a past moment.
+def open_reader(
+    home: Home,
+    viewer: Viewer | None = None,
+    as_of: datetime | None = None,
+    release_id: str | None = None,
+) -> Reader:
+    """The current or a kept release at a viewer's scope, now or as known at a past moment.
 
     Every metric is public so far, so each viewer reads the controlled file alone.
-    Raises `NoRelease` when nothing has been published yet.
+    Raises `NoRelease` when nothing has been published yet, `ReleaseGone` when `release_id` names
+    a release that is not kept.
     """
-    return Reader(home, releases.current(home), as_of)
+    found = releases.one_kept(home, release_id) if release_id else releases.current(home)
+    return Reader(home, found, as_of)
 
 
 def macro(table: str, catalog: str) -> str:
@@ -151,24 +161,34 @@ def macro(table: str, catalog: str) -> str:
 
     `as_of` may be a day (its end), a time, or either as text.
     """
-    query = re.sub(r"\bas_of\b", MOMENT, _as_known(table).replace("{{ catalog }}", catalog))
-    return f"create or replace macro {table}_as_known(as_of) as table {query}"
+    return _macro(f"{table}_as_known", "as_of", _as_known(table), catalog)
+
+
+def _macro(name: str, parameter: str, query: str, catalog: str) -> str:
+    moment = MOMENT.format(parameter)
+    query = re.sub(rf"\b{parameter}\b", moment, query.replace("{{ catalog }}", catalog))
+    return f"create or replace macro {name}({parameter}) as table {query}"
 
 
 def _as_known(table: str) -> str:
     if table in BY_THEN:
         return f"select * from {{{{ catalog }}}}.main.{table} where {BY_THEN[table]}"
-    return files("store").joinpath("sql", f"{table}_as_known.sql").read_text()
+    return _query(f"{table}_as_known")
+
+
+def _query(name: str) -> str:
+    return files("store").joinpath("sql", f"{name}.sql").read_text()
 
 
 def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=LIMITS)
     connection.execute("set TimeZone = 'UTC'")
-    path = str(releases.controlled_file(home, release.release_id)).replace("'", "''")
+    path = quoted(releases.controlled_file(home, release.release_id))
     try:
-        connection.execute(f"attach '{path}' as {CATALOG} (read_only)")
+        connection.execute(f"attach {path} as {CATALOG} (read_only)")
     except duckdb.Error:
         raise releases.damaged(home, release.release_id) from None
+    _attach_shown(connection, home)
     try:
         for table in {*AS_KNOWN} & {*release.rows}:
             connection.execute(macro(table, CATALOG))
@@ -180,9 +200,35 @@ def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.Duc
     # A release that was written before a table existed opens without it.
     for table in (*release.rows, "releases"):
         connection.execute(f"create view memory.main.{table} as {_view(table, as_of)}")
+    for table in showings.TABLES:
+        connection.execute(f"create view memory.main.{table} as from {SHOWN}.main.{table}")
+    # `at` is a word of the engine's own, so the moment is called by its name.
+    connection.execute(_macro("figures_as_shown", "moment", _query("figures_as_shown"), SHOWN))
     for setting in LOCKED:
         connection.execute(setting)
     return connection
+
+
+def _attach_shown(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """The record of what was shown; without a row before the first showing."""
+    record = showings.newest(home)
+    if record is None:
+        return _stand_in(connection, showings.empty(SHOWN))
+    try:
+        connection.execute(f"attach {quoted(record)} as {SHOWN} (read_only)")
+    except duckdb.Error as fault:
+        if not record.exists():  # a newer one has taken its place in the meantime
+            return _attach_shown(connection, home)
+        log.warning("%s cannot be read: %s", record, _first_line(fault))
+        damaged = f"the record of what was shown, {record.name}, is damaged"
+        _stand_in(connection, showings.unreadable(SHOWN, damaged))
+    return None
+
+
+def _stand_in(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:
+    connection.execute(f"attach ':memory:' as {SHOWN}")
+    for statement in statements:
+        connection.execute(statement)
 
 
 def _view(table: str, as_of: datetime | None) -> str:

@@ -10,17 +10,18 @@ import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from store.errors import NoRelease, TrigpointError, WrongUse
+from store import showings
+from store.errors import NoRelease, ReleaseGone, TrigpointError, WrongUse
 from store.moments import now
-from store.paths import Home, drafted, sync
+from store.paths import Home, drafted, quoted, sync
 
-RELEASE_ID = re.compile(r"\d{8}-\d{6}-\d{3}")
+RELEASE_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{3}")
 ORDERED_BY = {
     "figures": "metric_id, area_id, stratum_id, event_date",
     "figure_versions": "metric_id, area_id, stratum_id, event_date, known_from",
@@ -101,7 +102,7 @@ def current(home: Home) -> Release:
 
     Raises `NoRelease` when nothing has been published yet, or when the release shown has gone.
     """
-    pointer = home.releases / "current"
+    pointer = _pointer(home)
     if not pointer.exists():
         raise NoRelease(
             f"nothing has been published in {home.root} yet; "
@@ -136,10 +137,23 @@ def is_whole(home: Home, release: Release) -> bool:
         return False
 
 
+def one_kept(home: Home, release_id: str) -> Release:
+    """A kept release by its id, whether it is shown or not.
+
+    Raises `ReleaseGone` when it is not kept, and for what is no release id at all.
+    """
+    is_id = RELEASE_ID.fullmatch(release_id)
+    release = _manifest(folder(home, release_id)) if is_id else None
+    if release is None:
+        raise ReleaseGone(f"release {release_id[:40]} is not kept")
+    return release
+
+
 def publish(
     home: Home, *, built_at: datetime, build_id: str, is_simulated: bool, keep: int, note: str = ""
 ) -> Release:
     """Write a release from the warehouse, verify it by reading it back, and point to it."""
+    record_shown(home)
     before = _current_id(home)
     released_at = now()
     release_id = released_at.strftime("%Y%m%d-%H%M%S-%f")[:-3]
@@ -164,9 +178,26 @@ def publish(
 
 
 def point_to(home: Home, release_id: str) -> None:
-    """Make one kept release the current one, at once."""
-    with drafted(home.releases / "current") as draft:
+    """Make one kept release the current one, at once, and put down since when it is shown."""
+    record_shown(home)
+    with drafted(_pointer(home)) as draft:
         draft.write_text(release_id + "\n")
+    record_shown(home)
+
+
+def record_shown(home: Home) -> None:
+    """Put down what the current release shows, where a killed command left that undone.
+
+    It is shown since the pointer was replaced, so nothing is lost between the two. Raises
+    `DamagedRecord` when the record cannot be read.
+    """
+    try:
+        shown = current(home)
+    except NoRelease:
+        return
+    moved_at = datetime.fromtimestamp(_pointer(home).stat().st_mtime, UTC).replace(tzinfo=None)
+    released = controlled_file(home, shown.release_id)
+    showings.record(home, shown.release_id, released, moved_at)
 
 
 def rollback(home: Home, release_id: str | None = None) -> Release:
@@ -181,6 +212,10 @@ def rollback(home: Home, release_id: str | None = None) -> Release:
         raise TrigpointError(f"release {wanted} is damaged; what is shown stays: choose another")
     point_to(home, wanted)
     return on_disk[wanted]
+
+
+def _pointer(home: Home) -> Path:
+    return home.releases / "current"
 
 
 def _manifest(folder: Path) -> Release | None:
@@ -207,14 +242,14 @@ def _remove_drafts(home: Home) -> None:
 def _copy_tables(warehouse: Path, draft: Path) -> dict[str, int]:
     with duckdb.connect(str(draft / "controlled.duckdb")) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+        connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         return {table: _copy(connection, table, draft) for table in RELEASED}
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, draft: Path) -> int:
     order = f" order by {ORDERED_BY[table]}" if table in ORDERED_BY else ""
     connection.execute(f"create table {table} as select * from warehouse.main.{table}{order}")
-    target = _quoted(draft / "tables" / f"{table}.parquet")
+    target = quoted(draft / "tables" / f"{table}.parquet")
     connection.execute(f"copy {table} to {target} (format parquet, compression zstd)")
     return _count(connection, table)
 
@@ -241,7 +276,7 @@ def _add_releases(draft: Path, releases: Iterable[Release]) -> None:
             "claims bigint, figures bigint, files bigint, note varchar)"
         )
         connection.executemany("insert into releases values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        target = _quoted(draft / "tables" / "releases.parquet")
+        target = quoted(draft / "tables" / "releases.parquet")
         connection.execute(f"copy releases to {target} (format parquet)")
 
 
@@ -281,7 +316,3 @@ def _prune(home: Home, keep: int) -> None:
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(connection.sql(f"select count(*) from {table}").fetchall()[0][0])
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

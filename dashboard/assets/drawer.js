@@ -11,10 +11,10 @@
 
   function show(figure) {
     const drawer = document.getElementById("drawer");
-    const moment = new URL(location.href).searchParams.get("as_of");
+    const { as_of, release } = Object.fromEntries(new URL(location.href).searchParams);
     const say = window.dash_clientside.set_props;
     say("drawer-body", { children: "Looking it up\u2026" });
-    say("figure-asked", { data: { figure: figure, as_of: moment, at: Date.now() } });
+    say("figure-asked", { data: { figure, as_of, release, at: Date.now() } });
     keep(figure);
     if (!drawer.open) drawer.showModal();
   }

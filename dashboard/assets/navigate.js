@@ -4,7 +4,7 @@
   "use strict";
 
   function isOwn(url) {
-    return url.origin === location.origin && !/^\/(files|assets|health)/.test(url.pathname);
+    return url.origin === location.origin && !/^\/(files|assets|health|cite)/.test(url.pathname);
   }
 
   function go(address) {
@@ -25,6 +25,7 @@
       event.preventDefault();
       const here = new URL(location.href);
       here.searchParams.delete("as_of");
+      here.searchParams.delete("release");
       go(here);
       return;
     }

@@ -7,9 +7,10 @@ from dash import Input, Output, callback, dcc, html
 from dashboard import asked
 from dashboard.components import passport
 from dashboard.components.attributes import aria, data
+from dashboard.components.citation import cite
 from dashboard.components.figure_button import text
-from dashboard.queries import passport as queries
-from dashboard.readers import reader_at
+from dashboard.seen import see
+from store import passport as queries
 
 DRAWER, BODY, ASKED = "drawer", "drawer-body", "figure-asked"
 
@@ -31,15 +32,17 @@ def drawer() -> list[Any]:
 @callback(Output(BODY, "children"), Input(ASKED, "data"), prevent_initial_call=True)
 def show(wanted: dict[str, str] | None) -> list[Any]:
     """The passport of the figure asked for, at the moment the page is at."""
-    request = asked.read({name: (wanted or {}).get(name) for name in ("figure", "as_of")})
-    reader = reader_at(request.as_of)
+    named = {name: (wanted or {}).get(name) for name in ("figure", "as_of", "release")}
+    seen = see(asked.read(named), "")
+    request, reader = seen.asked, seen.reader
     figure = queries.figure(reader, request.figure) if request.figure else None
     if figure is None or request.figure is None:
-        return [html.H2("There is no such figure"), html.P("It is not in the current release.")]
+        return [html.H2("There is no such figure"), html.P("It is not in this release.")]
     said, history = queries.claims(reader, request.figure), queries.versions(reader, request.figure)
     return [
         html.H2(["Where ", html.Span(text(figure), className="value"), " comes from"]),
         html.P(passport.title(figure), className="about"),
+        cite(seen, request.figure),
         passport.facts(figure),
         html.H3("What each source says"),
         passport.claims(figure, said),

@@ -6,6 +6,7 @@ from dash import html
 
 from dashboard import words
 from dashboard.components.attributes import data
+from store.passport import HIDDEN
 
 
 def figure_button(row: dict[str, Any], about: str, *, is_large: bool = False) -> html.Button:
@@ -29,7 +30,7 @@ def text(row: dict[str, Any]) -> str:
     value = row["value"]
     if value is not None:
         return words.number(value, row.get("decimals"))
-    if row.get("missing_reason") in words.HIDDEN:
+    if row.get("missing_reason") in HIDDEN:
         return _bounds(row) or "hidden"
     return "no value"
 

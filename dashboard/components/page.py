@@ -5,6 +5,7 @@ from typing import Any
 
 from dash import html
 
+from dashboard import words
 from dashboard.asked import Asked, moment_in_words
 from dashboard.components.attributes import aria
 from dashboard.queries.breakers import held
@@ -17,7 +18,7 @@ CONTENT = "main"
 def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
     """A page of the current release: its bands, notes and content."""
     invented = _simulated() if seen.reader.release.is_simulated else None
-    bands = [invented, _past(seen), _held(seen)]
+    bands = [invented, _release(seen), _past(seen), _held(seen)]
     notes = [*seen.asked.notes, *seen.notes]
     release = seen.reader.release
     return frame(
@@ -133,13 +134,31 @@ def _past(seen: Seen) -> html.Div | None:
                 "You are looking at the data as it was known at ",
                 html.Strong(moment_in_words(seen.asked.as_of)),
                 ". ",
-                html.A("Go back to now", href="", className="to-now"),
+                _to_now(),
                 ".",
             ],
             className="inner",
         ),
         className="band past",
     )
+
+
+def _release(seen: Seen) -> html.Div | None:
+    """That this is not the release that is shown now, but what another one showed."""
+    if seen.gone:
+        told: list[Any] = [f"Release {seen.gone} is no longer kept. "]
+    elif seen.asked.release:
+        release = seen.reader.release
+        published = words.moment(release.released_at)
+        named = html.Strong(f"release {release.release_id}")
+        told = ["You are looking at what was shown by ", named, f", published {published}. "]
+    else:
+        return None
+    return html.Div(html.P([*told, _to_now(), "."], className="inner"), className="band past")
+
+
+def _to_now() -> html.A:
+    return html.A("Go back to now", href="", className="to-now")
 
 
 def _notes(notes: list[str]) -> html.Div | None:

@@ -8,6 +8,7 @@ from dash import html
 from dashboard import words
 from dashboard.components.figure_button import text
 from dashboard.components.table import marked, table
+from store.citations import Citation
 
 
 def facts(figure: dict[str, Any]) -> html.Dl:
@@ -17,9 +18,13 @@ def facts(figure: dict[str, Any]) -> html.Dl:
         ("Used", f"{figure['source_title'] or figure['source_id']}, {figure['publisher'] or ''}"),
         ("Rule", rule(figure)),
         ("File", file(figure)),
-        ("Published", words.moment(figure["published_at"])),
+        ("Published", published(figure)),
         ("Landed here", words.moment(figure["landed_at"])),
+        ("Agreement", [html.Code(figure["agreement_id"] or "none"), ", ", figure["licence"]]),
+        ("Disclosure", words.disclosure(figure["disclosure_class"], figure["missing_reason"])),
     ]
+    if figure["expected_low"] is not None and figure["expected_high"] is not None:
+        rows.append(("Expected final", expected(figure)))
     if figure["value"] is None:
         rows.insert(1, ("No value because", words.missing(figure["missing_reason"])))
     if figure["is_provisional"]:
@@ -68,6 +73,19 @@ def file(figure: dict[str, Any]) -> list[Any]:
     if sha:
         parts += [html.Br(), html.Span("SHA-256 ", className="small"), html.Code(sha)]
     return parts
+
+
+def published(figure: dict[str, Any]) -> str:
+    """When the publisher said it, and how that is known."""
+    return f"{words.moment(figure['published_at'])}{words.basis(figure['published_basis'])}"
+
+
+def expected(figure: dict[str, Any]) -> str:
+    """The range in which the settled value is expected."""
+    low, high = (
+        words.number(figure[name], figure["decimals"]) for name in ("expected_low", "expected_high")
+    )
+    return f"{low} to {high}"
 
 
 def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
@@ -120,6 +138,24 @@ def versions(figure: dict[str, Any], history: pl.DataFrame, changes: pl.DataFram
     ]
     head = ["Known from", "Value", "Change", "Why", "Publisher"]
     return table("Every version of this figure", head, rows, numeric=(1, 2))
+
+
+def shown(figure: dict[str, Any], record: pl.DataFrame) -> html.Div:
+    """What the pages showed, how long, and the release that began it, each a citation."""
+    rows = [
+        [
+            words.moment(row["shown_from"]),
+            words.moment(row["shown_to"]) if row["shown_to"] else "now",
+            text(row | {"decimals": figure["decimals"]}),
+            html.A(
+                row["first_release_id"],
+                href=f"/cite/{Citation(figure['figure_id'], row['first_release_id'])}",
+            ),
+        ]
+        for row in record.to_dicts()
+    ]
+    head = ["Shown from", "Until", "Value", "First shown by release"]
+    return table("What was shown", head, rows, numeric=(2,), is_caption_shown=False)
 
 
 def _why(figure: dict[str, Any], parts: list[dict[str, Any]]) -> str:

@@ -9,14 +9,19 @@ from dash import html
 from dashboard import words
 from dashboard.components import chart, passport
 from dashboard.components.bar import bar, find
+from dashboard.components.citation import cite, on_record
 from dashboard.components.figure_button import figure_button, text
 from dashboard.components.page import page
 from dashboard.components.table import table
 from dashboard.figures import line
 from dashboard.opening import not_found, opened, titled
-from dashboard.queries import passport as queries
 from dashboard.registry import register
 from dashboard.seen import Seen
+from store import passport as queries
+from store.citations import Citation
+from store.errors import WrongUse
+from store.figure_document import from_record
+from store.reader import Reader
 
 NEVER = "Never revised"
 
@@ -28,15 +33,22 @@ def layout(figure_id: str = "", **query: str) -> html.Div:
 
 def title(figure_id: str = "", **_: str) -> str:
     """Measure, area and date, for the window and the history."""
-    return titled(lambda reader: _named(queries.figure(reader, figure_id)))
+    return titled(lambda reader: _named(reader, figure_id))
 
 
-def _named(figure: dict[str, Any] | None) -> str | None:
-    return passport.title(figure) if figure else None
+def _named(reader: Reader, figure_id: str) -> str | None:
+    """The figure in words; its id where only an earlier release had it."""
+    figure = queries.figure(reader, figure_id)
+    if figure:
+        return passport.title(figure)
+    record = queries.shown(reader, figure_id)
+    return figure_id if record is not None and record.height else None
 
 
 def build(seen: Seen, figure_id: str) -> html.Div:
     """Everything behind a figure, or that there is none at this moment."""
+    if seen.gone:
+        return _on_record(seen, Citation(figure_id, seen.gone))
     figure = queries.figure(seen.reader, figure_id)
     if figure is None:
         return _absent(seen, figure_id)
@@ -46,6 +58,7 @@ def build(seen: Seen, figure_id: str) -> html.Div:
         seen,
         html.H1(passport.title(figure)),
         _value(seen, figure),
+        cite(seen, figure_id),
         html.Div(
             [
                 html.Section([html.H2("Where it comes from"), passport.facts(figure)]),
@@ -55,6 +68,7 @@ def build(seen: Seen, figure_id: str) -> html.Div:
         ),
         html.Section([html.H2("What each source says"), passport.claims(figure, said)]),
         _versions(seen, figure, history),
+        _shown(seen, figure),
         _related(seen, figure),
         _events(seen, figure),
         bar=bar(seen, find()),
@@ -66,6 +80,18 @@ def _absent(seen: Seen, figure_id: str) -> html.Div:
         told = html.P("This figure had not been published by then.")
         return page(seen, html.H1("No figure yet"), told)
     return not_found(seen.asked, seen.path, "There is no figure with this name in the release.")
+
+
+def _on_record(seen: Seen, citation: Citation) -> html.Div:
+    """A cited number whose release is pruned: what the record says, or that it says nothing."""
+    try:
+        found = from_record(seen.reader, citation)
+    except WrongUse as fault:
+        return not_found(seen.asked, seen.path, words.sentence(str(fault)))
+    figure = queries.figure(seen.reader, citation.figure_id)
+    heading = passport.title(figure) if figure else citation.figure_id
+    decimals = figure["decimals"] if figure else None
+    return page(seen, html.H1(heading), *on_record(found, decimals), bar=bar(seen, find()))
 
 
 def _value(seen: Seen, figure: dict[str, Any]) -> html.Div:
@@ -107,6 +133,27 @@ def _versions(seen: Seen, figure: dict[str, Any], history: pl.DataFrame) -> html
     drawn = line.versions(history, figure["unit"])
     key = [("accent", "Value as it was known, by date of publication")]
     return html.Section([chart.chart(told, drawn, key, shown, csv)])
+
+
+def _shown(seen: Seen, figure: dict[str, Any]) -> html.Section:
+    """What was on the pages, which is another matter than what was known."""
+    record = queries.shown(seen.reader, figure["figure_id"])
+    if record is None:
+        content: Any = html.P("The record of what was shown is damaged and cannot be read.")
+    elif record.is_empty():
+        content = html.P("No showing of this figure is on record.")
+    else:
+        content = passport.shown(figure, record)
+    about = "What these pages showed, and how long. The versions are what was known, and when."
+    file = seen.link("/files/figure.json", figure=figure["figure_id"])
+    return html.Section(
+        [
+            html.H2("What was shown"),
+            html.P(about),
+            content,
+            html.P(html.A("Download all of this page as JSON", href=file, download="")),
+        ]
+    )
 
 
 def _told(figure: dict[str, Any], history: pl.DataFrame) -> chart.Told:

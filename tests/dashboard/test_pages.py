@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from dashboard import opening
+from dashboard import seen
 from dashboard.app import server
 from dashboard.components import drawer
 from dashboard.pages import area, areas, figure, not_found_404, today
@@ -176,7 +176,7 @@ def test_a_fault_is_one_sentence_with_a_reference(monkeypatch):
     def broken(_: datetime | None) -> None:
         raise ValueError("secret detail")
 
-    monkeypatch.setattr(opening, "reader_at", broken)
+    monkeypatch.setattr(seen, "reader_at", broken)
     words = words_in(today.layout())
     assert "This page could not be made" in words
     assert "reference" in words

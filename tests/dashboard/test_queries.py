@@ -7,11 +7,11 @@ from dashboard.queries import (
     arrivals,
     disagreements,
     headlines,
-    passport,
     reference,
     trend,
     weeks,
 )
+from store import passport
 from store.paths import Home
 from store.reader import open_reader
 from tests.dashboard.small_england import (

@@ -45,6 +45,14 @@ def test_every_table_and_column_of_a_release_is_in_the_reference(simulated_home:
     assert described == set(released)
 
 
+def test_every_column_of_what_was_shown_is_in_the_reference(simulated_home: Home):
+    section = GENERATED["tables.md"].split("## As shown at a moment")[1]
+    described = re.findall(r"(?m)^\| `(\w+)`", section)
+    with open_reader(simulated_home) as reader:
+        shown = reader.ask("select * from figures_as_shown('2100-01-01')").columns
+    assert described == shown and len(shown) == len(set(shown))
+
+
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_leads_to_a_file(page: Path):
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,7 +26,10 @@ from pipeline.lock import writing
 from pipeline.questions import answer
 from store import releases
 from store.errors import TrigpointError
+from store.moments import now
 from store.paths import Home
+from store.reader import open_reader
+from tests.dashboard.small_england import CITED, write_release
 
 ROOT = Path(__file__).parents[2]
 ENGLAND = "cases_by_specimen_date.E92000001.all"
@@ -290,6 +294,77 @@ def test_a_difference_is_shown_and_what_is_not_known_is_said(
         assert ran.code == 2 and is_plain(ran) and "nowhere is not known" in ran.error
 
 
+# Figures and citations
+
+
+@pytest.fixture(scope="module")
+def cited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """Four releases of which the first is pruned; the cited figure is 90, 95, 95, as counted."""
+    root = tmp_path_factory.mktemp("cited")
+    values = (90.0, 95.0, 95.0, None)
+    return root, [write_release(root, cited=value).release_id for value in values]
+
+
+def test_a_figure_is_told_in_words_and_as_json(simulated_home: Home, trigpoint: Running):
+    with open_reader(simulated_home) as reader:
+        found = reader.ask(
+            "select figure_id, value, file_sha256 from figures where revisions > 1 "
+            "order by sources_reporting desc, value desc, figure_id limit 1"
+        ).row(0, named=True)
+    named = (found["figure_id"], "--home", simulated_home.root)
+    passport = parsed(trigpoint("figure", *named, "--json"))
+    assert passport["figure"]["value"] == found["value"]
+    told = trigpoint("figure", *named)
+    assert told.code == 0 and told.error == ""
+    assert told.out.startswith(f"{found['value']:,.0f} {passport['figure']['unit']}\n")
+    for part in (
+        passport["citation"],
+        found["file_sha256"],
+        passport["definition"]["definition"],
+        passport["definition"]["not_counted"],
+        passport["rule"]["rule_reason"],
+        f"row {passport['file']['file_row']}",
+        "What each source says",
+        "Every version",
+        "What was shown",
+    ):
+        assert part in told.out
+    assert passport["claims"] and len(passport["versions"]) > 2
+
+
+def test_a_citation_of_a_figure_opens_the_release_that_it_names(
+    cited: tuple[Path, list[str]], trigpoint: Running
+):
+    home, (first, second, _, current) = cited
+    told = {
+        release: trigpoint("figure", f"TP-{CITED}-{release}", "--home", home)
+        for release in (first, second, current)
+    }
+    assert {ran.code for ran in told.values()} == {0}
+    assert told[second].out.startswith("95 cases\n")
+    assert f"Release      {second}" in told[second].out
+    assert not told[current].out.startswith("95 ")
+    gone, number, *_ = told[first].out.splitlines()
+    assert gone.startswith(f"Release {first} is no longer kept")
+    assert number == f"90 ({CITED})"
+    then = trigpoint("figure", CITED, "--as-of", "2020-07-25", "--home", home).out
+    assert "only what is current in a release can be cited" in then
+    assert "As known at  2020-07-25" in then
+
+
+def test_what_was_shown_of_a_figure_is_asked_in_sql(
+    cited: tuple[Path, list[str]], trigpoint: Running
+):
+    question = "select value, release_id from figures_as_shown('{}') where figure_id = '{}'"
+    today = now().date()
+    for options in ([], ["--as-of", "2020-01-01"]):
+        asked = question.format(today, CITED)
+        [row] = parsed(trigpoint("sql", asked, "--json", *options, "--home", cited[0]))
+        assert row["release_id"] == cited[1][-1] and row["value"] not in {90, 95}
+    asked = question.format(today - timedelta(days=1), CITED)
+    assert parsed(trigpoint("sql", asked, "--json", "--home", cited[0])) == []
+
+
 # Questions
 
 
@@ -385,6 +460,27 @@ def test_a_question_that_cannot_be_answered_gets_one_line(
     assert ran.code == (1 if "--output" in options else 2)
 
 
+@pytest.mark.parametrize(
+    ("named", "options", "code", "said"),
+    [
+        ("nonsense", [], 2, "there is no figure nonsense in release"),
+        (CITED, ["--as-of", "2020-07-01"], 1, "had not been published by 2020-07-01"),
+        (f"TP-{CITED}-20200101-000000-000", [], 2, "is neither kept here nor on the record"),
+        (f"TP-{CITED}-20200101-000000-000", ["--as-of", "2020-07-25"], 2, "without a moment"),
+    ],
+)
+def test_a_figure_that_cannot_be_found_gets_one_line(
+    named: str,
+    options: list[str],
+    code: int,
+    said: str,
+    cited: tuple[Path, list[str]],
+    trigpoint: Running,
+):
+    ran = trigpoint("figure", named, *options, "--home", cited[0])
+    assert ran.code == code and is_plain(ran) and said in ran.error
+
+
 # Bad use
 
 
@@ -418,6 +514,10 @@ BAD_USE = {
     "diff 2020-03-20 2020-03-10": (2, "2020-03-10 23:59:59.999999; give the earlier moment first"),
     "diff yesterday 2020-03-10": (2, "'yesterday' is not a moment"),
     "diff 2020-03-10 2020-03-20": (1, "nothing has been published in"),
+    "figure nonsense": (1, "nothing has been published in"),
+    "figure TP-nonsense": (2, "'TP-nonsense' is no citation; one is written as TP-"),
+    "figure nonsense --as-of soon": (2, "'soon' is not a moment"),
+    "figure": (2, "Missing argument 'FIGURE'. See `trigpoint figure --help`."),
     "serve --port 70000": (2, "Invalid value for '--port'"),
     "serve --host 192.0.2.1": (1, "cannot listen on port 8050 of 192.0.2.1"),
 }

@@ -1,10 +1,20 @@
-"""Everything that stands behind one figure."""
+"""Everything that stands behind one figure: the questions of its passport."""
 
 from typing import Any
 
 import polars as pl
 
+from store.errors import WrongUse
 from store.reader import Reader
+
+# Why a value is known to somebody and not shown.
+HIDDEN = {"suppressed_by_publisher", "suppressed", "suppressed_by_us"}
+# How the moment of publication is known, in words.
+BASES = {
+    "inside": "stated in the file",
+    "name": "stated in the name of the file",
+    "given": "given by an operator",
+}
 
 
 def cell(figure_id: str) -> dict[str, str] | None:
@@ -38,7 +48,8 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
                 file_sha256,
                 min(file_name) as file_name,
                 min(url) as url,
-                min(published_precision) as published_precision
+                min(published_precision) as published_precision,
+                min(published_basis) as published_basis
             from arrivals
             where file_sha256 in (select file_sha256 from one)
             group by source_id, file_sha256
@@ -52,11 +63,14 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             sources.title as source_title,
             sources.publisher,
             sources.licence,
+            sources.agreement_id,
             coalesce(decisions.reason, precedence.reason) as rule_reason,
             coalesce(decisions.person, precedence.agreed_by) as agreed_by,
             coalesce(cast(decisions.decided_at as date), precedence.agreed_on) as agreed_on,
             file.file_name,
-            file.url
+            file.url,
+            file.published_precision,
+            file.published_basis
         from one
         inner join metrics using (metric_id)
         left join areas using (area_id)
@@ -224,5 +238,71 @@ def events(reader: Reader, figure_id: str) -> pl.DataFrame:
             and ($stratum_id is not null)
         order by happened_on
         """,
+        **(cell(figure_id) or {}),
+    )
+
+
+def shown(reader: Reader, figure_id: str) -> pl.DataFrame | None:
+    """What the pages showed of the figure and how long, oldest first; None where unreadable.
+
+    `first_release_id` is the release that began to show it. A reader's moment does not cut this:
+    what was shown is a matter of record and not of what was known.
+    """
+    try:
+        return reader.ask(
+            """
+            select
+                figures_shown.value,
+                figures_shown.lower,
+                figures_shown.upper,
+                figures_shown.missing_reason,
+                figures_shown.source_id,
+                figures_shown.status,
+                figures_shown.is_provisional,
+                figures_shown.is_corrected,
+                figures_shown.shown_from,
+                figures_shown.shown_to,
+                releases_shown.release_id as first_release_id
+            from figures_shown
+            inner join releases_shown using (shown_from)
+            where
+                figures_shown.metric_id = $metric_id
+                and figures_shown.area_id = $area_id
+                and figures_shown.stratum_id = $stratum_id
+                and figures_shown.event_date = try_cast($event_date as date)
+            order by figures_shown.shown_from
+            """,
+            **(cell(figure_id) or {}),
+        )
+    except WrongUse:
+        return None
+
+
+def shown_by(reader: Reader, figure_id: str, release_id: str) -> pl.DataFrame:
+    """What a release showed of a figure, a row for each span in which it was current.
+
+    No row where the record does not name the release; `figure_id` is empty where the release
+    showed no such figure. Raises `WrongUse` when the record cannot be read.
+    """
+    return reader.ask(
+        """
+        select
+            releases_shown.release_id,
+            releases_shown.shown_from,
+            releases_shown.shown_to,
+            figures_shown.* exclude (shown_from, shown_to)
+        from releases_shown
+        left join figures_shown
+            on
+                figures_shown.metric_id = $metric_id
+                and figures_shown.area_id = $area_id
+                and figures_shown.stratum_id = $stratum_id
+                and figures_shown.event_date = try_cast($event_date as date)
+                and figures_shown.shown_from <= releases_shown.shown_from
+                and coalesce(figures_shown.shown_to > releases_shown.shown_from, true)
+        where releases_shown.release_id = $release_id
+        order by releases_shown.shown_from
+        """,
+        release_id=release_id,
         **(cell(figure_id) or {}),
     )
