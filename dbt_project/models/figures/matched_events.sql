@@ -29,11 +29,10 @@ with parts as (
             and parts.known_from >= events.happened_on
             and (
                 parts.known_from_before < events.happened_on
-                -- A first value can be part of an event that is about days from its own day on.
+                -- A first value can be part of an event that concerns no day before its own.
                 or (
                     parts.known_from_before is null
-                    and events.event_from is not null
-                    and parts.event_date >= events.happened_on
+                    and (parts.part = 'stated' or events.event_from >= events.happened_on)
                 )
             )
     where parts.part <> 'growth'
