@@ -35,6 +35,15 @@ OTHER_METRICS = {
     "deaths_certificate_by_registration_week",
     "deaths_all_causes_by_registration_week",
     "population",
+    # Uptake has two denominators: residents, and the people on the immunisation register.
+    "population_registered",
+    "people_vaccinated_first_dose",
+    # Beds are counted where they stand, so that a trust that splits loses none and doubles none.
+    "beds_open_general_acute",
+    "beds_occupied_general_acute",
+    # In hospital for COVID-19 is no breakdown of in hospital with it.
+    "patients_in_hospital_with_covid",
+    "patients_in_hospital_for_covid",
 }
 CELL_REASONS = {
     "new",
