@@ -7,6 +7,8 @@ table, the newest row wins whatever it meant, and nothing is ever held.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from string import Formatter
+from typing import Any
 
 import duckdb
 
@@ -115,7 +117,14 @@ def closing_sentence(replay: Replay, last: DayPlayed) -> str:
     """The replay's last line with both stores' answers after the last day in it."""
     naive = {f"naive_{shown.key}": shown.naive for shown in last.shown}
     trigpoint = {f"trigpoint_{shown.key}": shown.trigpoint for shown in last.shown}
-    return replay.verdict.format(**naive, **trigpoint)
+    return _Sentence().format(replay.verdict, **naive, **trigpoint)
+
+
+class _Sentence(Formatter):
+    """Numbers in a sentence; a store that had no answer said nothing."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return "nothing" if value is None else str(super().format_field(value, format_spec))
 
 
 def _over_every_row(sql: str) -> str:
