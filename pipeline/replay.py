@@ -45,7 +45,7 @@ def play(replay: Replay, home: Home, progress: Progress) -> Verdict:
     with writing(home):
         for place, day in enumerate(days):
             progress(place, len(days), f"{day.published_on}")
-            breakers = _publish(day, home, replay)
+            breakers = _publish(day, home, replay, keep=len(days))
             before, is_last = days[place - 1] if place else None, place == len(days) - 1
             played.append(read_day(home, replay, day, before, breakers, is_last=is_last))
         progress(len(days), len(days), "")
@@ -63,7 +63,9 @@ def _make_anew(home: Home) -> None:
     (home.root / MARKER).touch()
 
 
-def _publish(day: PublicationDay, home: Home, replay: Replay) -> list[checking.Breaker]:
+def _publish(
+    day: PublicationDay, home: Home, replay: Replay, *, keep: int
+) -> list[checking.Breaker]:
     """A day's files on their usual way to a release; the breakers that stand open then."""
     loaded = load(home, _written(day, home, replay), [], None, lambda *_: None)
     for receipt in loaded.receipts:
@@ -77,7 +79,7 @@ def _publish(day: PublicationDay, home: Home, replay: Replay) -> list[checking.B
         built_at=built.moment,
         build_id=built.build_id,
         is_simulated=is_simulated(home),
-        keep=len(replay.days()),
+        keep=keep,
     )
     return found
 

@@ -117,8 +117,7 @@ REPLAY = Replay(
         KnownAnswer(
             "definitions of that day's deaths that stand side by side, each its own metric",
             3,
-            "select count(distinct metric_id) from disagreements "
-            f"where event_date = '{THE_DAY}'",
+            f"select count(distinct metric_id) from disagreements where event_date = '{THE_DAY}'",
         ),
     ],
     watched=[(ANY_TIME, ENGLAND.code), (WITHIN_28_DAYS, ENGLAND.code)],
