@@ -1,6 +1,7 @@
 -- Areas whose parts add up to more than the area itself in the newest file that has both. Fewer is
 -- no contradiction: some people are placed in the whole and in no part of it yet. Levels are added up
--- one by one, since an area can have parts of several kinds and each kind covers it.
+-- one by one, since an area can have parts of several kinds and each kind covers it; a part counts
+-- on the days on which it existed, beside neither what it was merged from nor into.
 
 with newest as (
     select source_id, metric_id, file_sha256, published_at, landed_at
@@ -20,6 +21,8 @@ said as (
         newest.published_at,
         newest.landed_at,
         areas.parent_area_id,
+        said.event_date between coalesce(areas.valid_from, date '1900-01-01')
+        and coalesce(areas.valid_to, date '9999-12-31') as is_there,
         case
             when areas.is_upper_tier then 'upper tier'
             when areas.area_type in ('trust', 'independent_provider', 'hospital') then 'provider'
@@ -51,6 +54,7 @@ parts as (
         level,
         sum(value) as parts
     from said
+    where is_there
     group by source_id, metric_id, stratum_id, event_date, parent_area_id, level
 ),
 
