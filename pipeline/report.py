@@ -192,11 +192,14 @@ def _say_day(day: DayPlayed) -> None:
     for one in day.shown:
         shown.add_row(one.asks, _number(one.naive), _number(one.trigpoint))
     _print(shown)
-    _say_breakers(day.breakers)
+    for breaker in day.breakers:
+        # Since when is a matter of the replay's day, not of the clock on the wall.
+        label = "Held" if breaker.severity == "hold" else "Look"
+        _line(f"{label} ({breaker.breaker_id}): {breaker.sentence}")
     changed = Table("changed", "area", "why", "figures", "difference", box=None, pad_edge=False)
     for part in day.changes:
         why, figures = part.kind.replace("_", " "), f"{part.figures:,}"
-        changed.add_row(part.metric_id, part.area_id, why, figures, f"{part.amount:+,.0f}")
+        changed.add_row(part.metric_id, part.area_name, why, figures, f"{part.amount:+,.0f}")
     _print(changed)
     for text in dict.fromkeys(part.event_text for part in day.changes if part.event_text):
         _line(f"Explained: {text}")

@@ -38,6 +38,7 @@ class Change:
 
     metric_id: str
     area_id: str
+    area_name: str
     kind: str
     figures: int
     amount: float
@@ -152,17 +153,19 @@ def _changes(reader: Reader, replay: Replay, day: PublicationDay) -> list[Change
         for row in reader.ask(
             """
             select
-                kind,
-                count(distinct figure_id) as figures,
-                sum(amount) as amount,
-                min(event_text) as event_text
+                areas.area_name,
+                figure_changes.kind,
+                count(distinct figure_changes.figure_id) as figures,
+                sum(figure_changes.amount) as amount,
+                min(figure_changes.event_text) as event_text
             from figure_changes
+            inner join areas using (area_id)
             where
-                metric_id = $metric_id
+                figure_changes.metric_id = $metric_id
                 and area_id = $area_id
-                and cast(changed_at as date) = $day
-            group by kind
-            order by kind
+                and cast(figure_changes.changed_at as date) = $day
+            group by all
+            order by figure_changes.kind
             """,
             metric_id=metric_id,
             area_id=area_id,

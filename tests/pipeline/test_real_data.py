@@ -154,7 +154,9 @@ def test_parts_add_up_to_more_than_their_whole_on_one_published_day(now: Reader)
     )
     ((source_id, sentence),) = told.rows()
     assert source_id == "tomwhite_indicators_vintages"
-    assert f"cases_by_report_date {UK} on 2020-06-15: 2275 in its parts, 968 in the whole" in sentence
+    assert (
+        f"cases_by_report_date {UK} on 2020-06-15: 2275 in its parts, 968 in the whole" in sentence
+    )
 
 
 @pytest.mark.parametrize(
