@@ -8,7 +8,7 @@ HOME_FOLDER ?= $(or $(TRIGPOINT_HOME),data)
 PORT ?= 8050
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format lock bench bench-long screenshots docs clean
+.PHONY: help run test replays check format lock bench bench-long screenshots docs clean
 
 help: ## Show what can be done.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ run: $(VENV)/.run ## Simulate England, load, build, check, publish and serve the
 test: $(VENV)/.dev ## Run every test, a real headless browser among them.
 	@bash tests/browser/find_chromium.sh
 	@$(BIN)/python -m pytest tests
+
+replays: $(VENV)/.dev ## Run all of the worst data days again, the long ones too (minutes).
+	@$(BIN)/python -m pytest tests/pipeline/test_replays.py -m 'long or not long'
 
 check: $(VENV)/.dev ## Style, types, SQL and who may import whom.
 	@$(BIN)/ruff check .

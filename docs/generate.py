@@ -51,7 +51,12 @@ DIRECTIONS = {
 }
 EXIT_CODES = (
     ("0", "done", "The command did what was asked."),
-    ("1", "failed", "Something broke, or `load` refused a file; one line says what."),
+    (
+        "1",
+        "failed",
+        "Something broke, `load` refused a file, or a replay did not end as it is known to; "
+        "one line says what.",
+    ),
     ("2", "wrong use", "The request cannot be carried out as it was put; nothing was changed."),
     ("3", "held", "Done, and a breaker keeps at least one file out until a person looks."),
 )

@@ -34,6 +34,8 @@ from pipeline.lock import writing
 from pipeline.passport import passport
 from pipeline.progress import Steps
 from pipeline.questions import FORMATS, answer
+from pipeline.replay import find_replay, play
+from simulation.replays import all_replays
 from simulation.write import write_england
 from store import releases
 from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
@@ -262,6 +264,29 @@ def figure(
 ) -> None:
     """Show everything behind a figure; a citation opens the release that it names."""
     passport(Settings.read(home).home, named, as_of, as_json=as_json)
+
+
+@app.command()
+def replay(
+    replay_id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="One of `--list`; runs in HOME/replays/ID.")
+    ] = None,
+    is_list: Annotated[bool, typer.Option("--list", help="Name the replays there are.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run one of the worst data days again, day by day, in a home of its own."""
+    if is_list == (replay_id is not None):
+        raise WrongUse("say which data day to run again, or --list to see what there is")
+    if replay_id is None:
+        report.replays(all_replays().values(), as_json=as_json)
+        return
+    own = Home(Settings.read(home).home.root / "replays" / replay_id)
+    found = find_replay(replay_id)
+    with Steps(quiet=as_json) as steps:
+        verdict = play(found, own, steps.count("Replay"))
+    report.replayed(verdict, as_json=as_json)
+    raise typer.Exit(FAILED if verdict.missed else DONE)
 
 
 @app.command()

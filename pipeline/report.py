@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from types import ModuleType
@@ -19,6 +19,8 @@ from pipeline.difference import Difference
 from pipeline.load import Loaded
 from pipeline.terminal import line as _line
 from pipeline.terminal import print_table as _print
+from pipeline.verdict import DayPlayed, Verdict
+from simulation.replays.story import Replay
 from store import releases
 from store.decisions import Decision
 from store.paths import Home
@@ -161,6 +163,68 @@ def sources(known: Mapping[str, ModuleType], home: Home, *, as_json: bool) -> No
         words = f"{published:%Y-%m-%d}" if published else "nothing yet"
         table.add_row(row["source_id"], row["publisher"], row["title"], row["due"], words)
     _print(table)
+
+
+def replays(known: Iterable[Replay], *, as_json: bool) -> None:
+    """The data days that can be run again."""
+    rows = [
+        {
+            "replay_id": replay.replay_id,
+            "happened_on": replay.happened_on,
+            "title": replay.title,
+            "source": replay.source,
+        }
+        for replay in known
+    ]
+    if as_json:
+        return _json({"replays": rows})
+    table = Table("replay", "day", "what happened", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(str(row["replay_id"]), str(row["happened_on"]), str(row["title"]))
+    return _print(table)
+
+
+def replayed(verdict: Verdict, *, as_json: bool) -> None:
+    """How a replay went, day by day, and how it ended."""
+    if as_json:
+        is_met = not verdict.missed
+        return _json(asdict(verdict) | {"is_met": is_met, "missed": _list(verdict.missed)})
+    _line(f"{verdict.title} ({verdict.source})")
+    for day in verdict.days:
+        _say_day(day)
+    answers = sum(len(day.answers) for day in verdict.days)
+    _line(f"\n{answers - len(verdict.missed)} of {answers} known answers are met.")
+    for missed in verdict.missed:
+        found = _number(missed.found)
+        _line(f"Not met: {missed.says}: {found}, where {_number(missed.expected)} is known.")
+    _line(verdict.sentence)
+    return _line(f"Look at it: trigpoint serve --home {verdict.home}")
+
+
+def _say_day(day: DayPlayed) -> None:
+    Console().print()
+    _line(f"{day.published_on}: {day.happened}")
+    shown = Table("", "naive store", "Trigpoint", box=None, pad_edge=False)
+    for one in day.shown:
+        shown.add_row(one.asks, _number(one.naive), _number(one.trigpoint))
+    _print(shown)
+    for breaker in day.breakers:
+        # Since when is a matter of the replay's day, not of the clock on the wall.
+        label = "Held" if breaker.severity == "hold" else "Look"
+        _line(f"{label} ({breaker.breaker_id}): {breaker.sentence}")
+    changed = Table("changed", "area", "why", "figures", "difference", box=None, pad_edge=False)
+    for part in day.changes:
+        why, figures = part.kind.replace("_", " "), f"{part.figures:,}"
+        changed.add_row(part.metric_id, part.area_name, why, figures, f"{part.amount:+,.0f}")
+    _print(changed)
+    for text in dict.fromkeys(part.event_text for part in day.changes if part.event_text):
+        _line(f"Explained: {text}")
+
+
+def _number(value: float | str | None) -> str:
+    if value is None:
+        return "nothing"
+    return value if isinstance(value, str) else f"{value:,.10g}"
 
 
 def _newest_published(home: Home) -> dict[str, datetime]:

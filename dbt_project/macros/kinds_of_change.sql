@@ -4,6 +4,7 @@
         when value is null and missing_reason like 'suppressed%' then 'suppression'
         when value is null and missing_reason = 'removed_by_opt_out' then 'opt_out'
         when value is null then 'withdrawal'
+        when part = 'stated' then event_kind
         -- A first value: new, unless its source had spoken before and brings this day late.
         when value_before is null and known_from > provisional_until
             and first_published_at < provisional_until and version = 1 then 'late_return'

@@ -53,6 +53,12 @@ METRICS = (
     "deaths_certificate_by_death_date",
     "deaths_all_causes_by_registration_week",
     "population",
+    "population_registered",
+    "people_vaccinated_first_dose",
+    "beds_open_general_acute",
+    "beds_occupied_general_acute",
+    "patients_in_hospital_with_covid",
+    "patients_in_hospital_for_covid",
 )
 WEEKLY = (
     "deaths_certificate_by_registration_week",

@@ -36,6 +36,15 @@ OTHER_METRICS = {
     "deaths_certificate_by_registration_week",
     "deaths_all_causes_by_registration_week",
     "population",
+    # Uptake has two denominators: residents, and the people on the immunisation register.
+    "population_registered",
+    "people_vaccinated_first_dose",
+    # Beds are counted where they stand, so that a trust that splits loses none and doubles none.
+    "beds_open_general_acute",
+    "beds_occupied_general_acute",
+    # In hospital for COVID-19 is no breakdown of in hospital with it.
+    "patients_in_hospital_with_covid",
+    "patients_in_hospital_for_covid",
 }
 CELL_REASONS = {
     "new",
@@ -333,6 +342,7 @@ def test_events_concern_what_is_known(metrics: dict[str, Row], areas: dict[str, 
         ("all-settings-deaths-begin", "2020-04-29", ["11,005", "12,971"]),
         ("xls-truncation-report", "2020-10-03", ["15,841", "4,786"]),
         ("void-positives", "2020-11-27", ["1,283"]),
+        ("lfd-removed-report", "2021-04-09", ["8,010", "-4,787"]),
         ("reinfections-specimen", "2022-01-31", ["14,845,382", "588,114"]),
     ],
 )
@@ -341,6 +351,27 @@ def test_an_event_that_is_known(event_id: str, day: str, figures: list[str]) -> 
     assert row["happened_on"] == day
     for figure in figures:
         assert figure in row["published_text"]
+
+
+def test_amounts_of_events_are_of_a_day_of_the_event_and_in_its_words(
+    areas: dict[str, Row],
+) -> None:
+    events = {row["event_id"]: row for row in seed("events")}
+    rows = seed("event_amounts")
+    cells = [(events[row["event_id"]]["metric_id"], *list(row.values())[1:4]) for row in rows]
+    assert len(set(cells)) == len(cells), "a figure would hold two amounts and count twice"
+    for row in rows:
+        event = events[row["event_id"]]
+        assert event["event_from"] <= row["event_date"] < event["event_until"]
+        assert row["event_date"] == event["happened_on"]
+        assert event["area_id"] in {row["area_id"], ""}
+        assert row["source_id"] in all_sources()
+        assert row["area_id"] in areas
+        # Of two events of one day, one can name the number and the other what was not revised.
+        told = [other for other in events.values() if other["happened_on"] == event["happened_on"]]
+        amount = f"{abs(int(row['amount'])):,}"
+        assert any(amount in other["published_text"] for other in told), amount
+        assert row["basis"].endswith(".")
 
 
 def test_everybody_is_a_stratum_and_ages_are_in_order() -> None:

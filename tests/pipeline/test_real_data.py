@@ -136,6 +136,29 @@ def test_the_rewrite_of_2_july_splits_into_coverage_and_ordinary_growth(
     ]
 
 
+def test_the_fall_of_2_july_splits_into_people_counted_once_and_new_cases(now: Reader):
+    split = now.ask(
+        "select part, kind, amount, difference from figure_changes "
+        "where figure_id = $figure_id order by part",
+        figure_id=f"cases_by_report_date.{UK}.all.2020-07-02",
+    )
+    assert split.rows() == [
+        ("growth", "new", 576, -29_726),
+        ("stated", "de_duplication", -30_302, -29_726),
+    ]
+
+
+def test_parts_add_up_to_more_than_their_whole_on_one_published_day(now: Reader):
+    told = now.ask(
+        "select source_id, sentence from breakers where breaker_id = 'parts_differ' and is_open"
+    )
+    ((source_id, sentence),) = told.rows()
+    assert source_id == "tomwhite_indicators_vintages"
+    assert (
+        f"cases_by_report_date {UK} on 2020-06-15: 2275 in its parts, 968 in the whole" in sentence
+    )
+
+
 @pytest.mark.parametrize(
     ("since", "until"), [("2020-04-12", "2020-05-05"), ("2020-07-01", "2020-09-09")]
 )

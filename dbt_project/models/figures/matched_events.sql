@@ -1,5 +1,5 @@
--- The recorded event, if any, that fell between the decision before and this one. An event names a
--- daily metric and speaks of its running total as well.
+-- The recorded event, if any, that fell between the decision before and this one, or that is about
+-- the day of a first value. An event names a daily metric and speaks of its running total as well.
 
 with parts as (
     select
@@ -25,8 +25,16 @@ with parts as (
             and coalesce(events.source_id, parts.source_id) = parts.source_id
             and parts.event_date >= coalesce(events.event_from, date '1900-01-01')
             and parts.event_date < coalesce(events.event_until, date '9999-01-01')
+            and coalesce(parts.stated_event_id, events.event_id) = events.event_id
             and parts.known_from >= events.happened_on
-            and parts.known_from_before < events.happened_on
+            and (
+                parts.known_from_before < events.happened_on
+                -- A first value can be part of an event that concerns no day before its own.
+                or (
+                    parts.known_from_before is null
+                    and (parts.part = 'stated' or events.event_from >= events.happened_on)
+                )
+            )
     where parts.part <> 'growth'
 ),
 

@@ -39,6 +39,17 @@ with trips as (
     union all
     select source_id, file_sha256, landed_at, breaker_id, '' as metric_id, series_id as seen
     from {{ ref('breaker_unmapped_series') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
+        area_id || ' on ' || cast(event_date as string)
+        || ': ' || cast(cast(parts as bigint) as string) || ' in its parts, '
+        || cast(cast(whole as bigint) as string) || ' in the whole'
+        || coalesce(
+            ', because the total of ' || fallen_part_name || ' fell and no day is printed below 0',
+            ''
+        ) as seen
+    from {{ ref('breaker_parts_differ') }}
 )
 
 select * from trips
