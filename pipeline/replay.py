@@ -67,7 +67,7 @@ def _publish(
     day: PublicationDay, home: Home, replay: Replay, *, keep: int
 ) -> list[checking.Breaker]:
     """A day's files on their usual way to a release; the breakers that stand open then."""
-    loaded = load(home, _written(day, home, replay), [], None, lambda *_: None)
+    loaded = load(home, _written(day, home, replay), [], Stated(), lambda *_: None)
     for receipt in loaded.receipts:
         if receipt.verdict != "landed" or receipt.rows_quarantined:
             why = receipt.reason or f"{receipt.rows_quarantined} rows were set aside"
