@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline import build as building
 from pipeline import check as checking
-from pipeline.load import is_simulated, load
+from pipeline.load import Stated, is_simulated, load
 from pipeline.lock import writing
 from pipeline.verdict import Verdict, closing_sentence, read_day
 from simulation.replays import all_replays
