@@ -96,7 +96,17 @@ def create() -> Dash:
         prevent_initial_call=True,
     )
     server.after_request(lambda response: security.secured(_stated(response), app.csp_hashes()))
+    _set_up(server)
     return app
+
+
+def _set_up(server: Flask) -> None:
+    """Answer one request before any browser asks.
+
+    Dash completes its scripts and callbacks during the first request of a process, and lets the
+    requests beside it see them half done: a first page that fetches in parallel lost a script.
+    """
+    server.test_client().get("/")
 
 
 def health() -> Response:
