@@ -120,4 +120,10 @@ def trend(rows: list[dict[str, Any]], name: str, area_name: str, decimals: int |
             if filling > 1
             else (" The last date is incomplete.")
         )
-    return text
+    return text + _hidden(rows)
+
+
+def _hidden(rows: list[dict[str, Any]]) -> str:
+    count = sum(row["missing_reason"] in words.HIDDEN for row in rows)
+    told = f" {words.counted(count, 'date is', 'dates are')} hidden to protect privacy."
+    return told if count else ""
