@@ -85,7 +85,7 @@ def disputes(disputed: int, explained: int, area_name: str) -> str:
 
 
 def sources(states: list[str]) -> str:
-    """How many sources are current, behind or refused, of those that bring files; why others not."""
+    """How many sources are current, behind or refused, of those that bring files."""
     if not states:
         return "There is no source."
     others = _bring_nothing(states)
