@@ -29,9 +29,10 @@ def drawer() -> list[Any]:
 
 
 @callback(Output(BODY, "children"), Input(ASKED, "data"), prevent_initial_call=True)
-def show(wanted: dict[str, str] | None) -> list[Any]:
+def show(wanted: Any) -> list[Any]:
     """The passport of the figure asked for, at the moment the page is at."""
-    request = asked.read({name: (wanted or {}).get(name) for name in ("figure", "as_of")})
+    given = wanted if isinstance(wanted, dict) else {}
+    request = asked.read({name: given.get(name) for name in ("figure", "as_of")})
     reader = reader_at(request.as_of)
     figure = queries.figure(reader, request.figure) if request.figure else None
     if figure is None or request.figure is None:
