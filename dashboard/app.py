@@ -3,11 +3,14 @@
 The store's home is read from `TRIGPOINT_HOME`; a new release is followed as soon as it is current.
 """
 
+import logging
 import re
+import uuid
 from importlib import import_module
 from pathlib import Path
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
+from dash.exceptions import DependencyException
 from flask import Flask, Response, jsonify, request
 
 from dashboard import asked, security
@@ -23,6 +26,7 @@ from store.citations import Citation
 from store.errors import NoRelease, WrongUse
 from store.figure_document import from_record
 
+log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
 PAGES = ("today", "areas", "area", "figure", "not_found_404")
 INDEX = """<!DOCTYPE html>
@@ -76,6 +80,9 @@ def create() -> Dash:
     server.register_blueprint(cited)
     server.add_url_rule("/health", "health", health)
     server.register_error_handler(404, not_found)
+    server.register_error_handler(500, broken)
+    # A script that no page names, which Dash takes for a fault of its own.
+    server.register_error_handler(DependencyException, not_found)
     app = Dash(
         "dashboard",
         server=server,  # type: ignore[arg-type]
@@ -101,8 +108,19 @@ def create() -> Dash:
         Input("_pages_store", "data"),
         prevent_initial_call=True,
     )
+    security.guard_callbacks(server, app.callback_map)
     server.after_request(lambda response: security.secured(_stated(response), app.csp_hashes()))
+    _set_up(server)
     return app
+
+
+def _set_up(server: Flask) -> None:
+    """Answer one request before any browser asks.
+
+    Dash completes its scripts and callbacks during the first request of a process, and lets the
+    requests beside it see them half done: a first page that fetches in parallel lost a script.
+    """
+    server.test_client().get("/")
 
 
 def health() -> Response:
@@ -117,6 +135,13 @@ def health() -> Response:
 def not_found(_: Exception) -> tuple[str, int]:
     """A plain page with a way back, without any script."""
     return NOT_FOUND, 404
+
+
+def broken(_: Exception) -> tuple[str, int]:
+    """A fault of ours outside a page: a reference to the log, where Flask wrote what happened."""
+    reference = uuid.uuid4().hex[:8]
+    log.error("%s could not be answered (reference %s)", request.path, reference)
+    return f"The fault is on our side. Report reference {reference}.\n", 500
 
 
 def _stated(response: Response) -> Response:

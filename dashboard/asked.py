@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from dashboard import words
@@ -22,7 +23,7 @@ KNOWN = (
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: `start` and `end` are `from` and `to`; `notes` say what was ignored.
+    """One request: `start` and `end` are `from` and `to`; `notes` say what is wrong with it.
 
     `as_of` asks for what was known then, `release` for what that kept release shows.
     """
@@ -48,17 +49,27 @@ class Asked:
         return f"{quote(path)}?{urlencode(kept)}" if kept else quote(path)
 
 
-def read(query: Mapping[str, str | None]) -> Asked:
-    """The request in a page's query parameters; nothing here raises."""
-    asked = Asked(find=(query.get("find") or "").strip()[:80] or None)
+def read(query: Mapping[str, Any]) -> Asked:
+    """The request in a page's query parameters; nothing here raises.
+
+    A name that is given twice comes as a list.
+    """
+    asked, once = Asked(), {name: value for name, value in query.items() if _is_one(value)}
     for name in query:
         if name not in KNOWN:
             asked = asked.noting(
-                f"\u201c{name[:40]}\u201d is not something this page can be asked."
+                f"\u201c{name[:40]}\u201d is not something that can be asked here."
             )
-    asked = _texts(asked, query)
-    asked = _dates(asked, query)
-    return _moment(asked, query.get("as_of"))
+        elif name not in once:
+            asked = asked.noting(f"\u201c{name}\u201d takes one value.")
+    asked = replace(asked, find=(once.get("find") or "").strip()[:80] or None)
+    asked = _texts(asked, once)
+    asked = _dates(asked, once)
+    return _moment(asked, once.get("as_of"))
+
+
+def _is_one(value: Any) -> bool:
+    return value is None or isinstance(value, str)
 
 
 def _texts(asked: Asked, query: Mapping[str, str | None]) -> Asked:
@@ -76,7 +87,9 @@ def _texts(asked: Asked, query: Mapping[str, str | None]) -> Asked:
         asked = asked.noting(unknown("release", release))
     elif release:
         asked = replace(asked, release=release)
-    return replace(asked, figure=figure) if figure and FIGURE.fullmatch(figure) else asked
+    if figure and not FIGURE.fullmatch(figure):
+        return asked.noting(unknown("figure", figure))
+    return replace(asked, figure=figure or None)
 
 
 def _dates(asked: Asked, query: Mapping[str, str | None]) -> Asked:
@@ -91,8 +104,9 @@ def _dates(asked: Asked, query: Mapping[str, str | None]) -> Asked:
         else:
             asked = replace(asked, start=found) if field == "start" else replace(asked, end=found)
     if asked.start and asked.end and asked.start > asked.end:
+        span = f"{asked.start} to {asked.end}"
         asked = replace(asked, start=None, end=None)
-        asked = asked.noting("The first date is after the last, so all dates are shown.")
+        asked = asked.noting(f"The span from {span} ends before it begins.")
     return asked
 
 
@@ -106,7 +120,7 @@ def _moment(asked: Asked, text: str | None) -> Asked:
     present = now()
     if found > present:
         is_today = found.date() == present.date()
-        return asked if is_today else asked.noting("That moment has not come yet; this is now.")
+        return asked if is_today else asked.noting("That moment has not come yet.")
     return replace(asked, as_of=found)
 
 
@@ -118,8 +132,8 @@ def moment_in_words(value: datetime) -> str:
 
 
 def unknown(what: str, value: str) -> str:
-    """The note for a value that names nothing here."""
-    return f"There is no {what} \u201c{value[:40]}\u201d here, so it was left out."
+    """The note on a value that names nothing here."""
+    return f"There is no {what} \u201c{value[:40]}\u201d here."
 
 
 def _not_a_date(name: str, text: str) -> str:

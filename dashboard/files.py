@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
+from werkzeug.exceptions import HTTPException
 
 from dashboard import asked, words
 from dashboard.components.areas_table import ranked
@@ -15,13 +16,12 @@ from dashboard.readers import reader_at
 from dashboard.seen import Seen
 from store import passport
 from store.errors import TrigpointError
-from store.exports import document_to_json
+from store.exports import RUNS_AS_FORMULA, document_to_json
 from store.figure_document import document
 from store.reader import Reader
 
 FIRST = ("area code", "area name", "date", "value", "flag")
-# A spreadsheet takes text that begins so for a formula.
-FORMULA = re.compile(r"^[=+\-@\t\r\0]")
+FORMULA = re.compile(RUNS_AS_FORMULA)
 FLAGS = {"p": "provisional", "c": "hidden", "x": "not available", "z": "not applicable", "": ""}
 
 files = Blueprint("files", __name__, url_prefix="/files")
@@ -30,7 +30,18 @@ files = Blueprint("files", __name__, url_prefix="/files")
 @files.errorhandler(TrigpointError)
 def nothing_there(fault: TrigpointError) -> Response:
     """No file before the first release, of a release that is not kept, of no figure."""
-    return Response(f"{fault}\n", status=404, mimetype="text/plain")
+    return _said(f"{fault}\n", 404)
+
+
+@files.errorhandler(400)
+@files.errorhandler(404)
+def no_file(fault: HTTPException) -> Response:
+    """Why there is no file, in one sentence: a program must not take other numbers for its own."""
+    return _said(f"{fault.description}\n", fault.code or 400)
+
+
+def _said(sentence: str, code: int) -> Response:
+    return Response(sentence, code, mimetype="text/plain")
 
 
 @files.get("/areas.json")
@@ -51,7 +62,9 @@ def trend_file() -> Response:
     metric, area = _metric(seen.reader, seen.asked.measure), seen.asked.area or ""
     points = trend.trend(seen.reader, metric["metric_id"], area, seen.asked.start, seen.asked.end)
     if points.is_empty():
-        abort(404)
+        abort(
+            404, f"There is no figure of \u201c{metric['metric_id']}\u201d for this area and time."
+        )
     rows = [_row(point, metric) | {"7-day average": point["mean"]} for point in points.to_dicts()]
     return _csv(rows, metric["metric_id"], area, seen)
 
@@ -63,7 +76,8 @@ def comparison_file() -> Response:
     metric = _metric(seen.reader, seen.asked.measure)
     area = reference.area(seen.reader, seen.asked.area or "")
     if area is None:
-        abort(404)
+        wanted = seen.asked.area
+        abort(404, asked.unknown("area", wanted) if wanted else "Name an \u201carea\u201d.")
     rates = trend.comparison(
         seen.reader, metric["metric_id"], reference.compared(area), seen.asked.start, seen.asked.end
     )
@@ -113,7 +127,8 @@ def versions_file() -> Response:
     seen = _seen()
     figure = passport.figure(seen.reader, seen.asked.figure or "")
     if figure is None:
-        abort(404)
+        wanted = seen.asked.figure
+        abort(404, asked.unknown("figure", wanted) if wanted else "Name a \u201cfigure\u201d.")
     rows = [
         _row(version | {"is_provisional": False}, figure)
         | {"known from": version["known_from"], "known to": version["known_to"]}
@@ -124,14 +139,20 @@ def versions_file() -> Response:
 
 
 def _seen() -> Seen:
-    wanted = asked.read(request.args.to_dict())
+    """The request, which has to be right in every part; a page would leave out what is wrong."""
+    given = request.args.to_dict(flat=False)
+    wanted = asked.read({name: all_[0] if len(all_) == 1 else all_ for name, all_ in given.items()})
+    if wanted.notes:
+        abort(400, wanted.notes[0])
     return Seen(wanted, reader_at(wanted.as_of, wanted.release), request.path)
 
 
 def _metric(reader: Reader, metric_id: str | None) -> dict[str, Any]:
     found = reference.metric(reader, metric_id or "")
     if found is None:
-        abort(404)
+        abort(
+            404, asked.unknown("measure", metric_id) if metric_id else "Name a \u201cmeasure\u201d."
+        )
     return found
 
 

@@ -18,9 +18,7 @@ from store.reader import Reader
 log = logging.getLogger(__name__)
 
 
-def opened(
-    path: str, query: Mapping[str, str | None], build: Callable[[Seen], html.Div]
-) -> html.Div:
+def opened(path: str, query: Mapping[str, Any], build: Callable[[Seen], html.Div]) -> html.Div:
     """What `build` makes of the request, or the page that says why there is none."""
     if not has_request_context():
         return html.Div()

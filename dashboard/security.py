@@ -1,7 +1,8 @@
 """What every response carries, and which addresses exist at all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Flask, Response, abort, request
 
@@ -25,6 +26,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+CALLBACKS = "/_dash-update-component"
+# The longest body that a page sends is a few hundred bytes.
+MOST_BYTES = 1_000_000
 DATA = ("/files/", "/_dash-layout", "/_dash-update-component", "/health")
 
 
@@ -35,6 +39,60 @@ def guard(server: Flask) -> None:
     def only_known() -> None:
         if not KNOWN.fullmatch(request.path):
             abort(404)
+
+
+def guard_callbacks(server: Flask, known: Mapping[str, Any]) -> None:
+    """Refuse what no page of ours sends to a callback, before Dash takes it at its word."""
+    server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+
+    @server.before_request
+    def only_well_formed() -> None:
+        if request.path == CALLBACKS and request.method == "POST" and not _is_ours(_body(), known):
+            abort(400)
+
+
+def _body() -> Any:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
+def _is_ours(body: Any, known: Mapping[str, Any]) -> bool:
+    """Whether a body names a callback that runs here and gives it what it takes."""
+    output = body.get("output") if isinstance(body, dict) else None
+    callback = known.get(output) if isinstance(output, str) else None
+    if callback is None or "callback" not in callback:
+        return False
+    parts = [
+        _named(body.get("inputs")) == _named(callback["inputs"]),
+        _named(body.get("state", [])) == _named(callback["state"]),
+        _named(_listed(body.get("outputs"))) == _outputs(callback),
+        all(isinstance(name, str) for name in _listed(body.get("changedPropIds", []))),
+    ]
+    return all(parts) and all(map(_is_readable, body["inputs"]))
+
+
+def _named(parts: Any) -> list[tuple[Any, Any]] | None:
+    """Component and property of each part; None where these are not parts of a callback."""
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        return None
+    return [(part.get("id"), part.get("property")) for part in parts]
+
+
+def _outputs(callback: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    outputs = _listed(callback["output"])
+    return [(output.component_id, output.component_property) for output in outputs]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_readable(part: Mapping[str, Any]) -> bool:
+    """Whether an address is text that can be written down: JSON also carries half characters."""
+    value = part.get("value")
+    return part["id"] != "_pages_location" or (isinstance(value, str) and value.isprintable())
 
 
 def policy(hashes: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ ordinary is not judged here, and no word suggests it.
 from typing import Any
 
 from dashboard import words
+from store.passport import HIDDEN
 
 ADDS_UP_OVER_DAYS = {"cases", "deaths", "admissions", "tests"}
 
@@ -86,7 +87,12 @@ def disputes(disputed: int, explained: int, area_name: str) -> str:
 
 def sources(states: list[str]) -> str:
     """How many sources are current, behind or refused, of those that bring files."""
+    if not states:
+        return "There is no source."
+    others = _bring_nothing(states)
     count = len(states) - states.count("nothing") - states.count("ended")
+    if not count:
+        return f"None of {words.counted(len(states), 'source', 'sources')} is up to date: {others}."
     told = f"{states.count('current')} of {words.counted(count, 'source', 'sources')}"
     sentence = f"{told} {'is' if count == 1 else 'are'} up to date with the newest file"
     behind, refused = (states.count(name) for name in ("behind", "refused"))
@@ -95,7 +101,18 @@ def sources(states: list[str]) -> str:
         more.append(f"{behind} {'is' if behind == 1 else 'are'} behind")
     if refused:
         more.append(f"the newest file of {refused} was refused")
-    return f"{sentence}; {words.joined(more)}." if more else f"{sentence}."
+    about_others = f" Of all {len(states)} sources, {others}." if others else ""
+    return (f"{sentence}; {words.joined(more)}." if more else f"{sentence}.") + about_others
+
+
+def _bring_nothing(states: list[str]) -> str:
+    ended, nothing = (states.count(name) for name in ("ended", "nothing"))
+    told = []
+    if ended:
+        told.append(f"{ended} {'has' if ended == 1 else 'have'} ended")
+    if nothing:
+        told.append(f"{nothing} {'has' if nothing == 1 else 'have'} brought no file")
+    return words.joined(told)
 
 
 def trend(rows: list[dict[str, Any]], name: str, area_name: str, decimals: int | None) -> str:
@@ -120,4 +137,10 @@ def trend(rows: list[dict[str, Any]], name: str, area_name: str, decimals: int |
             if filling > 1
             else (" The last date is incomplete.")
         )
-    return text
+    return text + _hidden(rows)
+
+
+def _hidden(rows: list[dict[str, Any]]) -> str:
+    count = sum(row["missing_reason"] in HIDDEN for row in rows)
+    told = f" {words.counted(count, 'date is', 'dates are')} hidden to protect privacy."
+    return told if count else ""

@@ -314,6 +314,7 @@ def serve(
     os.environ["TRIGPOINT_HOME"] = str(settings.home.root)
     # A keep-alive of the usual 2 seconds fails one request in five for browsers that pause.
     limits = ["--workers", str(workers), "--threads", "4", "--keep-alive", "75"]
+    limits += ["--worker-class", "dashboard.worker.Worker"]
     command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "--preload", *limits]
     # The server takes this process's place, so that signals reach it.
     os.execv(sys.executable, [*command, "--bind", f"{host}:{port}", "--log-level", "warning"])  # noqa: S606

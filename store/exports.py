@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 import polars.selectors as cs
 
-# A spreadsheet would run a text that starts with one of these as a formula.
-RUNS_AS_FORMULA = "^[=+\\-@\t\r\0]"
+# A spreadsheet would run such a text as a formula: it passes over blanks in front, reads the
+# full-width signs of East Asian keyboards, and sends what a | leads to another program.
+RUNS_AS_FORMULA = r"^(?:[\t\r\n\x00]|[\s\x00]*[=+\-@|\uff1d\uff0b\uff0d\uff20])"
 
 
 def to_csv(frame: pl.DataFrame) -> str:

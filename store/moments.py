@@ -1,24 +1,29 @@
 """Moments as people write them: a time, or a day, which then means the end of that day (UTC)."""
 
+import re
 from datetime import UTC, date, datetime, time
 
 from store.errors import WrongUse
 
+# A day in each form of ISO 8601: by month, with or without hyphens, or by week.
+DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d")
+
 
 def parse_moment(text: str) -> datetime:
-    """`2020-07-01` (its end), `2020-07-01T16:00` or with an offset; naive UTC.
+    """`2020-07-01` or `20200701` (its end), `2020-07-01T16:00` or with an offset; naive UTC.
 
     Raises `WrongUse` with the forms that are understood.
     """
     try:
-        if len(text.strip()) == len("2020-07-01"):
+        if DAY.fullmatch(text.strip()):
             return datetime.combine(date.fromisoformat(text.strip()), time.max)
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        # With an offset, the first and the last day of the calendar can lie outside of it in UTC.
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         raise WrongUse(
             f"{text!r} is not a moment; write a day as 2020-07-01 or a time as 2020-07-01T16:00"
         ) from None
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def written(moment: datetime) -> str:

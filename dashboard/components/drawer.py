@@ -30,9 +30,10 @@ def drawer() -> list[Any]:
 
 
 @callback(Output(BODY, "children"), Input(ASKED, "data"), prevent_initial_call=True)
-def show(wanted: dict[str, str] | None) -> list[Any]:
+def show(wanted: Any) -> list[Any]:
     """The passport of the figure asked for, at the moment the page is at."""
-    named = {name: (wanted or {}).get(name) for name in ("figure", "as_of", "release")}
+    given = wanted if isinstance(wanted, dict) else {}
+    named = {name: given.get(name) for name in ("figure", "as_of", "release")}
     seen = see(asked.read(named), "")
     request, reader = seen.asked, seen.reader
     figure = queries.figure(reader, request.figure) if request.figure else None

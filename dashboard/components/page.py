@@ -164,4 +164,6 @@ def _to_now() -> html.A:
 def _notes(notes: list[str]) -> html.Div | None:
     if not notes:
         return None
-    return html.Div([html.P(note) for note in notes], className="notes", role="status")
+    return html.Div(
+        [html.P(f"{note} It was left out.") for note in notes], className="notes", role="status"
+    )

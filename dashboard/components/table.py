@@ -5,7 +5,7 @@ from typing import Any
 
 from dash import html
 
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, data
 
 MEANINGS = {
     "p": "provisional: still filling in",
@@ -14,7 +14,7 @@ MEANINGS = {
     "z": "does not apply or is not collected here",
     "r": "revised since first published",
 }
-MANY = 4
+ROOM_ON_A_PHONE = 3
 Cell = Any
 
 
@@ -29,15 +29,18 @@ def table(
 ) -> html.Div:
     """A table that scrolls inside itself; the first cell of each row is its head.
 
-    `numeric` are the columns of numbers; each of `marks` is explained under the table.
+    `numeric` are the columns of numbers; each of `marks` is explained under the table. A table of
+    more columns than a phone has room for becomes cards there, one a row.
     """
     shown = "" if is_caption_shown else "unseen"
     inner = html.Table(
-        className="many" if len(head) > MANY else "",
+        className="cards-on-a-phone" if len(head) > ROOM_ON_A_PHONE else "",
+        # Browsers take the roles away where the style sheet lays a table out as something else.
+        role="table",
         children=[
             html.Caption(caption, className=shown),
-            html.Thead(html.Tr([_head(text, i in numeric) for i, text in enumerate(head)])),
-            html.Tbody([_row(row, numeric) for row in rows]),
+            html.Thead(_heads(head, numeric), role="rowgroup"),
+            html.Tbody([_row(row, head, numeric) for row in rows], role="rowgroup"),
         ],
     )
     scroll = html.Div(
@@ -66,18 +69,22 @@ def marked(value: Cell, mark: str) -> Cell:
     return html.Span([value, " ", html.Span(f"[{mark}]", className="mark")])
 
 
-def _head(text: str, is_numeric: bool) -> html.Th:
-    return html.Th(text, scope="col", className="number" if is_numeric else "")
+def _heads(head: Sequence[str], numeric: Sequence[int]) -> html.Tr:
+    heads = [
+        html.Th(text, scope="col", role="columnheader", className=_kind(i, numeric))
+        for i, text in enumerate(head)
+    ]
+    return html.Tr(heads, role="row")
 
 
-def _row(cells: Sequence[Cell], numeric: Sequence[int]) -> html.Tr:
+def _row(cells: Sequence[Cell], head: Sequence[str], numeric: Sequence[int]) -> html.Tr:
     first, *others = cells
-    return html.Tr(
-        [
-            html.Th(first, scope="row"),
-            *(
-                html.Td(cell, className="number" if i in numeric else "")
-                for i, cell in enumerate(others, start=1)
-            ),
-        ]
-    )
+    values = [
+        html.Td(cell, role="cell", className=_kind(i, numeric), **data(head=head[i]))
+        for i, cell in enumerate(others, start=1)
+    ]
+    return html.Tr([html.Th(first, scope="row", role="rowheader"), *values], role="row")
+
+
+def _kind(column: int, numeric: Sequence[int]) -> str:
+    return "number" if column in numeric else ""

@@ -13,6 +13,7 @@ from dashboard.figures import line
 from dashboard.queries import trend as queries
 from dashboard.queries import weeks
 from dashboard.seen import Seen
+from store.passport import HIDDEN
 
 STEP = {"week": 7, "year": 365}
 
@@ -26,6 +27,7 @@ def trend(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> html.Figu
     told = _told(seen, metric, area, points)
     if points["value"].null_count() == points.height:
         return chart.empty(told)
+    points = points.with_columns(is_hidden=pl.col("missing_reason").is_in(HIDDEN).fill_null(False))
     drawn = line.trend(points, _unit(metric), step_days=STEP.get(metric["grain"], 1))
     return chart.chart(
         told, drawn, _key(points, metric), _table(points, metric), _csv(seen, points, metric)
@@ -83,6 +85,8 @@ def _key(points: pl.DataFrame, metric: dict[str, Any]) -> list[tuple[str, str]]:
         key.insert(0, ("accent", "7-day average"))
     if points["is_provisional"].any():
         key.append(("dashed", "Incomplete: still filling in"))
+    if points["is_hidden"].any():
+        key.append(("hidden", "[c] Hidden to protect privacy"))
     return key
 
 

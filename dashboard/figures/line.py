@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 INK, MUTED, ACCENT, CONTEXT = "#0b1f33", "#4a5a6a", "#12436d", "#6b7785"
-FAINT, SHADE, GRID = "#8fa3b8", "#eef1f5", "#e3e8ee"
+FAINT, SHADE, VEIL, GRID = "#8fa3b8", "#eef1f5", "#c9d2da", "#e3e8ee"
 FAMILY = (
     '"Source Sans 3", -apple-system, "Segoe UI", "Liberation Sans", system-ui, Arial, sans-serif'
 )
@@ -17,7 +17,8 @@ HALF_DAY = timedelta(hours=12)
 def trend(points: pl.DataFrame, unit: str, *, step_days: int = 1) -> dict[str, Any]:
     """Values by date, their 7-day mean where given, and the dates still filling in, shaded.
 
-    `points` has event_date, value, is_provisional and mean, oldest first, at least one row.
+    `points` has event_date, value, is_provisional, is_hidden and mean, oldest first, at least one
+    row. A hidden value is neither zero nor a gap: its date carries a mark.
     """
     is_filling = pl.col("is_provisional")
     has_mean = points["mean"].null_count() < points.height
@@ -34,6 +35,7 @@ def trend(points: pl.DataFrame, unit: str, *, step_days: int = 1) -> dict[str, A
     top = max([0.0, *points["value"].drop_nulls().to_list()])
     drawn = _frame(lines, points["event_date"].to_list(), top, half)
     _shade(drawn, points, half)
+    _mark_hidden(drawn, points, half)
     return drawn
 
 
@@ -112,7 +114,6 @@ def _frame(
             "showline": True,
             "tickformat": "%-d %b\n%Y",
             "hoverformat": "%A %-d %B %Y",
-            "nticks": 8,
             "tickangle": 0,
         },
         "yaxis": axis
@@ -126,22 +127,38 @@ def _frame(
 
 def _shade(drawn: dict[str, Any], points: pl.DataFrame, half: timedelta) -> None:
     """Lay a shaded block behind each run of dates still filling in, with the word that says so."""
-    blocks = (
-        points.with_columns(run=pl.col("is_provisional").rle_id())
-        .filter(pl.col("is_provisional"))
-        .group_by("run", maintain_order=True)
-        .agg(first=pl.col("event_date").min(), last=pl.col("event_date").max())
-    )
     drawn["layout"]["shapes"] = shapes = []
     drawn["layout"]["annotations"] = words = []
-    for _, first, last in blocks.iter_rows():
-        begin = (datetime.combine(first, time()) - half).isoformat()
-        end = (datetime.combine(last, time()) + half).isoformat()
-        shapes.append(_block(begin, end))
+    for begin, end in _runs(points, "is_provisional", half):
+        shapes.append(_block(begin, end, SHADE))
         words.append(_incomplete(end))
 
 
-def _block(begin: str, end: str) -> dict[str, Any]:
+def _mark_hidden(drawn: dict[str, Any], points: pl.DataFrame, half: timedelta) -> None:
+    """Lay a darker block behind each run of hidden values, with the mark that tables use."""
+    for begin, end in _runs(points, "is_hidden", half):
+        drawn["layout"]["shapes"].append(_block(begin, end, VEIL))
+        drawn["layout"]["annotations"].append(_hidden(end))
+
+
+def _runs(points: pl.DataFrame, column: str, half: timedelta) -> list[tuple[str, str]]:
+    """Where each run of dates of which `column` is true begins and ends on the axis."""
+    blocks = (
+        points.with_columns(run=pl.col(column).rle_id())
+        .filter(pl.col(column))
+        .group_by("run", maintain_order=True)
+        .agg(first=pl.col("event_date").min(), last=pl.col("event_date").max())
+    )
+    return [
+        (
+            (datetime.combine(first, time()) - half).isoformat(),
+            (datetime.combine(last, time()) + half).isoformat(),
+        )
+        for _, first, last in blocks.iter_rows()
+    ]
+
+
+def _block(begin: str, end: str, colour: str) -> dict[str, Any]:
     return {
         "type": "rect",
         "xref": "x",
@@ -150,10 +167,14 @@ def _block(begin: str, end: str) -> dict[str, Any]:
         "x1": end,
         "y0": 0,
         "y1": 1,
-        "fillcolor": SHADE,
+        "fillcolor": colour,
         "line": {"width": 0},
         "layer": "below",
     }
+
+
+def _hidden(end: str) -> dict[str, Any]:
+    return _incomplete(end) | {"text": "[c]", "y": 0, "yanchor": "bottom"}
 
 
 def _incomplete(end: str) -> dict[str, Any]:

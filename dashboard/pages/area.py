@@ -26,7 +26,8 @@ STYLES = ("accent", "grey", "dotted")
 
 def layout(code: str = "", **query: str) -> html.Div:
     """The page of one area by its code; `measure`, `from`, `to`, `as_of`."""
-    return opened(f"/areas/{code}", query, lambda seen: build(seen, code))
+    # A query can name the code again, even twice; then it is no code.
+    return opened(f"/areas/{code}", query, lambda seen: build(seen, str(code)))
 
 
 def title(code: str = "", **_: str) -> str:

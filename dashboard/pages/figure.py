@@ -28,7 +28,7 @@ NEVER = "Never revised"
 
 def layout(figure_id: str = "", **query: str) -> html.Div:
     """The page of one figure by its id; `as_of`."""
-    return opened(f"/figure/{figure_id}", query, lambda seen: build(seen, figure_id))
+    return opened(f"/figure/{figure_id}", query, lambda seen: build(seen, str(figure_id)))
 
 
 def title(figure_id: str = "", **_: str) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 
 import pytest
@@ -151,6 +152,71 @@ def test_print_hides_the_controls_and_keeps_the_figures(visit):
     page.emulate_media(media="print")
     assert page.locator(".bar").is_hidden()
     assert page.locator(".card .figure").first.is_visible()
+
+
+def test_printed_charts_are_as_wide_as_the_paper_and_the_screen_has_them_back(visit):
+    page = visit.open("/")
+    before = page.locator(".main-svg").first.bounding_box()
+    page.emulate_media(media="print")
+    # Measured at once, as the printer does, before anything on the page can draw anew.
+    drawings = page.evaluate(
+        """() => {
+            document.body.style.width = "703px";
+            window.dispatchEvent(new Event("beforeprint"));
+            return [...document.querySelectorAll(".drawing")].map((drawing) => {
+                const box = drawing.getBoundingClientRect();
+                const svg = drawing.querySelector(".main-svg");
+                const drawn = svg.getBoundingClientRect();
+                return [box.right, drawn.right, drawn.width / box.width, box.bottom, drawn.bottom];
+            });
+        }"""
+    )
+    assert drawings
+    for right, drawn_right, share, bottom, drawn_bottom in drawings:
+        assert drawn_right <= right
+        assert drawn_bottom <= bottom
+        assert share > 0.9
+    page.evaluate("document.body.style.width = ''; window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    page.wait_for_timeout(500)
+    assert page.locator(".main-svg[viewBox]").count() == 0
+    assert page.locator(".main-svg").first.bounding_box() == before
+
+
+def test_the_rows_of_wide_tables_are_cards_on_a_phone(narrow):
+    for path in ("/", f"/areas/{LEICESTER}"):
+        page = narrow.open(path)
+        tables = page.locator("main table.cards-on-a-phone:visible")
+        assert tables.count() >= 2
+        for table in tables.all():
+            assert table.evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
+            cells = table.locator("td:visible")
+            heads = cells.evaluate_all(
+                "all => all.map(one => getComputedStyle(one, '::before').content)"
+            )
+            assert len(heads) >= 3
+            assert all(len(head.strip('"')) > 1 for head in heads)
+            for box in (cell.bounding_box() for cell in cells.all()):
+                assert box["x"] >= 0
+                assert box["x"] + box["width"] <= 320
+        assert violations(page) == []
+
+
+def test_the_dates_under_a_chart_do_not_overlap_on_a_phone(narrow):
+    page = narrow.open(f"/areas/{LEICESTER}")
+    for drawing in page.locator(".drawing").all():
+        boxes = [label.bounding_box() for label in drawing.locator(".xtick text").all()]
+        assert len(boxes) >= 2
+        for one, other in itertools.pairwise(sorted(boxes, key=lambda box: box["x"])):
+            assert one["x"] + one["width"] < other["x"]
+
+
+def test_a_hidden_value_is_marked_in_the_chart(visit):
+    page = visit.open(f"/areas/{LEICESTER}?measure=deaths_28d_by_death_date")
+    chart = page.locator("figure").first
+    assert chart.locator(".annotation-text", has_text="[c]").count() == 1
+    assert "Hidden to protect privacy" in chart.locator(".key").inner_text()
+    assert "1 date is hidden" in chart.locator("[role=img]").get_attribute("aria-label")
 
 
 def test_nothing_moves_for_those_who_ask_for_less_motion(visit):

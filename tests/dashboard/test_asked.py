@@ -23,6 +23,14 @@ def test_the_same_names_are_read_on_every_page():
         {"as_of": "2020-13-45"},
         {"as_of": "2999-01-01T00:00"},
         {"from": "2020-08-01", "to": "2020-07-01"},
+        {"as_of": "9999-12-31T23:59:59-10:00"},
+        {"as_of": "0001-01-01T00:00:00+10:00"},
+        {"as_of": ["2020-07-01", "x"]},
+        {"from": ["2020-07-01", "2020-07-02"]},
+        {"area": ["E12000007", "E12000008"]},
+        {"find": ["a", "b"]},
+        {"figure": "<script>"},
+        {"measure": 5},
         {"shoe_size": "44"},
     ],
 )
@@ -30,7 +38,7 @@ def test_a_bad_value_is_noted_and_left_out(query):
     request = asked.read(query)
     assert len(request.notes) == 1
     assert (request.area, request.measure, request.as_of) == (None, None, None)
-    assert (request.start, request.end) == (None, None)
+    assert (request.start, request.end, request.find, request.figure) == (None,) * 4
 
 
 def test_a_date_alone_means_the_end_of_that_day():

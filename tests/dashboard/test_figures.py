@@ -16,6 +16,7 @@ def series(values, provisional=0, first=date(2020, 7, 1)):
             "event_date": dates[:count],
             "value": values,
             "is_provisional": [False] * (count - provisional) + [True] * provisional,
+            "is_hidden": [False] * count,
             "mean": pl.Series([None] * count, dtype=pl.Float64),
         }
     )
@@ -45,6 +46,15 @@ def test_a_gap_breaks_the_line_and_is_not_zero():
     assert drawn["y"] == [5.0, None, 7.0]
     assert drawn["connectgaps"] is False
     assert drawn["mode"] == "lines"
+
+
+def test_a_hidden_newest_value_is_marked_and_neither_zero_nor_a_gap():
+    points = series([5.0, 6.0, None]).with_columns(is_hidden=pl.Series([False, False, True]))
+    layout = line.trend(points, "Cases a day")["layout"]
+    (block,), (mark,) = layout["shapes"], layout["annotations"]
+    assert (block["x0"], block["x1"]) == ("2020-07-02T12:00:00", "2020-07-03T12:00:00")
+    assert mark["text"] == "[c]"
+    assert layout["xaxis"]["range"][1] == block["x1"]
 
 
 def test_counts_start_at_zero_and_the_axis_keeps_to_the_data():

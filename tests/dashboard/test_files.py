@@ -75,7 +75,46 @@ def test_a_hidden_value_is_flagged_and_not_written(client):
     ],
 )
 def test_a_file_of_nothing_is_not_found(client, address):
-    assert client.get(f"/files/{address}").status_code == 404
+    response = client.get(f"/files/{address}")
+    assert response.status_code == 404
+    assert address == "unknown.csv" or response.mimetype == "text/plain"
+
+
+ENGLANDS = f"trend.csv?measure={CASES}&area={ENGLAND}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{ENGLANDS}&as_of=2020-7-1",
+        f"{ENGLANDS}&as_of=garbage",
+        f"{ENGLANDS}&as_of=9999-12-31T23:59:59-10:00",
+        f"{ENGLANDS}&as_of=2999-01-01",
+        f"{ENGLANDS}&as_of=2020-07-20&as_of=2020-07-21",
+        f"{ENGLANDS}&as-of=2020-07-20",
+        f"{ENGLANDS}&from=July",
+        f"{ENGLANDS}&to=2020-02-30",
+        f"{ENGLANDS}&from=2020-07-20&to=2020-07-01",
+        f"trend.csv?measure=%3Cscript%3E&area={ENGLAND}",
+        f"comparison.csv?measure={CASES}&area=nowhere",
+        f"regions.csv?measure={CASES}&as_of=garbage",
+        f"versions.csv?figure={DISPUTED}&as_of=garbage",
+        "versions.csv?figure=%3Cscript%3E",
+        "areas.json?as_of=garbage",
+    ],
+)
+def test_a_file_is_refused_where_a_page_would_leave_out_what_is_wrong(client, address):
+    response = client.get(f"/files/{address}")
+    assert response.status_code == 400
+    assert response.mimetype == "text/plain"
+    assert len(response.get_data(as_text=True).strip().splitlines()) == 1
+
+
+def test_a_file_says_what_is_wrong_with_what_was_asked(client):
+    said = client.get(f"/files/{ENGLANDS}&as_of=2020-7-1").get_data(as_text=True)
+    assert said == (
+        "\u201c2020-7-1\u201d is not a date for \u201cas_of\u201d; write it as 2020-07-01.\n"
+    )
 
 
 def test_before_the_first_release_there_is_no_file(client, tmp_path, monkeypatch):
@@ -88,7 +127,9 @@ def test_areas_for_the_search(client):
     assert [LEICESTER, "Leicester", "Lower-tier authority"] in areas
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44", "-2", "@sum", "\tx", "\0x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+44", "-2", "@sum", "\tx", "\0x", " =1", "|x", "\uff1d1"]
+)
 def test_text_that_a_spreadsheet_would_run_is_led_by_an_apostrophe(text):
     assert written([{"area name": text, "value": -2.0}]).splitlines()[1].strip('"') == (
         f"'{text},-2"

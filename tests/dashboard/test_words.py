@@ -108,5 +108,25 @@ def test_sources_in_one_sentence():
     told = sentences.sources(["current", "current", "behind", "refused", "nothing"])
     assert told == (
         "2 of 4 sources are up to date with the newest file; 1 is behind and the newest file of "
-        "1 was refused."
+        "1 was refused. Of all 5 sources, 1 has brought no file."
     )
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (["nothing"] * 14, "None of 14 sources is up to date: 14 have brought no file."),
+        (
+            ["ended", "nothing"],
+            "None of 2 sources is up to date: 1 has ended and 1 has brought no file.",
+        ),
+        ([], "There is no source."),
+        (["current"], "1 of 1 source is up to date with the newest file."),
+        (
+            ["current", "ended", "ended"],
+            "1 of 1 source is up to date with the newest file. Of all 3 sources, 2 have ended.",
+        ),
+    ],
+)
+def test_sources_that_bring_nothing_are_counted_and_explained(states, said):
+    assert sentences.sources(states) == said

@@ -86,6 +86,19 @@ def test_every_question_can_be_asked(page: Path, simulated_home: Home):
                 reader.ask(question)
 
 
+def test_the_tutorial_leaves_nothing_beside_the_folder_of_data():
+    text = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    made = re.findall(r"(?m)(?:mkdir -p|--output|^cat >|^cp \S+) (\S+)", text)
+    assert len(made) >= 4
+    assert all(path.startswith("data/") for path in made)
+    assert "data/" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_the_disputes_of_the_tutorial_are_those_of_england_as_its_pages_say():
+    [line] = [line for line in commands(DOCS / "tutorial.md") if "status = 'disputed'" in line]
+    assert "area_id = 'E92000001'" in line
+
+
 def commands(page: Path) -> list[str]:
     """The calls of make and trigpoint in a page's blocks of shell, continued lines joined."""
     blocks = re.findall(r"(?ms)^ *```sh\n(.*?)^ *```", page.read_text(encoding="utf-8"))

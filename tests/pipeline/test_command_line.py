@@ -448,6 +448,7 @@ def test_any_value_can_be_written(form: str, value: str, simulated_home: Home, t
         ("select union_value(a := 1) as u", [], "u is an interval or a union; cast it"),
         ("select 1", ["--as-of", "yesterday"], "is not a moment; write a day as 2020-07-01"),
         ("select 1", ["--as-of", ""], "is not a moment"),
+        ("select 1", ["--as-of", "9999-12-31T23:59:59-10:00"], "is not a moment"),
         ("select 1", ["--format", "xml"], "choose one of table, csv, json, parquet"),
         ("select 1", ["--output", "/nowhere/x.csv"], "/nowhere/x.csv: No such file or directory"),
     ],

@@ -4,11 +4,13 @@ import json
 from datetime import date
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from store.exports import to_csv, to_json, to_parquet
 
+SIGNS = "=+-@|\uff1d\uff0b\uff0d\uff20"
 ANSWER = pl.DataFrame(
     {"area": ["=1+1", "Leeds"], "value": [-5.0, None], "day": [date(2020, 5, 1)] * 2}
 )
@@ -18,10 +20,16 @@ def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_a_number_doe
     assert to_csv(ANSWER).splitlines()[1] == "'=1+1,-5.0,2020-05-01"
 
 
-@given(st.lists(st.text(alphabet="=+-@\t\0ab", min_size=1), min_size=1))
+@given(st.lists(st.text(alphabet=f"{SIGNS}\t\0 \u00a0ab", min_size=1), min_size=1))
 def test_no_cell_of_any_csv_starts_as_a_formula(texts: list[str]):
     rows = list(csv.reader(io.StringIO(to_csv(pl.DataFrame({"text": texts})).replace("\0", "0"))))
-    assert all(row[0][0] not in "=+-@\t" for row in rows[1:])
+    assert not any(row[0].startswith("\t") or row[0].lstrip()[:1] in set(SIGNS) for row in rows[1:])
+
+
+@pytest.mark.parametrize("text", ["  =1+1", "\u00a0@sum", "|cmd", *(f"{sign}1" for sign in SIGNS)])
+def test_blanks_bars_and_full_width_signs_are_known_too(text: str):
+    assert to_csv(pl.DataFrame({"text": [text]})).splitlines()[1] == f"'{text}"
+    assert to_csv(pl.DataFrame({"text": [f"a{text}"]})).splitlines()[1] == f"a{text}"
 
 
 def test_json_and_parquet_hold_the_same_rows():

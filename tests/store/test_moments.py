@@ -7,9 +7,14 @@ from hypothesis import strategies as st
 from store.errors import WrongUse
 from store.moments import parse_moment
 
+OUTSIDE = ["9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+10:00"]
 
-def test_a_day_means_its_end():
-    assert parse_moment("2020-07-01") == datetime(2020, 7, 1, 23, 59, 59, 999999)
+
+@pytest.mark.parametrize(
+    "text", ["2020-07-01", "20200701", " 2020-07-01 ", "2020-W27-3", "2020W273"]
+)
+def test_a_day_means_its_end_however_it_is_written(text: str):
+    assert parse_moment(text) == datetime(2020, 7, 1, 23, 59, 59, 999999)
 
 
 def test_an_offset_is_turned_into_utc():
@@ -21,7 +26,7 @@ def test_a_naive_time_is_itself(moment: datetime):
     assert parse_moment(moment.isoformat()) == moment
 
 
-@pytest.mark.parametrize("text", ["tomorrow", "2020-13-01", "", "01/07/2020", "2020-7-1"])
+@pytest.mark.parametrize("text", ["tomorrow", "2020-13-01", "", "01/07/2020", "2020-7-1", *OUTSIDE])
 def test_anything_else_is_refused_with_the_forms_that_are_understood(text: str):
     with pytest.raises(WrongUse, match="2020-07-01T16:00"):
         parse_moment(text)

@@ -1,0 +1,32 @@
+"""The process that serves pages: it stops soon, whatever connections browsers hold open."""
+
+import os
+import threading
+from types import FrameType
+
+from gunicorn.workers.gthread import ThreadWorker
+
+GRACE_S = 2.0
+
+
+class Worker(ThreadWorker):
+    """A worker with threads that ends at most `GRACE_S` seconds after it is told to stop.
+
+    Browsers open connections ahead of use. Gunicorn waits for each to say something or to time
+    out, then kills the worker and logs that memory may have run out.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop accepting; let answers in progress finish within the grace."""
+        self._end_in_time()
+        super().handle_exit(sig, frame)  # type: ignore[no-untyped-call]
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop now; threads that wait for a silent browser are not waited for beyond the grace."""
+        self._end_in_time()
+        super().handle_quit(sig, frame)  # type: ignore[no-untyped-call]
+
+    def _end_in_time(self) -> None:
+        end = threading.Timer(GRACE_S, os._exit, [0])
+        end.daemon = True
+        end.start()
