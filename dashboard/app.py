@@ -20,11 +20,11 @@ from dashboard.components.drawer import drawer
 from dashboard.files import files
 from dashboard.queries import reference
 from dashboard.readers import reader_at
-from dashboard.seen import Seen, see
+from dashboard.seen import see
 from store import passport
-from store.citations import Citation
-from store.errors import NoRelease, WrongUse
+from store.errors import NoRelease, ReleaseGone, WrongUse
 from store.figure_document import from_record
+from store.reader import Reader
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
@@ -160,13 +160,13 @@ def _exists(kind: str, name: str) -> bool:
     if kind == "areas":
         return bool(AREA.fullmatch(name)) and reference.area(seen.reader, name) is not None
     if seen.gone:
-        return _was_shown(seen, Citation(name, seen.gone))
+        return _was_shown(seen.reader, name, seen.gone)
     return passport.is_known(seen.reader, name)
 
 
-def _was_shown(seen: Seen, citation: Citation) -> bool:
+def _was_shown(reader: Reader, figure_id: str, gone: ReleaseGone) -> bool:
     try:
-        from_record(seen.reader, citation)
+        from_record(reader, figure_id, gone)
     except WrongUse:
         return False
     return True

@@ -12,7 +12,7 @@ from store.reader import Reader
 class Seen:
     """What a page builds from; it may add `notes`, which stand at the top of the page.
 
-    `gone` is the release that was asked for and is no longer kept; the reader is then the current
+    `gone` says which release was asked for and cannot be opened; the reader is then the current
     one, and `asked.release` is empty, as it is where the release asked for is the current one.
     """
 
@@ -20,7 +20,7 @@ class Seen:
     reader: Reader
     path: str
     notes: list[str] = field(default_factory=list)
-    gone: str | None = None
+    gone: ReleaseGone | None = None
 
     def link(self, path: str, **changes: str | None) -> str:
         """An address at the same moment."""
@@ -41,6 +41,6 @@ def see(asked: Asked, path: str) -> Seen:
     current = replace(asked, release=None)
     try:
         reader = reader_at(asked.as_of, asked.release)
-    except ReleaseGone:
-        return Seen(current, reader_at(asked.as_of), path, gone=asked.release)
+    except ReleaseGone as gone:
+        return Seen(current, reader_at(asked.as_of), path, gone=gone)
     return Seen(current if is_current(asked.release) else asked, reader, path)

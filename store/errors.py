@@ -29,7 +29,11 @@ class NoRelease(TrigpointError):  # noqa: N818
 
 
 class ReleaseGone(TrigpointError):  # noqa: N818
-    """A release that was named is not kept."""
+    """A release that was named cannot be opened any more; `why` follows its name."""
+
+    def __init__(self, release_id: str, why: str = "is no longer kept") -> None:
+        super().__init__(f"release {release_id[:40]} {why}")
+        self.release_id = release_id
 
 
 class DamagedRecord(TrigpointError):  # noqa: N818

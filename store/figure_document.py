@@ -56,33 +56,31 @@ def document(opened: Opened, named: str, as_of: datetime | None = None) -> Row:
         raise WrongUse("a citation names its own release; ask it without a moment")
     try:
         return _whole(opened(None, citation.release_id), citation.figure_id)
-    except ReleaseGone:
-        return from_record(opened(None, None), citation)
+    except ReleaseGone as gone:
+        return from_record(opened(None, None), citation.figure_id, gone)
 
 
-def from_record(reader: Reader, citation: Citation) -> Row:
-    """What the record says that a pruned release showed: the number, and nothing behind it.
+def from_record(reader: Reader, figure_id: str, gone: ReleaseGone) -> Row:
+    """What the record says that a release showed that is gone: the number, nothing behind it.
 
     Raises `WrongUse` when the record does not name the release or the figure.
     """
-    gone = f"release {citation.release_id} is no longer kept"
-    if passport.cell(citation.figure_id) is None:
-        raise WrongUse(f"{gone}, and {citation.figure_id} is no figure")
-    rows = passport.shown_by(reader, citation.figure_id, citation.release_id).to_dicts()
+    if passport.cell(figure_id) is None:
+        raise WrongUse(f"{gone}, and {figure_id} is no figure")
+    rows = passport.shown_by(reader, figure_id, gone.release_id).to_dicts()
     if not rows:
         raise WrongUse(
-            f"release {citation.release_id} is neither kept here nor on the record of what was "
-            "shown"
+            f"release {gone.release_id} is neither kept here nor on the record of what was shown"
         )
     if rows[0]["figure_id"] is None:
-        raise WrongUse(f"{gone}, and by the record it showed no figure {citation.figure_id}")
+        raise WrongUse(f"{gone}, and by the record it showed no figure {figure_id}")
     return {
-        "citation": str(citation),
-        "figure_id": citation.figure_id,
-        "cell": passport.cell(citation.figure_id),
-        "release": {"release_id": citation.release_id, "is_kept": False},
-        "sentence": f"{gone[0].upper()}{gone[1:]}, so what stood behind the number cannot be "
-        "opened; this is what the record says that it showed.",
+        "citation": str(Citation(figure_id, gone.release_id)),
+        "figure_id": figure_id,
+        "cell": passport.cell(figure_id),
+        "release": {"release_id": gone.release_id, "is_kept": False},
+        "sentence": f"{str(gone).capitalize()}, so what stood behind the number is out of reach; this is "
+        "what the record says that it showed.",
         "figure": _picked(rows[0], *SAID, *STATES),
         "shown": [_picked(row, "shown_from", "shown_to") for row in rows],
     }

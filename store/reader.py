@@ -18,7 +18,7 @@ import polars as pl
 import pyarrow.types as arrow
 
 from store import releases, showings
-from store.errors import NoRelease, WrongUse
+from store.errors import NoRelease, ReleaseGone, WrongUse
 from store.paths import Home, quoted
 from store.releases import Release
 
@@ -150,10 +150,14 @@ def open_reader(
 
     Every metric is public so far, so each viewer reads the controlled file alone.
     Raises `NoRelease` when nothing has been published yet, `ReleaseGone` when `release_id` names
-    a release that is not kept.
+    a release that is not kept, is damaged or was written by another version.
     """
-    found = releases.one_kept(home, release_id) if release_id else releases.current(home)
-    return Reader(home, found, as_of)
+    if release_id is None:
+        return Reader(home, releases.current(home), as_of)
+    try:
+        return Reader(home, releases.one_kept(home, release_id), as_of)
+    except NoRelease:
+        raise ReleaseGone(release_id, "can no longer be opened") from None
 
 
 def macro(table: str, catalog: str) -> str:

@@ -145,7 +145,7 @@ def one_kept(home: Home, release_id: str) -> Release:
     is_id = RELEASE_ID.fullmatch(release_id)
     release = _manifest(folder(home, release_id)) if is_id else None
     if release is None:
-        raise ReleaseGone(f"release {release_id[:40]} is not kept")
+        raise ReleaseGone(release_id)
     return release
 
 

@@ -146,7 +146,7 @@ def _past(seen: Seen) -> html.Div | None:
 def _release(seen: Seen) -> html.Div | None:
     """That this is not the release that is shown now, but what another one showed."""
     if seen.gone:
-        told: list[Any] = [f"Release {seen.gone} is no longer kept. "]
+        told: list[Any] = [f"{words.sentence(str(seen.gone))} "]
     elif seen.asked.release:
         release = seen.reader.release
         published = words.moment(release.released_at)

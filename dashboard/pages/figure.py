@@ -18,8 +18,7 @@ from dashboard.opening import not_found, opened, titled
 from dashboard.registry import register
 from dashboard.seen import Seen
 from store import passport as queries
-from store.citations import Citation
-from store.errors import WrongUse
+from store.errors import ReleaseGone, WrongUse
 from store.figure_document import from_record
 from store.reader import Reader
 
@@ -48,7 +47,7 @@ def _named(reader: Reader, figure_id: str) -> str | None:
 def build(seen: Seen, figure_id: str) -> html.Div:
     """Everything behind a figure, or that there is none at this moment."""
     if seen.gone:
-        return _on_record(seen, Citation(figure_id, seen.gone))
+        return _on_record(seen, figure_id, seen.gone)
     figure = queries.figure(seen.reader, figure_id)
     if figure is None:
         return _absent(seen, figure_id)
@@ -82,14 +81,14 @@ def _absent(seen: Seen, figure_id: str) -> html.Div:
     return not_found(seen.asked, seen.path, "There is no figure with this name in the release.")
 
 
-def _on_record(seen: Seen, citation: Citation) -> html.Div:
-    """A cited number whose release is pruned: what the record says, or that it says nothing."""
+def _on_record(seen: Seen, figure_id: str, gone: ReleaseGone) -> html.Div:
+    """A cited number whose release is gone: what the record says, or that it says nothing."""
     try:
-        found = from_record(seen.reader, citation)
+        found = from_record(seen.reader, figure_id, gone)
     except WrongUse as fault:
         return not_found(seen.asked, seen.path, words.sentence(str(fault)))
-    figure = queries.figure(seen.reader, citation.figure_id)
-    heading = passport.title(figure) if figure else citation.figure_id
+    figure = queries.figure(seen.reader, figure_id)
+    heading = passport.title(figure) if figure else figure_id
     decimals = figure["decimals"] if figure else None
     return page(seen, html.H1(heading), *on_record(found, decimals), bar=bar(seen, find()))
 

@@ -91,7 +91,10 @@ def test_a_pruned_release_is_said_to_be_gone_with_what_is_on_record(client, cite
     first = cited[1][0]
     page = figure.layout(figure_id=CITED, release=first)
     assert headline(page) == "90"
-    assert f"Release {first} is no longer kept, so what stood behind the number" in words_in(page)
+    assert (
+        f"Release {first} is no longer kept, so what stood behind the number is out of reach"
+        in words_in(page)
+    )
     assert "Shown from" in words_in(page)
     assert "What each source says" not in words_in(page)
     assert all(first not in link for link in links(page))

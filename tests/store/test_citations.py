@@ -3,9 +3,11 @@
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -228,6 +230,22 @@ def test_a_damaged_record_takes_nothing_else_from_a_passport(tmp_path: Path):
     assert found["shown"] is None and found["figure"]["value"] is not None
     with pytest.raises(WrongUse, match=r"the record of what was shown, .*, is damaged"):
         document(lambda _, wanted: open_reader(home, release_id=wanted), f"TP-{CITED}-{RELEASE}")
+
+
+@pytest.mark.parametrize("harm", ["damaged", "of another version"])
+def test_a_kept_release_that_cannot_be_opened_is_said_to_be_so(tmp_path: Path, harm: str):
+    home, first = Home(tmp_path), write_release(tmp_path, cited=95.0)
+    write_release(tmp_path)
+    file = releases.controlled_file(home, first.release_id)
+    if harm == "damaged":
+        file.write_bytes(b"")
+    else:
+        with duckdb.connect(str(file)) as connection:
+            connection.execute("alter table claims drop column superseded_at")
+    opened = partial(open_reader, home, None)
+    found = document(opened, f"TP-{CITED}-{first.release_id}")
+    assert found["sentence"].startswith(f"Release {first.release_id} can no longer be opened")
+    assert found["figure"]["value"] == 95
 
 
 def test_before_the_first_release_nothing_resolves(tmp_path: Path):

@@ -152,7 +152,7 @@ def test_what_was_shown_outlives_the_release(home: Home):
     for value in (6, 7, 8):
         publish(home, keep=2, d1=value)
     assert len(releases.kept(home)) == 2
-    with pytest.raises(ReleaseGone, match=f"release {first.release_id} is not kept"):
+    with pytest.raises(ReleaseGone, match=f"release {first.release_id} is no longer kept"):
         open_reader(home, release_id=first.release_id)
     with open_reader(home) as reader:
         assert shown(reader, then) == {1: 5}
