@@ -108,10 +108,9 @@ def regions_file() -> Response:
 @files.get("/figure.json")
 def figure_file() -> Response:
     """Everything behind one figure, or behind a citation: what `trigpoint figure --json` gives."""
-    wanted = asked.read(request.args.to_dict())
-    if wanted.notes or not wanted.figure:
-        told = " ".join(wanted.notes) or "Name a figure or a citation: figure=\u2026"
-        return Response(f"{told}\n", status=400, mimetype="text/plain")
+    wanted = _wanted()
+    if not wanted.figure:
+        abort(400, "Name a figure or a citation: figure=\u2026")
 
     def opened(moment: datetime | None, release_id: str | None) -> Reader:
         return reader_at(moment, release_id or wanted.release)
@@ -139,12 +138,18 @@ def versions_file() -> Response:
 
 
 def _seen() -> Seen:
+def _seen() -> Seen:
+    wanted = _wanted()
+    return Seen(wanted, reader_at(wanted.as_of, wanted.release), request.path)
+
+
+def _wanted() -> asked.Asked:
     """The request, which has to be right in every part; a page would leave out what is wrong."""
     given = request.args.to_dict(flat=False)
     wanted = asked.read({name: all_[0] if len(all_) == 1 else all_ for name, all_ in given.items()})
     if wanted.notes:
         abort(400, wanted.notes[0])
-    return Seen(wanted, reader_at(wanted.as_of, wanted.release), request.path)
+    return wanted
 
 
 def _metric(reader: Reader, metric_id: str | None) -> dict[str, Any]:

@@ -79,8 +79,8 @@ def from_record(reader: Reader, figure_id: str, gone: ReleaseGone) -> Row:
         "figure_id": figure_id,
         "cell": passport.cell(figure_id),
         "release": {"release_id": gone.release_id, "is_kept": False},
-        "sentence": f"{str(gone).capitalize()}, so what stood behind the number is out of reach; this is "
-        "what the record says that it showed.",
+        "sentence": f"{str(gone).capitalize()}, so what stood behind the number is out of reach; "
+        "this is what the record says that it showed.",
         "figure": _picked(rows[0], *SAID, *STATES),
         "shown": [_picked(row, "shown_from", "shown_to") for row in rows],
     }
