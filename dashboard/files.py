@@ -138,7 +138,6 @@ def versions_file() -> Response:
 
 
 def _seen() -> Seen:
-def _seen() -> Seen:
     wanted = _wanted()
     return Seen(wanted, reader_at(wanted.as_of, wanted.release), request.path)
 
