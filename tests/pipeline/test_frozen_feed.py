@@ -11,7 +11,7 @@ import pytest
 
 from loaders import intake
 from loaders.receipts import read_receipts
-from pipeline.load import load
+from pipeline.load import Stated, load
 from store.moments import now as present
 from store.moments import parse_moment
 from store.paths import Home
@@ -41,7 +41,7 @@ def repeating_home(
         shutil.copyfile(shared_data / "phe_api_pages" / name, folder / "phe_api_pages" / name)
     with pytest.MonkeyPatch.context() as clock:
         clock.setattr(intake, "now", lambda: present() - timedelta(days=1))
-        load(home, folder, [], None, lambda *_: None)
+        load(home, folder, [], Stated(), lambda *_: None)
     trigpoint("run", "--from", folder, "--home", home.root)
     return home
 
