@@ -111,7 +111,7 @@ def test_the_same_bytes_on_a_later_day_are_a_feed_that_repeats_itself(repeating_
     assert said.keys() == {"stands_still", "same_file_again"}
     severity, _, sentence = said["same_file_again"]
     assert severity == "warn"
-    assert sentence.startswith(f"phe_api_pages, {FROZEN}: the newest file came again")
+    assert sentence.startswith(f"phe_api_pages, {FROZEN}: the same bytes came again")
 
 
 # What the pages say
