@@ -1,0 +1,23 @@
+{{ config(materialized='view') }}
+-- Each decision with the range in which its final value was expected when it was taken. What stands
+-- unchanged while its day grows older keeps the range with which it began.
+
+with ranges as (
+    select
+        decided.*,
+        {{ expected_range('decided.value') }}
+    from {{ ref('decided') }} as decided
+    inner join {{ ref('metrics') }} as metrics on decided.metric_id = metrics.metric_id
+    left join {{ ref('growth_sizes') }} as sizes on {{ is_of_size('decided.value') }}
+    left join {{ ref('expectations') }} as expectations
+        on
+            decided.source_id = expectations.source_id
+            and decided.metric_id = expectations.metric_id
+            and sizes.size_id = expectations.size_id
+            and {{ monday_of('decided.known_from') }} = expectations.learned_on
+            and expectations.age_days
+            = {{ days_between('decided.event_date', 'decided.known_from') }}
+            and expectations.weekday = {{ weekday_of('decided.event_date') }}
+)
+
+select * from ranges
