@@ -49,7 +49,15 @@ def trend_file() -> Response:
     points = trend.trend(seen.reader, metric["metric_id"], area, seen.asked.start, seen.asked.end)
     if points.is_empty():
         abort(404)
-    rows = [_row(point, metric) | {"7-day average": point["mean"]} for point in points.to_dicts()]
+    rows = [
+        _row(point, metric)
+        | {
+            "7-day average": point["mean"],
+            "expected final from": point["expected_low"],
+            "expected final to": point["expected_high"],
+        }
+        for point in points.to_dicts()
+    ]
     return _csv(rows, metric["metric_id"], area, seen)
 
 

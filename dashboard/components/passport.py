@@ -9,6 +9,8 @@ from dashboard import words
 from dashboard.components.figure_button import text
 from dashboard.components.table import marked, table
 
+EXPECTED = ("expected_low", "expected_high")
+
 
 def facts(figure: dict[str, Any]) -> html.Dl:
     """Status, source, rule and file of a figure, each in words."""
@@ -24,6 +26,8 @@ def facts(figure: dict[str, Any]) -> html.Dl:
         rows.insert(1, ("No value because", words.missing(figure["missing_reason"])))
     if figure["is_provisional"]:
         rows.insert(1, ("Provisional", "This date is still filling in; the value will change."))
+        if figure["cumulative_of"] is None and figure["value"] is not None:
+            rows.insert(2, ("Expected final", expected(figure)))
     if not figure["is_listed"]:
         gone = "The newest file no longer lists this area; this is the last value it was given."
         rows.insert(1, ("No longer listed", gone))
@@ -38,6 +42,19 @@ def status(figure: dict[str, Any]) -> str:
     """What the sources say of each other, as a sentence."""
     gap = words.number(figure["gap"], figure["decimals"])
     return words.status_sentence(figure["status"], figure["sources_reporting"], gap)
+
+
+def expected(figure: dict[str, Any]) -> str:
+    """In which range the final value is expected, and how often such ranges held."""
+    if figure["expected_low"] is None:
+        return "Too little history of this source to say."
+    ends = [words.number(figure[end], figure["decimals"]) for end in EXPECTED]
+    told = ends[0] if ends[0] == ends[1] else f"Between {ends[0]} and {ends[1]}"
+    if not figure["past_ranges"]:
+        return f"{told}, in 95 of 100 cases. No such range of the past can be checked yet."
+    past = words.counted(int(figure["past_ranges"]), "past range", "past ranges")
+    held = f"{figure['past_held']:.0%} held the final value"
+    return f"{told}, in 95 of 100 cases. Of {past} at this age, {held}."
 
 
 def rule(figure: dict[str, Any]) -> str:
