@@ -57,7 +57,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
                 on
                     one.source_id = scores.source_id
                     and one.metric_id = scores.metric_id
-                    and date_diff('day', one.event_date, cast(one.known_from as date))
+                    and date_diff('day', one.event_date, cast(one.published_at as date))
                     = scores.age_days
         )
 

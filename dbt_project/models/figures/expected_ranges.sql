@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
--- Each decision with the range in which its final value was expected when it was taken. What stands
--- unchanged while its day grows older keeps the range with which it began.
+-- Each decision with the range in which its final value was expected when its value was published. What
+-- stands unchanged while its day grows older keeps the range with which it began.
 
 with ranges as (
     select
@@ -14,9 +14,9 @@ with ranges as (
             decided.source_id = expectations.source_id
             and decided.metric_id = expectations.metric_id
             and sizes.size_id = expectations.size_id
-            and {{ monday_of('decided.known_from') }} = expectations.learned_on
+            and {{ monday_of('decided.published_at') }} = expectations.learned_on
             and expectations.age_days
-            = {{ days_between('decided.event_date', 'decided.known_from') }}
+            = {{ days_between('decided.event_date', 'decided.published_at') }}
             and expectations.weekday = {{ weekday_of('decided.event_date') }}
 )
 

@@ -1,5 +1,6 @@
 -- How each value went on to grow that was shown before its day was final. What another source says is
--- no growth, and neither is what a recorded event changed.
+-- no growth, and neither is what a recorded event changed; a decision that repeats the value because
+-- another source spoke is no new value.
 
 with shown as (
     select
@@ -8,9 +9,12 @@ with shown as (
         decided.area_id,
         decided.event_date,
         decided.value,
+        decided.published_at,
         decided.known_from,
         finals.final_at,
         lag(decided.value) over in_order as value_before,
+        lag(decided.published_at) over in_order as published_before,
+        lag(decided.source_id) over in_order as source_id_before,
         first_value(decided.known_from) over one_cell as first_known,
         last_value(decided.value) over one_cell as final_value,
         last_value(decided.source_id) over one_cell as final_source_id
@@ -54,6 +58,7 @@ growth as (
         shown.source_id,
         shown.metric_id,
         shown.event_date,
+        shown.published_at,
         shown.known_from,
         shown.value,
         shown.final_value,
@@ -65,14 +70,20 @@ growth as (
         -- By how much it came nearer to the final value; together, all of it.
         abs(shown.final_value - coalesce(shown.value_before, 0))
         - abs(shown.final_value - shown.value) as gain,
-        {{ days_between('shown.event_date', 'shown.known_from') }} as age_days,
+        {{ days_between('shown.event_date', 'shown.published_at') }} as age_days,
         {{ weekday_of('shown.event_date') }} as weekday,
         eventful.event_date is not null as is_eventful,
         {{ days_after(monday_of('shown.final_at'), '7') }} as learned_from
     from shown
     inner join {{ ref('growth_sizes') }} as sizes on {{ is_of_size('shown.value') }}
     left join eventful using (source_id, metric_id, area_id, event_date)
-    where shown.source_id = shown.final_source_id and shown.final_value is not null
+    where
+        shown.source_id = shown.final_source_id
+        and shown.final_value is not null
+        and (
+            shown.published_at is distinct from shown.published_before
+            or shown.source_id is distinct from shown.source_id_before
+        )
 )
 
 select * from growth

@@ -2,7 +2,7 @@
 -- a week: the quantiles between which 95 and 80 of 100 lay, and the middle.
 
 with weeks as (
-    select distinct source_id, metric_id, {{ monday_of('known_from') }} as learned_on
+    select distinct source_id, metric_id, {{ monday_of('published_at') }} as learned_on
     from {{ ref('decided') }}
 ),
 

@@ -25,7 +25,7 @@ with shown as (
             and growth.size_id = expectations.size_id
             and growth.age_days = expectations.age_days
             and growth.weekday = expectations.weekday
-            and {{ monday_of('growth.known_from') }} = expectations.learned_on
+            and {{ monday_of('growth.published_at') }} = expectations.learned_on
 ),
 
 scores as (
