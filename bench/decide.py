@@ -17,7 +17,7 @@ from bench.cost import HOUSE, medians, table, work
 PROJECT = HOUSE / "dbt_project"
 BARE, OURS = "two steps of arg_max, bare", "Trigpoint's models"
 FIRST, LAST = "claims_changed", "figures"
-SEEDS = ("metrics", "precedence", "events", "areas")
+SEEDS = ("metrics", "precedence", "events", "areas", "growth_terms", "growth_sizes")
 DAYS = 366
 # Four metrics that three sources report: the best-ranked one for every cell and in up to three
 # versions, each of the others for two cells of three.

@@ -65,7 +65,15 @@ def trend_file() -> Response:
         abort(
             404, f"There is no figure of \u201c{metric['metric_id']}\u201d for this area and time."
         )
-    rows = [_row(point, metric) | {"7-day average": point["mean"]} for point in points.to_dicts()]
+    rows = [
+        _row(point, metric)
+        | {
+            "7-day average": point["mean"],
+            "expected final from": point["expected_low"],
+            "expected final to": point["expected_high"],
+        }
+        for point in points.to_dicts()
+    ]
     return _csv(rows, metric["metric_id"], area, seen)
 
 

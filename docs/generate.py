@@ -289,7 +289,7 @@ def _facts(row: Row) -> str:
         "the parts of an area add up to it" if row["is_additive_over_area"] == "true" else "",
         f"rates divide by `{row['denominator_metric_id']}`" if row["denominator_metric_id"] else "",
         DIRECTIONS[row["direction"]],
-        f"provisional for {lag} days" if lag else "not provisional",
+        f"provisional for as long as its days grew, {lag} days where too little is known of that",
         f"running total of `{row['cumulative_of']}`" if row["cumulative_of"] else "",
         f"disclosure: {row['disclosure_class']}",
         f"owner: {row['owner']}",

@@ -26,7 +26,11 @@ def cell(figure_id: str) -> dict[str, str] | None:
 
 
 def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
-    """One figure with its measure, area, stratum, source, rule and file, or None."""
+    """One figure with its measure, area, stratum, source, rule and file, or None.
+
+    `past_ranges` is how many expected ranges of values of this source, measure and age can be
+    checked by now, `past_held` the share of them that held the final value.
+    """
     named = cell(figure_id)
     if named is None:
         return None
@@ -53,10 +57,25 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             from arrivals
             where file_sha256 in (select file_sha256 from one)
             group by source_id, file_sha256
+        ),
+
+        scored as (
+            select
+                sum(ranges) as past_ranges,
+                sum(ranges * held_95) / sum(ranges) as past_held
+            from one
+            inner join expectation_scores as scores
+                on
+                    one.source_id = scores.source_id
+                    and one.metric_id = scores.metric_id
+                    and date_diff('day', one.event_date, cast(one.published_at as date))
+                    = scores.age_days
         )
 
         select
             one.*,
+            scored.past_ranges,
+            scored.past_held,
             areas.area_name,
             strata.stratum_name,
             metrics.* exclude (metric_id),
@@ -72,6 +91,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             file.published_precision,
             file.published_basis
         from one
+        cross join scored
         inner join metrics using (metric_id)
         left join areas using (area_id)
         left join strata using (stratum_id)

@@ -29,6 +29,7 @@ SHOWN = "shown"
 WITH_OWN_QUERY = ("figures", "claims", "disagreements", "figure_versions", "unlisted_areas")
 BY_THEN = {
     "figure_changes": "changed_at <= as_of",
+    "expectation_scores": "scored_on <= as_of",
     "publications": "published_at <= as_of",
     # A file that was never dated counts from the moment we held it.
     "arrivals": "coalesce(published_at, landed_at) <= as_of",

@@ -28,6 +28,7 @@ ORDERED_BY = {
     "claims": "metric_id, area_id, stratum_id, event_date, published_at, source_id",
     "disagreements": "quantity_id, area_id, event_date, metric_id, source_id",
     "figure_changes": "metric_id, area_id, stratum_id, event_date, changed_at",
+    "expectation_scores": "source_id, metric_id, age_days, scored_on",
 }
 RELEASED = (
     "figures",
@@ -45,6 +46,7 @@ RELEASED = (
     "quarantined",
     "disagreements",
     "figure_changes",
+    "expectation_scores",
     "publications",
     "unlisted_areas",
     "breakers",

@@ -10,6 +10,8 @@ from dashboard.components.figure_button import text
 from dashboard.components.table import marked, table
 from store.citations import Citation
 
+EXPECTED = ("expected_low", "expected_high")
+
 
 def facts(figure: dict[str, Any]) -> html.Dl:
     """Status, source, rule and file of a figure, each in words."""
@@ -23,12 +25,12 @@ def facts(figure: dict[str, Any]) -> html.Dl:
         ("Agreement", [html.Code(figure["agreement_id"] or "none"), ", ", figure["licence"]]),
         ("Disclosure", words.disclosure(figure["disclosure_class"], figure["missing_reason"])),
     ]
-    if figure["expected_low"] is not None and figure["expected_high"] is not None:
-        rows.append(("Expected final", expected(figure)))
     if figure["value"] is None:
         rows.insert(1, ("No value because", words.missing(figure["missing_reason"])))
     if figure["is_provisional"]:
         rows.insert(1, ("Provisional", "This date is still filling in; the value will change."))
+        if figure["cumulative_of"] is None and figure["value"] is not None:
+            rows.insert(2, ("Expected final", expected(figure)))
     if figure["awaits_decision"]:
         rows.insert(1, ("Awaiting a decision", _awaited(figure)))
     if not figure["is_listed"]:
@@ -52,6 +54,19 @@ def status(figure: dict[str, Any]) -> str:
     """What the sources say of each other, as a sentence."""
     gap = words.number(figure["gap"], figure["decimals"])
     return words.status_sentence(figure["status"], figure["sources_reporting"], gap)
+
+
+def expected(figure: dict[str, Any]) -> str:
+    """In which range the final value is expected, and how often such ranges held."""
+    if figure["expected_low"] is None:
+        return "Too little history of this source to say."
+    ends = [words.number(figure[end], figure["decimals"]) for end in EXPECTED]
+    told = ends[0] if ends[0] == ends[1] else f"Between {ends[0]} and {ends[1]}"
+    if not figure["past_ranges"]:
+        return f"{told}, in 95 of 100 cases. No such range of the past can be checked yet."
+    past = words.counted(int(figure["past_ranges"]), "past range", "past ranges")
+    held = f"{figure['past_held']:.0%} held the final value"
+    return f"{told}, in 95 of 100 cases. Of {past} at this age, {held}."
 
 
 def rule(figure: dict[str, Any]) -> str:
@@ -78,14 +93,6 @@ def file(figure: dict[str, Any]) -> list[Any]:
 def published(figure: dict[str, Any]) -> str:
     """When the publisher said it, and how that is known."""
     return f"{words.moment(figure['published_at'])}{words.basis(figure['published_basis'])}"
-
-
-def expected(figure: dict[str, Any]) -> str:
-    """The range in which the settled value is expected."""
-    low, high = (
-        words.number(figure[name], figure["decimals"]) for name in ("expected_low", "expected_high")
-    )
-    return f"{low} to {high}"
 
 
 def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:

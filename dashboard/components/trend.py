@@ -87,23 +87,38 @@ def _key(points: pl.DataFrame, metric: dict[str, Any]) -> list[tuple[str, str]]:
         key.append(("dashed", "Incomplete: still filling in"))
     if points["is_hidden"].any():
         key.append(("hidden", "[c] Hidden to protect privacy"))
+    if line.has_range(points):
+        key.append(("band", "Final value expected here (95% range)"))
     return key
 
 
 def _table(points: pl.DataFrame, metric: dict[str, Any]) -> html.Div:
     rows = points.reverse().to_dicts()
-    has_mean = points["mean"].null_count() < points.height
+    has_mean, has_range = points["mean"].null_count() < points.height, line.has_range(points)
     marks = [words.mark(r["value"], r["missing_reason"], r["is_provisional"]) for r in rows]
     cells = [
         [
             words.day(row["event_date"]),
             marked(_value(row, metric), mark),
             *([words.number(row["mean"], 1) if row["mean"] is not None else ""] * has_mean),
+            *([_expected(row, metric)] * has_range),
         ]
         for row, mark in zip(rows, marks, strict=True)
     ]
-    head = ["Date", _unit(metric), *(["7-day average"] * has_mean)]
-    return table(metric["metric_name"], head, cells, numeric=(1, 2), marks=marks)
+    head = [
+        "Date",
+        _unit(metric),
+        *(["7-day average"] * has_mean),
+        *(["Expected final"] * has_range),
+    ]
+    return table(metric["metric_name"], head, cells, numeric=(1, 2, 3), marks=marks)
+
+
+def _expected(row: dict[str, Any], metric: dict[str, Any]) -> str:
+    if row["expected_low"] is None:
+        return ""
+    ends = (words.number(row[end], metric["decimals"]) for end in ("expected_low", "expected_high"))
+    return " to ".join(ends)
 
 
 def _value(row: dict[str, Any], metric: dict[str, Any]) -> Any:

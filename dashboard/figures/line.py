@@ -8,6 +8,7 @@ import polars as pl
 
 INK, MUTED, ACCENT, CONTEXT = "#0b1f33", "#4a5a6a", "#12436d", "#6b7785"
 FAINT, SHADE, VEIL, GRID = "#8fa3b8", "#eef1f5", "#c9d2da", "#e3e8ee"
+BAND = "rgba(18, 67, 109, 0.28)"
 FAMILY = (
     '"Source Sans 3", -apple-system, "Segoe UI", "Liberation Sans", system-ui, Arial, sans-serif'
 )
@@ -17,13 +18,17 @@ HALF_DAY = timedelta(hours=12)
 def trend(points: pl.DataFrame, unit: str, *, step_days: int = 1) -> dict[str, Any]:
     """Values by date, their 7-day mean where given, and the dates still filling in, shaded.
 
-    `points` has event_date, value, is_provisional, is_hidden and mean, oldest first, at least one
-    row. A hidden value is neither zero nor a gap: its date carries a mark.
+    `points` has event_date, value, is_provisional, is_hidden, mean, expected_low and expected_high,
+    oldest first, at least one row. A hidden value is neither zero nor a gap: its date carries a
+    mark. The range of the final values is a band below the lines.
     """
     is_filling = pl.col("is_provisional")
     has_mean = points["mean"].null_count() < points.height
     settled = points.with_columns(pl.when(~is_filling).then(pl.col("value")).alias("value"))
-    lines = [_line(settled, "value", unit, FAINT if has_mean else ACCENT, 1.25 if has_mean else 2)]
+    lines = _band(points) if has_range(points) else []
+    lines.append(
+        _line(settled, "value", unit, FAINT if has_mean else ACCENT, 1.25 if has_mean else 2)
+    )
     if has_mean:
         lines.append(_line(settled, "mean", "7-day average", ACCENT, 2.5))
     if points["is_provisional"].any():
@@ -32,11 +37,16 @@ def trend(points: pl.DataFrame, unit: str, *, step_days: int = 1) -> dict[str, A
         dashed = points.with_columns(pl.when(is_dashed).then(pl.col("value")).alias("value"))
         lines.append(_line(dashed, "value", f"{unit}, incomplete", CONTEXT, 1.5, dash="dash"))
     half = HALF_DAY * step_days
-    top = max([0.0, *points["value"].drop_nulls().to_list()])
-    drawn = _frame(lines, points["event_date"].to_list(), top, half)
+    held = pl.concat([points["value"], points["expected_high"]]).drop_nulls()
+    drawn = _frame(lines, points["event_date"].to_list(), max([0.0, *held.to_list()]), half)
     _shade(drawn, points, half)
     _mark_hidden(drawn, points, half)
     return drawn
+
+
+def has_range(points: pl.DataFrame) -> bool:
+    """Whether of any date it is known in which range its final value is expected."""
+    return points["expected_low"].null_count() < points.height
 
 
 def comparison(rates: pl.DataFrame, area_ids: Sequence[str]) -> dict[str, Any]:
@@ -89,6 +99,12 @@ def _line(
         "line": {"color": colour, "width": width, "dash": dash},
         "hovertemplate": "%{y:,.0f}",
     }
+
+
+def _band(points: pl.DataFrame) -> list[dict[str, Any]]:
+    low = _line(points, "expected_low", "Final value expected from", ACCENT, 0)
+    high = _line(points, "expected_high", "Final value expected up to", ACCENT, 0)
+    return [low, high | {"fill": "tonexty", "fillcolor": BAND}]
 
 
 def _frame(

@@ -21,8 +21,8 @@ def trend(
     """One row a date, oldest first, dates without a figure included; 180 dates unless asked.
 
     Columns area_id, area_name, event_date, value, lower, upper, missing_reason, is_provisional,
-    status, source_id, figure_id and `mean`: the centred mean of seven settled days, for measures
-    by day only.
+    expected_low, expected_high, status, source_id, figure_id and `mean`: the centred mean of seven
+    settled days, for measures by day only.
     """
     every_day = _series(reader, metric_id, area_id)
     if start or end:
@@ -42,6 +42,8 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
                 figures.upper,
                 figures.missing_reason,
                 figures.is_provisional,
+                figures.expected_low,
+                figures.expected_high,
                 figures.status,
                 figures.source_id,
                 figures.figure_id,
@@ -99,6 +101,8 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
             seven.upper,
             seven.missing_reason,
             coalesce(seven.is_provisional, false) as is_provisional,
+            seven.expected_low,
+            seven.expected_high,
             seven.status,
             seven.source_id,
             seven.figure_id,

@@ -23,3 +23,29 @@
 {% macro spark__joined_text(column) -%}
     array_join({{ column }}, '; ')
 {%- endmacro %}
+
+{# Several quantiles at once, as a list; the engines name this function differently. #}
+{% macro quantiles(column, shares) -%}
+    {{ return(adapter.dispatch('quantiles')(column, shares)) }}
+{%- endmacro %}
+
+{% macro default__quantiles(column, shares) -%}
+    quantile_cont({{ column }}, [{{ shares }}])
+{%- endmacro %}
+
+{% macro spark__quantiles(column, shares) -%}
+    percentile({{ column }}, array({{ shares }}))
+{%- endmacro %}
+
+{# One of a list, counted from 1. #}
+{% macro element_of(list, place) -%}
+    {{ return(adapter.dispatch('element_of')(list, place)) }}
+{%- endmacro %}
+
+{% macro default__element_of(list, place) -%}
+    list_extract({{ list }}, {{ place }})
+{%- endmacro %}
+
+{% macro spark__element_of(list, place) -%}
+    element_at({{ list }}, {{ place }})
+{%- endmacro %}

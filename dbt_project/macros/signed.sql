@@ -1,7 +1,7 @@
 {# What an open dispute leaves as it was when the cell was last signed. #}
-{% macro signed_columns() -%}
-    {{ return([
-        'value', 'lower', 'upper', 'source_id', 'rule_id', 'missing_reason', 'published_at',
-        'landed_at', 'file_sha256', 'file_row',
-    ]) }}
+{% macro as_signed(column, unsigned) -%}
+    case
+        when last_signed > 0 then first_value({{ column }}) over one_signature
+        else {{ unsigned }}
+    end as {{ column }}
 {%- endmacro %}

@@ -1,5 +1,6 @@
 -- The figures as they stood: the interval that holds at the moment, under the rules agreed by then.
--- A day was provisional while its source had not spoken of the area again after the usual lag.
+-- A day was provisional, and its final value expected in the range that was learned by then, while its
+-- source had not spoken of the area again after the day's growth was over.
 select
     versions.figure_id,
     versions.metric_id,
@@ -27,8 +28,20 @@ select
     versions.known_from,
     versions.settled_at is null or versions.settled_at > as_of as is_provisional,
     unlisted.unlisted_from is null as is_listed,
-    cast(null as double) as expected_low,
-    cast(null as double) as expected_high
+    case
+        when versions.settled_at is null or versions.settled_at > as_of then versions.expected_low
+    end as expected_low,
+    case
+        when versions.settled_at is null or versions.settled_at > as_of then versions.expected_high
+    end as expected_high,
+    case
+        when versions.settled_at is null or versions.settled_at > as_of
+            then versions.expected_low_80
+    end as expected_low_80,
+    case
+        when versions.settled_at is null or versions.settled_at > as_of
+            then versions.expected_high_80
+    end as expected_high_80
 from {{ catalog }}.main.figure_versions as versions
 left join {{ catalog }}.main.unlisted_areas as unlisted
     on

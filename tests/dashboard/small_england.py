@@ -166,6 +166,7 @@ SOURCES: list[dict[str, Any]] = [
         "due": "June",
     },
 ]
+EXPECTED = ("expected_low", "expected_high", "expected_low_80", "expected_high_80")
 RANK = {source["source_id"]: rank for rank, source in enumerate(SOURCES, start=1)}
 FILE = {source["source_id"]: f"{source['source_id']}.csv" for source in SOURCES}
 
@@ -264,6 +265,7 @@ def tables(cited: float | None = None) -> dict[str, pl.DataFrame]:
                 "listed_from": pl.Datetime("us"),
             }
         ),
+        "expectation_scores": _scores(),
         "breakers": _breakers(),
         "decisions": _decisions(),
     }
@@ -483,6 +485,7 @@ def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> d
         "gap": gap,
         "provisional_until": until,
         "settled_at": next((moment for moment in PUBLISHED if moment >= until), None),
+        **_expected(one),
         "missing_reason": one.missing_reason,
         "is_corrected": one.figure_id == CORRECTED,
         "awaits_decision": one.figure_id == AWAITED,
@@ -493,6 +496,27 @@ def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> d
         "file_row": row,
         "known_from": known_from,
     }
+
+
+def _expected(one: Said) -> dict[str, float | None]:
+    """The range of the final value, from two days on; the day before says too little of it."""
+    seen = _seen(one.event_date, one.published_at.date())
+    is_known = one.value is not None and 0.2 < seen < 1
+    wide = (0.9, 1.1, 0.95, 1.05)
+    ends = [float(round((one.value or 0) / seen * end)) if is_known else None for end in wide]
+    return dict(zip(EXPECTED, ends, strict=True))
+
+
+def _scores() -> pl.DataFrame:
+    """Two weeks of scores of ranges of values one day and two days old."""
+    rows = [
+        ("phe_cases_vintages", "cases_by_specimen_date", 2, date(2020, 7, 27), 300, 0.8, 0.96),
+        ("phe_cases_vintages", "cases_by_specimen_date", 2, date(2020, 8, 3), 100, 0.7, 0.92),
+        ("phe_cases_vintages", "cases_by_specimen_date", 3, date(2020, 8, 3), 100, 0.8, 1.0),
+    ]
+    columns = ("source_id", "metric_id", "age_days", "scored_on", "ranges", "held_80", "held_95")
+    scores = pl.DataFrame(rows, schema=columns, orient="row")
+    return scores.with_columns(width_80=pl.lit(0.1), width_95=pl.lit(0.2))
 
 
 def _status(figure_id: str, values: list[float], gap: float | None) -> str | None:
@@ -507,12 +531,18 @@ def _status(figure_id: str, values: list[float], gap: float | None) -> str | Non
 
 def _figures(versions: pl.DataFrame) -> pl.DataFrame:
     newest = versions.filter(pl.col("known_to").is_null())
-    ends = ("known_to", "version", "provisional_until", "settled_at")
-    return newest.drop(ends).with_columns(
-        is_provisional=newest["settled_at"].is_null(),
-        is_listed=newest["figure_id"] != UNLISTED,
-        expected_low=pl.lit(None, pl.Float64),
-        expected_high=pl.lit(None, pl.Float64),
+    ends = ("known_to", "version", "provisional_until")
+    return (
+        newest.drop(ends)
+        .with_columns(
+            pl.when(pl.col("settled_at").is_null()).then(pl.col(name)).alias(name)
+            for name in EXPECTED
+        )
+        .drop("settled_at")
+        .with_columns(
+            is_provisional=newest["settled_at"].is_null(),
+            is_listed=newest["figure_id"] != UNLISTED,
+        )
     )
 
 

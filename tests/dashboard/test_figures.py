@@ -18,6 +18,8 @@ def series(values, provisional=0, first=date(2020, 7, 1)):
             "is_provisional": [False] * (count - provisional) + [True] * provisional,
             "is_hidden": [False] * count,
             "mean": pl.Series([None] * count, dtype=pl.Float64),
+            "expected_low": pl.Series([None] * count, dtype=pl.Float64),
+            "expected_high": pl.Series([None] * count, dtype=pl.Float64),
         }
     )
 
@@ -31,6 +33,19 @@ def test_dates_filling_in_are_shaded_dashed_and_named():
     assert settled["y"] == [5.0, 6.0, 7.0, None, None]
     assert dashed["y"] == [None, None, 7.0, 4.0, 1.0]
     assert dashed["line"]["dash"] == "dash"
+
+
+def test_the_range_of_final_values_is_a_band_below_the_lines_and_fits_the_axis():
+    points = series([5.0, 6.0, 7.0, 4.0, 1.0], provisional=2).with_columns(
+        expected_low=pl.Series([None, None, None, 5.0, 3.0]),
+        expected_high=pl.Series([None, None, None, 8.0, 20.0]),
+    )
+    drawn = line.trend(points, "Cases a day")
+    low, high, *lines = drawn["data"]
+    assert low["y"] == [None, None, None, 5.0, 3.0]
+    assert (high["y"][-1], high["fill"], high["line"]["width"]) == (20.0, "tonexty", 0)
+    assert [one["y"][2] for one in lines] == [7.0, 7.0]
+    assert drawn["layout"]["yaxis"]["range"][1] == 22
 
 
 def test_a_date_filling_in_between_settled_ones_is_shaded_alone():

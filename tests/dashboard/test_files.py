@@ -27,6 +27,8 @@ def test_the_file_holds_the_rows_of_the_chart(client, reader):
     assert [row["date"] for row in rows] == [str(day) for day in points["event_date"]]
     assert [float(row["value"]) for row in rows] == points["value"].to_list()
     assert [row["flag"] for row in rows][-5:] == ["provisional"] * 5
+    ends = [(row["expected final from"], row["expected final to"]) for row in rows]
+    assert [bool(low and high) for low, high in ends] == [False] * 35 + [True] * 4 + [False]
 
 
 def test_the_files_name_says_measure_area_and_moment(client):

@@ -143,6 +143,37 @@ def test_what_is_missing_is_said_in_words(figure_id, shown):
     assert "None" not in words
 
 
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        ("2020-08-04", "Too little history of this source to say."),
+        (
+            "2020-08-03",
+            "in 95 of 100 cases. Of 400 past ranges at this age, 95% held the final value.",
+        ),
+        ("2020-08-01", "in 95 of 100 cases. No such range of the past can be checked yet."),
+    ],
+)
+def test_a_provisional_figure_says_where_it_will_end_and_how_often_that_held(day, shown):
+    figure_id = f"cases_by_specimen_date.{LEICESTER}.all.{day}"
+    for words in (
+        words_in(figure.layout(figure_id=figure_id)),
+        words_in(drawer.show({"figure": figure_id})),
+    ):
+        assert "Expected final" in words
+        assert shown in words
+
+
+def test_a_settled_figure_expects_nothing():
+    assert "Expected final" not in words_in(figure.layout(figure_id=DISPUTED))
+
+
+def test_the_trend_shows_the_range_of_dates_filling_in():
+    words = words_in(area.layout(code=LEICESTER))
+    assert "Final value expected here (95% range)" in words
+    assert "Expected final" in words
+
+
 def test_a_figure_that_is_not_there_yet_is_not_an_unknown_one():
     page = figure.layout(figure_id=DISPUTED, as_of="2020-07-25")
     assert "This figure had not been published by then." in words_in(page)

@@ -136,6 +136,18 @@ def test_the_passport_names_file_row_rule_and_every_claim(reader):
     assert passport.events(reader, EXPLAINED)["kind"].to_list() == ["coverage"]
 
 
+def test_past_ranges_are_those_of_the_source_measure_and_age_by_the_moment(reader, home):
+    two_days_old = f"{CASES}.{ENGLAND}.all.2020-08-03"
+    figure = passport.figure(reader, two_days_old)
+    assert (figure["past_ranges"], figure["past_held"]) == (400, pytest.approx(0.95))
+    assert figure["expected_low"] < figure["expected_low_80"] < figure["expected_high"]
+    four_days_old = passport.figure(reader, f"{CASES}.{ENGLAND}.all.2020-08-01")
+    assert (four_days_old["past_ranges"], four_days_old["past_held"]) == (None, None)
+    with open_reader(Home(home), as_of=datetime(2020, 7, 29, 18)) as then:
+        earlier = passport.figure(then, f"{CASES}.{ENGLAND}.all.2020-07-27")
+        assert (earlier["past_ranges"], earlier["past_held"]) == (300, pytest.approx(0.96))
+
+
 def test_versions_are_those_published_by_the_moment(reader, in_july):
     assert passport.versions(reader, WITHDRAWN)["value"].to_list()[-1] is None
     assert passport.versions(in_july, WITHDRAWN).height == 1

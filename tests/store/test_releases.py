@@ -32,7 +32,9 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
                 "date '2020-05-01' as event_date, ? as value, 's' as source_id, "
                 "?::timestamp as known_from, ?::timestamp as known_to, "
                 "date '2020-05-06' as provisional_until, "
-                "timestamp '2020-05-09' as settled_at",
+                "timestamp '2020-05-09' as settled_at, "
+                "4 as expected_low, 6 as expected_low_80, "
+                "8 as expected_high_80, 9 as expected_high",
                 [value, known_from, known_to],
             )
         connection.execute(
@@ -43,6 +45,11 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
             "insert into main.publications values "
             "('s', 'cases_by_specimen_date', 'A', '2020-05-02'), "
             "('s', 'cases_by_specimen_date', 'A', '2020-05-09')"
+        )
+        connection.execute(
+            "insert into main.expectation_scores values "
+            "('s', 'cases_by_specimen_date', 2, '2020-05-04', 9, 0.8, 0.9, 0.1, 0.2), "
+            "('s', 'cases_by_specimen_date', 2, '2020-05-11', 9, 0.8, 1.0, 0.1, 0.2)"
         )
         connection.execute(
             "insert into main.figures by name "
@@ -73,6 +80,16 @@ def test_a_reader_sees_the_figure_and_its_past(home: Home):
         assert then.ask("select count(*) from publications").item() == 1
     with open_reader(home, as_of=datetime(2020, 5, 1)) as before:
         assert before.ask("select * from figures").is_empty()
+
+
+def test_a_range_goes_when_its_day_is_settled_and_is_there_at_a_moment_before(home: Home):
+    publish(home)
+    ends = "expected_low, expected_low_80, expected_high_80, expected_high"
+    with open_reader(home) as now, open_reader(home, as_of=datetime(2020, 5, 8)) as then:
+        assert now.ask(f"select {ends} from figures").rows() == [(None, None, None, None)]
+        assert then.ask(f"select {ends} from figures").rows() == [(4.0, 6.0, 8.0, 9.0)]
+        assert now.ask("select count(*) from expectation_scores").item() == 2
+        assert then.ask("select held_95 from expectation_scores").rows() == [(0.9,)]
 
 
 @pytest.mark.parametrize(

@@ -34,15 +34,16 @@ kept as (
         gap,
         status,
         awaits_decision,
-        {% for column in signed_columns() %}
-            case
-                when last_signed > 0
-                    then first_value({{ column }}) over one_signature
-                {% if column == 'missing_reason' %}else 'awaiting_decision'
-                {% elif column in ('source_id', 'published_at', 'landed_at') %}else {{ column }}
-                {% endif %}
-            end as {{ column }}{{ "," if not loop.last }}
-        {% endfor %}
+        {{ as_signed('value', 'null') }},
+        {{ as_signed('lower', 'null') }},
+        {{ as_signed('upper', 'null') }},
+        {{ as_signed('source_id', 'source_id') }},
+        {{ as_signed('rule_id', 'null') }},
+        {{ as_signed('missing_reason', "'awaiting_decision'") }},
+        {{ as_signed('published_at', 'published_at') }},
+        {{ as_signed('landed_at', 'landed_at') }},
+        {{ as_signed('file_sha256', 'null') }},
+        {{ as_signed('file_row', 'null') }}
     from counted
     window
         one_signature as (
@@ -53,8 +54,25 @@ kept as (
 
 signed as (
     select
-        metric_id, area_id, stratum_id, event_date, known_from, sources_reporting, gap, status,
-        awaits_decision, {{ signed_columns() | join(', ') }}
+        metric_id,
+        area_id,
+        stratum_id,
+        event_date,
+        known_from,
+        sources_reporting,
+        gap,
+        status,
+        awaits_decision,
+        value,
+        lower,
+        upper,
+        source_id,
+        rule_id,
+        missing_reason,
+        published_at,
+        landed_at,
+        file_sha256,
+        file_row
     from decided
     where metric_id in (select metric_id from {{ ref('metrics') }} where not needs_sign_off)
     union all

@@ -6,9 +6,10 @@ with decided as (
         row_number() over one_cell as version,
         lead(known_from) over one_cell as known_to,
         lag(value) over one_cell as value_before,
-        {{ days_after('event_date', 'metrics.usual_lag_days') }} as provisional_until
-    from {{ ref('signed') }} as decided
-    inner join {{ ref('metrics') }} as metrics using (metric_id)
+        provisional_days.provisional_until
+    from {{ ref('expected_ranges') }} as decided
+    left join {{ ref('provisional_days') }} as provisional_days
+        using (source_id, metric_id, event_date)
     window
         one_cell as (
             partition by decided.metric_id, decided.area_id, decided.stratum_id, decided.event_date
@@ -74,7 +75,11 @@ versions as (
         known_from,
         known_to,
         provisional_until,
-        settlings.settled_at
+        settlings.settled_at,
+        {{ while_provisional('expected_low') }},
+        {{ while_provisional('expected_high') }},
+        {{ while_provisional('expected_low_80') }},
+        {{ while_provisional('expected_high_80') }}
     from quarrels
     left join {{ ref('settlings') }} as settlings
         using (source_id, metric_id, area_id, provisional_until)

@@ -28,7 +28,11 @@ days as (
 
 due as (
     select
-        days.source_id, days.file_sha256, days.landed_at, days.published_on, max(days.due_on) as due_on
+        days.source_id,
+        days.file_sha256,
+        days.landed_at,
+        days.published_on,
+        max(days.due_on) as due_on
     from days
     inner join {{ ref('due_times') }} as due_times
         on days.source_id = due_times.source_id and {{ weekday('days.due_on') }} = due_times.weekday
