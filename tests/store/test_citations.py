@@ -115,7 +115,12 @@ def test_the_passport_of_a_figure_is_whole(ask: Asking, released: tuple[Home, li
         "is_hidden": False,
         "missing_reason": None,
     }
-    assert found["expected"] == {"expected_low": None, "expected_high": None}
+    assert found["expected"] == {
+        "expected_low": None,
+        "expected_high": None,
+        "expected_low_80": None,
+        "expected_high_80": None,
+    }
     assert [row["metric_id"] for row in found["related"]] == ["cases_by_report_date"]
     assert "notes" not in found
 
