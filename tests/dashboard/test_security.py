@@ -125,7 +125,7 @@ def test_a_fault_of_ours_is_still_one_with_a_reference(client, caplog, monkeypat
     def fails(*_: object) -> None:
         raise KeyError("a fault")
 
-    monkeypatch.setattr(drawer, "reader_at", fails)
+    monkeypatch.setattr(drawer, "see", fails)
     answer = client.post(CALLBACKS, json=DRAWER)
     assert answer.status_code == 500
     reference = answer.get_data(as_text=True).split()[-1].rstrip(".")
