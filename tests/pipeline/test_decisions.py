@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Ran
 
 from loaders.sources import phe_cases_vintages
 from pipeline import build as building
@@ -15,6 +14,7 @@ from pipeline.cli import main
 from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
+from tests.conftest import Ran
 
 Running = Callable[..., Any]
 CASES = phe_cases_vintages
