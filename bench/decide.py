@@ -130,7 +130,7 @@ def models(folder: Path) -> None:
             "source_id, metric_id, published_at from work.claims_changed"
         )
         with work():
-            for model in compiled.models(folder / "target" / "manifest.json", FIRST, LAST):
+            for model in compiled.models(folder / "target" / "manifest.json", [FIRST], [LAST]):
                 model.create(connection)
                 connection.execute("checkpoint")
         counts = {
