@@ -10,7 +10,7 @@ from bench.truth.publishers import PUBLISHERS, Edition, Published, Publisher, Va
 from simulation.streams import stream
 
 FAULTLESS_DAYS = 28  # nobody can be judged by a history that he does not have yet
-BETWEEN_DAYS = 20.0
+BETWEEN_DAYS = 30.0
 LEAST_PEOPLE = 100
 LOST_PEOPLE = 20
 OF_A_TOTAL = 0.1
