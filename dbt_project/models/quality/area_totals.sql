@@ -29,16 +29,19 @@ beside_their_kind as (
         areas.area_type,
         settled.area_id,
         settled.total,
-        sum(settled.total) over (
+        sum(settled.total) over one_kind as total_of_kind,
+        count(*) over one_kind as areas_of_kind
+    from settled
+    inner join {{ ref('areas') }} as areas on settled.area_id = areas.area_id
+    window
+        one_kind as (
             partition by
                 settled.source_id,
                 settled.metric_id,
                 settled.stratum_id,
                 settled.file_sha256,
                 areas.area_type
-        ) as total_of_kind
-    from settled
-    inner join {{ ref('areas') }} as areas on settled.area_id = areas.area_id
+        )
 )
 
 select * from beside_their_kind

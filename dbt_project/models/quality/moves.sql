@@ -1,48 +1,43 @@
 -- How far what a file says lies from what its reference leads one to expect: the middle of what the
 -- ratio of the two was in earlier files, for a day at the same two ages, because days grow and
--- sources differ. A source's own areas are expected to keep their share.
+-- sources differ. Until there is a history, a source's own settled days are expected to stay. Its own
+-- areas are always expected to keep their share.
 
 with own_areas as (
     select
         *,
-        cast(null as bigint) as files_before,
-        0.0 as usual_log_ratio
+        true as is_learned,
+        log_ratio as moved
     from {{ ref('comparisons') }}
-    where is_own and is_settled and scope <> 'day'
+    where is_own and scope = 'area'
 ),
 
 others as (
     select
         *,
-        count(*) over files_before as files_before,
+        count(*) over files_before >= 14 as is_learned,
         {{ middle('log_ratio') }} over files_before as usual_log_ratio
     from {{ ref('comparisons') }}
-    where not (is_own and is_settled and scope <> 'day')
+    where not (is_own and scope = 'area')
     window
         files_before as (
             partition by
                 source_id, metric_id, stratum_id, area_type, reference_source_id, epoch,
-                reference_epoch, scope, age_days,
-                reference_age_days,
+                reference_epoch, scope, is_settled, age_days, reference_age_days,
                 case when scope = 'area' then subject end
             order by published_at
             range between unbounded preceding and interval '1' second preceding
         )
 ),
 
-expected as (
+moved as (
     select * from own_areas
     union all
-    select * from others
-),
-
-moved as (
     select
-        *,
-        coalesce(files_before, 10) >= 10 as is_learned,
-        log_ratio - case when files_before < 10 then 0 else usual_log_ratio end as moved
-    from expected
-    where coalesce(files_before, 10) >= 10 or is_settled
+        * exclude (usual_log_ratio),
+        log_ratio - case when is_learned then usual_log_ratio else 0 end as moved
+    from others
+    where is_learned or (is_own and is_settled)
 )
 
 select
