@@ -1,5 +1,5 @@
--- What each file says of each area over the settled days of its last four weeks, beside all areas of
--- the kind: an area's share of its kind hardly changes from file to file or between sources.
+-- What each file says of each area over a week of settled days, beside all areas of the kind: the
+-- share of an area in its kind hardly changes from file to file or between sources.
 
 with settled as (
     select
@@ -7,6 +7,8 @@ with settled as (
         said.metric_id,
         said.stratum_id,
         said.file_sha256,
+        said.published_at,
+        said.landed_at,
         said.area_id,
         sum(said.value) as total
     from {{ ref('said_in_files') }} as said
@@ -17,7 +19,9 @@ with settled as (
         <= metrics.usual_lag_days + 7
         and not said.is_conflicting
         and said.value is not null
-    group by said.source_id, said.metric_id, said.stratum_id, said.file_sha256, said.area_id
+    group by
+        said.source_id, said.metric_id, said.stratum_id, said.file_sha256, said.published_at,
+        said.landed_at, said.area_id
 ),
 
 beside_their_kind as (
@@ -26,6 +30,8 @@ beside_their_kind as (
         settled.metric_id,
         settled.stratum_id,
         settled.file_sha256,
+        settled.published_at,
+        settled.landed_at,
         areas.area_type,
         settled.area_id,
         settled.total,
@@ -42,6 +48,20 @@ beside_their_kind as (
                 settled.file_sha256,
                 areas.area_type
         )
+),
+
+beside_the_month as (
+    select
+        *,
+        {{ middle('total / greatest(total_of_kind, 1)') }} over month_before as usual_share,
+        count(*) over month_before as files_before
+    from beside_their_kind
+    window
+        month_before as (
+            partition by source_id, metric_id, stratum_id, area_id
+            order by published_at, landed_at
+            rows between 28 preceding and 1 preceding
+        )
 )
 
-select * from beside_their_kind
+select * from beside_the_month

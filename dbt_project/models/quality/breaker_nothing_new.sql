@@ -34,11 +34,20 @@ with beside_the_last as (
 ),
 
 beside_the_month as (
+    -- A file that said nothing new counts once, however often it came again.
     select
         *,
         count(*) over month_before as files_before,
-        {{ nine_tenths('-days_changed') }} over month_before as usual
-    from beside_the_last
+        count(case when days_changed = 0 and days_changed_before > 0 then 1 end)
+            over month_before as stops_before
+    from (
+        select
+            *,
+            coalesce(lag(days_changed) over (
+                partition by source_id, metric_id order by published_at, landed_at
+            ), 1) as days_changed_before
+        from beside_the_last
+    ) as in_order
     window
         month_before as (
             partition by source_id, metric_id order by published_at, landed_at
@@ -49,7 +58,7 @@ beside_the_month as (
 tripped as (
     select source_id, metric_id, file_sha256, landed_at, 'nothing_new' as breaker_id
     from beside_the_month
-    where files_before >= 10 and days_changed = 0 and usual < 0
+    where files_before >= 10 and days_changed = 0 and stops_before < 3
 )
 
 select * from tripped

@@ -19,8 +19,13 @@ with files as (
 ),
 
 yardsticks as (
-    select days.*
+    select days.*, files.epoch
     from {{ ref('file_days') }} as days
+    inner join {{ ref('file_epochs') }} as files
+        on
+            days.source_id = files.source_id
+            and days.metric_id = files.metric_id
+            and days.file_sha256 = files.file_sha256
     left join {{ ref('suspect_files') }} as suspects
         on
             days.source_id = suspects.source_id
@@ -60,6 +65,7 @@ compared as (
             and newer.stratum_id = older.stratum_id
             and newer.area_type = older.area_type
             and newer.areas = older.areas
+            and files.epoch = older.epoch
             and {{ days_between('older.event_date', 'newer.event_date') }} in (7, 14)
             and {{ days_between('older.published_at', 'newer.published_at') }}
             = {{ days_between('older.event_date', 'newer.event_date') }}

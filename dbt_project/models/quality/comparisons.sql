@@ -24,7 +24,7 @@ with united as (
     select
         {{ compared_columns() }},
         'total' as scope,
-        case when is_settled then 'settled days' else 'recent days' end as subject,
+        subject,
         is_settled,
         age_days,
         reference_age_days

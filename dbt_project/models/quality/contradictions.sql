@@ -33,6 +33,7 @@ with judged as (
             and moves.metric_id = usual.metric_id
             and moves.area_type = usual.area_type
             and moves.scope = usual.scope
+            and (usual.subject is null or moves.subject = usual.subject)
             and moves.reference_source_id = usual.reference_source_id
             and moves.is_settled = usual.is_settled
             and moves.file_sha256 = usual.file_sha256

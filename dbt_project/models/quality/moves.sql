@@ -24,7 +24,7 @@ others as (
             partition by
                 source_id, metric_id, stratum_id, area_type, reference_source_id, epoch,
                 reference_epoch, scope, is_settled, age_days, reference_age_days,
-                case when scope = 'area' then subject end
+                case when scope <> 'day' then subject end
             order by published_at
             range between unbounded preceding and interval '1' second preceding
         )

@@ -7,6 +7,7 @@ with largest as (
         metric_id,
         area_type,
         scope,
+        case when scope = 'total' then subject end as subject,
         reference_source_id,
         is_settled,
         file_sha256,
@@ -20,6 +21,7 @@ with largest as (
         metric_id,
         area_type,
         scope,
+        case when scope = 'total' then subject end,
         reference_source_id,
         is_settled,
         file_sha256,
@@ -35,7 +37,8 @@ usual as (
     from largest
     window
         files_before as (
-            partition by source_id, metric_id, area_type, scope, reference_source_id, is_settled
+            partition by
+                source_id, metric_id, area_type, scope, subject, reference_source_id, is_settled
             order by published_at, landed_at
             rows between unbounded preceding and 1 preceding
         )
