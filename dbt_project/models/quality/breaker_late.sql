@@ -13,6 +13,7 @@ with newest as (
             partition by source_id order by published_at desc, landed_at desc
         ) as place
     from {{ ref('landed_files') }}
+    where source_id in (select source_id from {{ ref('due_times') }})
 ),
 
 days as (
