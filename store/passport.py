@@ -245,7 +245,7 @@ def related(reader: Reader, figure_id: str) -> pl.DataFrame:
 
 
 def events(reader: Reader, figure_id: str) -> pl.DataFrame:
-    """Recorded events that touch the cell: published text, date and link."""
+    """Recorded events that touch the cell and had happened by the newest publication."""
     return reader.ask(
         """
         select kind, happened_on, published_text, link
@@ -256,6 +256,8 @@ def events(reader: Reader, figure_id: str) -> pl.DataFrame:
             and (event_from is null or event_from <= try_cast($event_date as date))
             and (event_until is null or event_until >= try_cast($event_date as date))
             and ($stratum_id is not null)
+            -- What happened after anything here was published explains nothing here.
+            and happened_on <= (select max(published_at) from publications)
         order by happened_on
         """,
         **(cell(figure_id) or {}),

@@ -365,6 +365,14 @@ def test_what_was_shown_of_a_figure_is_asked_in_sql(
     assert parsed(trigpoint("sql", asked, "--json", "--home", cited[0])) == []
 
 
+def test_what_happened_later_explains_nothing_yet(simulated_home: Home, trigpoint: Running):
+    """A simulated March knows nothing of the tests that joined the series in July."""
+    told = parsed(
+        trigpoint("figure", f"{ENGLAND}.2020-03-20", "--json", "--home", simulated_home.root)
+    )
+    assert told["events"] == []
+
+
 # Questions
 
 
