@@ -298,3 +298,29 @@ def test_the_disagreements_now_are_those_as_known_now(now: Reader):
     stored = now.ask(f"select * from disagreements {order}")
     known = now.ask(f"select * from disagreements_as_known(timestamp '2100-01-01') {order}")
     assert stored.equals(known.select(stored.columns))
+
+
+def test_past_ranges_of_hospital_deaths_held_as_often_as_they_should(now: Reader):
+    told = now.ask(
+        "select sum(ranges), sum(ranges * held_80) / sum(ranges), "
+        "sum(ranges * held_95) / sum(ranges) from expectation_scores "
+        "where metric_id = 'deaths_hospital_by_death_date'"
+    )
+    ranges, held_80, held_95 = told.row(0)
+    assert ranges > 1_000
+    assert held_80 > 0.8
+    assert held_95 > 0.95
+
+
+@pytest.mark.parametrize(("day", "has_history"), [("2020-05-05", False), ("2020-07-03", True)])
+def test_ranges_as_known_need_history_and_are_only_on_what_was_provisional(
+    real_home: Home, day: str, has_history: bool
+):
+    with open_reader(real_home, as_of=parse_moment(day)) as then:
+        counts = dict(
+            then.ask(
+                "select is_provisional, count(expected_high) from figures group by is_provisional"
+            ).rows()
+        )
+    assert counts[False] == 0
+    assert (counts[True] > 0) == has_history
