@@ -133,6 +133,16 @@ def models(folder: Path) -> None:
             "create or replace table main.sources as select distinct "
             "source_id, 'withdrawn' as absence from work.claims_changed"
         )
+        # Nobody decided anything and no area vanished: what stands beside the claims is empty.
+        connection.execute(
+            "create or replace table main.decisions (decision_id varchar, kind varchar, "
+            "metric_id varchar, area_id varchar, stratum_id varchar, event_date date, "
+            "source_id varchar, decided_at timestamp)"
+        )
+        connection.execute(
+            "create or replace table main.unlisted_areas (source_id varchar, metric_id varchar, "
+            "area_id varchar, unlisted_from timestamp, listed_from timestamp)"
+        )
         with work():
             for model in compiled.models(folder / "target" / "manifest.json", FIRST, LAST):
                 model.create(connection)
