@@ -21,9 +21,12 @@ CASES = phe_cases_vintages
 HEADING = CASES.SAMPLE.splitlines()[0]
 
 
+TODAY = now()
+
+
 def day(back: int) -> str:
-    """A day of the past week: whoever decides does so today."""
-    return f"{now() - timedelta(days=back):%Y-%m-%d}"
+    """A day of the past week: whoever decides does so today. Midnight may pass meanwhile."""
+    return f"{TODAY - timedelta(days=back):%Y-%m-%d}"
 
 
 LEICESTER = f"cases_by_specimen_date.E06000016.all.{day(6)}"
