@@ -1,0 +1,1 @@
+"""How far the shown figure lies from a known truth when publishers make mistakes."""
