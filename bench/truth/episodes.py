@@ -10,7 +10,7 @@ from bench.truth.publishers import PUBLISHERS, Edition, Published, Publisher, Va
 from simulation.streams import stream
 
 FAULTLESS_DAYS = 28  # nobody can be judged by a history that he does not have yet
-BETWEEN_DAYS = 20.0
+BETWEEN_DAYS = 60.0
 LEAST_PEOPLE = 100
 LOST_PEOPLE = 20
 OF_A_TOTAL = 0.1
@@ -42,14 +42,14 @@ class Arrival:
         return f"{self.edition.publisher}-{self.edition.published:03}"
 
 
-def episodes(kinds: Sequence[Kind], days: int, seed: int) -> list[Episode]:
-    """Every publisher makes mistakes of its own; each kind turns up about as often as the others."""
+def episodes(kinds: Sequence[Kind], days: int, seed: int, metric_id: str) -> list[Episode]:
+    """Each publisher makes mistakes of its own; each kind turns up about as often as the others."""
     found = []
     for publisher in PUBLISHERS:
-        rng = stream(seed, f"mistakes of {publisher.name}")
+        rng = stream(seed, f"mistakes of {publisher.name} about {metric_id}")
         deck = _shuffled_forever(kinds, rng)
         day = FAULTLESS_DAYS + int(rng.exponential(BETWEEN_DAYS))
-        while day < days:
+        while kinds and day < days:
             kind = next(deck)
             lasts = int(rng.integers(kind.days[0], kind.days[1] + 1))
             found.append(Episode(kind, publisher, day, lasts, int(rng.integers(2**31))))

@@ -49,3 +49,16 @@
 {% macro spark__element_of(list, place) -%}
     element_at({{ list }}, {{ place }})
 {%- endmacro %}
+
+{# The middle value; Spark takes no frame of a window for `median`, but for `percentile` it does. #}
+{% macro middle(column) -%}
+    {{ return(adapter.dispatch('middle')(column)) }}
+{%- endmacro %}
+
+{% macro default__middle(column) -%}
+    median({{ column }})
+{%- endmacro %}
+
+{% macro spark__middle(column) -%}
+    percentile({{ column }}, 0.5)
+{%- endmacro %}

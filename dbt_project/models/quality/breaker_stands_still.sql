@@ -1,20 +1,22 @@
--- A file whose newest day is much older than this source's newest day usually is. A source whose
--- absence says nothing sends what it lists, and may list old days only: it cannot stand still.
+-- A file whose newest day is much older than this source's newest day usually is: than in the middle
+-- of the month of files before, so that a feed that dies slowly does not make itself usual. A source
+-- whose absence says nothing sends what it lists, and may list old days only: it cannot stand still.
 
 with history as (
     select
         files.*,
-        metrics.usual_lag_days,
         metrics.grain,
-        max(files.age_days) over (
-            partition by files.source_id, files.metric_id
-            order by files.published_at, files.landed_at
-            rows between unbounded preceding and 1 preceding
-        ) as oldest_before
+        {{ middle('files.age_days') }} over month_before as usual_age_days
     from {{ ref('file_order') }} as files
     inner join {{ ref('metrics') }} as metrics on files.metric_id = metrics.metric_id
     inner join {{ ref('sources') }} as sources on files.source_id = sources.source_id
     where sources.absence <> 'not_reported'
+    window
+        month_before as (
+            partition by files.source_id, files.metric_id
+            order by files.published_at, files.landed_at
+            rows between 28 preceding and 1 preceding
+        )
 ),
 
 tripped as (
@@ -32,7 +34,7 @@ tripped as (
     where
         history.grain in ('day', 'week')
         and history.age_days > greatest(
-            thresholds.floor, coalesce(history.oldest_before, history.usual_lag_days) + 7
+            thresholds.floor, coalesce(history.usual_age_days, history.usual_lag_days) + 7
         )
 )
 

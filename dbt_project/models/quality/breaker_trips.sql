@@ -8,9 +8,37 @@ with trips as (
     union all
     select
         source_id, file_sha256, landed_at, breaker_id, metric_id,
-        area_type || ' totals of settled days are ' || cast(round(ratio, 2) as string)
-        || ' times what they were' as seen
+        area_type || ' totals of settled days are ' || {{ people('total') }} || ' in place of '
+        || {{ people('expected_total') }} as seen
     from {{ ref('breaker_total_moved') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
+        area_type || ' total of ' || event_date || ' is ' || {{ people('total') }} || ' in place of '
+        || {{ people('expected_total') }} as seen
+    from {{ ref('breaker_days_moved') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
+        area_id || ' has ' || {{ people('total') }} || ' in place of '
+        || {{ people('expected_total') }} as seen
+    from {{ ref('breaker_areas_moved') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
+        cast(cast(round(100 * empty) as bigint) as string) || '% of the rows of ' || area_type
+        || ' areas, on one day ' || cast(cast(round(100 * emptiest_day) as bigint) as string)
+        || '%' as seen
+    from {{ ref('breaker_rows_missing') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
+        'newest day ' || cast(last_date as string) || ', ' || cast(age_days as string)
+        || ' days before publication' as seen
+    from {{ ref('breaker_dated_ahead') }}
+    union all
+    select source_id, file_sha256, landed_at, breaker_id, metric_id, '' as seen
+    from {{ ref('breaker_nothing_new') }}
     union all
     select
         source_id, file_sha256, landed_at, breaker_id, metric_id,

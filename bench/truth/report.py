@@ -1,0 +1,154 @@
+"""What the runs came to, as tables to read: errors, what was held, false holds, and every miss."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from bench.truth.episodes import Episode
+from bench.truth.publishers import PUBLISHERS
+from bench.truth.run import NEWEST, Judged, Run
+from bench.truth.score import Errors
+
+
+def report(title: str, runs: Sequence[Run]) -> str:
+    """Everything that is told of a group of runs, in Markdown."""
+    return "\n\n".join(
+        [f"## {title}", errors_table(runs), held_table(runs), false_holds(runs), misses(runs)]
+    )
+
+
+def errors_table(runs: Sequence[Run]) -> str:
+    """Mean absolute errors on faultless and on faulty days, shown beside the best and the newest."""
+    lines = [
+        "| mean absolute error, people a cell | days | shown | best single source | newest wins "
+        "| shown / best |",
+        "|---|---|---|---|---|---|",
+    ]
+    for areas in ("authorities", "england"):
+        for is_faulty in (False, True):
+            lines.append(_errors_row(runs, areas, is_faulty))
+    return "\n".join(lines)
+
+
+def _errors_row(runs: Sequence[Run], areas: str, is_faulty: bool) -> str:
+    shown, best, newest = (
+        np.concatenate([_errors(run, areas, way)[run.is_faulty == is_faulty] for run in runs])
+        for way in ("shown", "best", NEWEST)
+    )
+    days = "faulty days" if is_faulty else "faultless days"
+    ratio = shown.mean() / best.mean() if best.size and best.mean() else float("nan")
+    return (
+        f"| {areas}, {days} | {shown.size:,} | {shown.mean():,.3f} | {best.mean():,.3f} "
+        f"| {newest.mean():,.3f} | {ratio:.3f} |"
+    )
+
+
+def _errors(run: Run, areas: str, way: str) -> Errors:
+    of: dict[str, Errors] = getattr(run, areas)
+    return of[run.best(of) if way == "best" else way]
+
+
+def held_table(runs: Sequence[Run]) -> str:
+    """By kind of mistake: files and faults, how many were catastrophic, held and rightly named."""
+    lines = [
+        "| kind | files | held | catastrophic | held | named rightly | faults | held throughout |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    wrong = [judged for judged in _files(runs) if judged.arrival.episode]
+    kinds = sorted({_episode(judged).kind.name for judged in wrong})
+    for kind in kinds:
+        of_kind = [judged for judged in wrong if _episode(judged).kind.name == kind]
+        lines.append(f"| {kind} | {_counts(of_kind)} |")
+    lines.append(f"| **all** | {_counts(wrong)} |")
+    harmful = [judged for judged in wrong if judged.harm]
+    share = _share(len([judged for judged in harmful if judged.breakers]), len(harmful))
+    return "\n".join(lines) + f"\n\nOf catastrophic files, held before publishing: **{share}**."
+
+
+def _counts(wrong: Sequence[Judged]) -> str:
+    held = [judged for judged in wrong if judged.breakers]
+    harmful = [judged for judged in wrong if judged.harm]
+    harmful_held = [judged for judged in harmful if judged.breakers]
+    named = [judged for judged in held if judged.is_named_rightly]
+    faults = {(id(_episode(judged))) for judged in harmful}
+    slipped = {(id(_episode(judged))) for judged in harmful if not judged.breakers}
+    return (
+        f"{len(wrong)} | {len(held)} | {len(harmful)} | {len(harmful_held)} "
+        f"| {_share(len(named), len(held))} | {len(faults)} | {len(faults - slipped)}"
+    )
+
+
+def false_holds(runs: Sequence[Run]) -> str:
+    """Files without a mistake that were held, and how many that is for 100 faultless days."""
+    wrongly = [
+        f"- {_metric(run)}, seed {run.seed}, day {judged.arrival.edition.published}: "
+        f"{judged.arrival.publisher.name}, {', '.join(sorted(judged.breakers))}"
+        + _at_the_same_time(run, judged)
+        for run in runs
+        for judged in run.files
+        if judged.arrival.episode is None and judged.breakers
+    ]
+    days = sum(int((~run.is_faulty).sum()) for run in runs)
+    rate = f"{len(wrongly) / days * 100:.2f}" if days else "-"
+    head = f"False holds: {len(wrongly)}, or **{rate} for 100 faultless days** ({days:,} of them)."
+    return "\n".join([head, *wrongly])
+
+
+def misses(runs: Sequence[Run]) -> str:
+    """Every catastrophic file that was not held, with its cause."""
+    missed = [
+        f"- {_metric(run)}, seed {run.seed}, day {judged.arrival.edition.published}: "
+        f"{judged.arrival.publisher.name}, {_episode(judged).kind.name} since "
+        f"{_episode(judged).begun}, {judged.harm}: {cause(run, judged)}"
+        for run in runs
+        for judged in run.files
+        if judged.harm and not judged.breakers
+    ]
+    return "\n".join([f"Missed: {len(missed)} catastrophic files.", *missed])
+
+
+def cause(run: Run, missed: Judged) -> str:
+    """Why nothing held a file, by what the bench knows of the day."""
+    day = missed.arrival.edition.published
+    others = _at_the_same_time(run, missed)
+    if others:
+        return f"sources that might have contradicted it were wrong too{others}"
+    if 0 <= day - run.published.widened_on <= 15:
+        return "within two weeks of an announced change nothing has been learned anew"
+    people = int(np.nansum(missed.arrival.clean.values[:, -1]))
+    if people < 1000:
+        return f"small counts: {people} people in the whole file"
+    return "it lies within what chance does to counts of this size"
+
+
+def _at_the_same_time(run: Run, judged: Judged) -> str:
+    """Which other publishers made mistakes in the week before."""
+    day = judged.arrival.edition.published
+    wrong = {
+        f"{other.arrival.publisher.name} ({_episode(other).kind.name})"
+        for other in run.files
+        if other.arrival.episode
+        and other.arrival.publisher != judged.arrival.publisher
+        and day - 7 < other.arrival.edition.published <= day
+    }
+    return f"; within a week before: {', '.join(sorted(wrong))}" if wrong else ""
+
+
+def _files(runs: Iterable[Run]) -> list[Judged]:
+    return [judged for run in runs for judged in run.files]
+
+
+def _episode(judged: Judged) -> Episode:
+    episode = judged.arrival.episode
+    assert episode is not None
+    return episode
+
+
+def _metric(run: Run) -> str:
+    return run.published.metric.metric_id
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "-"
+
+

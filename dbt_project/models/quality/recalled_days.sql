@@ -1,0 +1,31 @@
+-- What each file says of each day beside the middle of what its own source said of that day in the
+-- month of files before. Once the day was settled, only what was said since counts.
+
+with days as (
+    select
+        days.*,
+        files.epoch,
+        {{ days_between('days.event_date', 'days.published_at') }} as age_days,
+        {{ days_between('days.event_date', 'days.published_at') }} > files.usual_lag_days
+            as is_old
+    from {{ ref('file_days') }} as days
+    inner join {{ ref('file_order') }} as files
+        on
+            days.source_id = files.source_id
+            and days.metric_id = files.metric_id
+            and days.file_sha256 = files.file_sha256
+),
+
+recalled as (
+    select
+        *,
+        {{ middle('total') }} over statements as usual_total,
+        {{ middle('case when is_old then total end') }} over statements as settled_total
+    from days
+    window
+        statements as {{ files_before(
+            'source_id, metric_id, stratum_id, area_type, event_date, areas, epoch', 28
+        ) }}
+)
+
+select * from recalled

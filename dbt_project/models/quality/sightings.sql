@@ -1,0 +1,50 @@
+-- Every slice of a file beside what each witness says of it, and by how many times they usually lie
+-- apart: sources differ, and days still grow, but by much the same from file to file.
+
+with sightings as (
+    select {{ sighting_columns() }} from {{ ref('sightings_of_days') }} where age_days <= 28
+    union all
+    select {{ sighting_columns() }} from {{ ref('sightings_of_totals') }}
+    union all
+    select {{ sighting_columns() }} from {{ ref('sightings_of_areas') }}
+),
+
+apart as (
+    select
+        *,
+        least(greatest(total, 0), greatest(reference_total, 0)) + 1 as people,
+        {{ log_ratio('total', 'reference_total') }} as apart
+    from sightings
+),
+
+usually as (
+    select
+        *,
+        count(*) over files_before as files_before,
+        {{ middle('apart') }} over files_before as usually_apart
+    from apart
+    window
+        files_before as {{ files_before(
+            'source_id, metric_id, stratum_id, area_type, witness, scope, slot'
+        ) }}
+),
+
+moved as (
+    select
+        *,
+        apart - case when files_before >= 10 then usually_apart else 0 end as moved
+    from usually
+),
+
+spread as (
+    select
+        *,
+        {{ middle('abs(moved)') }} over files_before as usual_move
+    from moved
+    window
+        files_before as {{ files_before(
+            'source_id, metric_id, stratum_id, area_type, witness, scope, slot'
+        ) }}
+)
+
+select * from spread
