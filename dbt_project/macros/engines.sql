@@ -50,15 +50,20 @@
     element_at({{ list }}, {{ place }})
 {%- endmacro %}
 
-{# The middle value; Spark takes no frame of a window for `median`, but for `percentile` it does. #}
+{# The value that a share of all does not exceed; Spark takes no frame of a window for `median`, but for this. #}
+{% macro quantile(column, share) -%}
+    {{ return(adapter.dispatch('quantile')(column, share)) }}
+{%- endmacro %}
+
+{% macro default__quantile(column, share) -%}
+    quantile_cont({{ column }}, {{ share }})
+{%- endmacro %}
+
+{% macro spark__quantile(column, share) -%}
+    percentile({{ column }}, {{ share }})
+{%- endmacro %}
+
+{# The middle value. #}
 {% macro middle(column) -%}
-    {{ return(adapter.dispatch('middle')(column)) }}
-{%- endmacro %}
-
-{% macro default__middle(column) -%}
-    median({{ column }})
-{%- endmacro %}
-
-{% macro spark__middle(column) -%}
-    percentile({{ column }}, 0.5)
+    {{ quantile(column, 0.5) }}
 {%- endmacro %}

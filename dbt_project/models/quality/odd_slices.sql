@@ -4,24 +4,26 @@
 with voices as (
     select
         sightings.*,
+        thresholds.floor,
         sightings.witness = '' as is_own,
-        sightings.witness = 'week before' as is_trend,
+        sightings.witness like '% before' as is_trend,
         max(case when sightings.witness = '' then sightings.moved end) over one_slice as own_moved,
+        max(greatest(sightings.total, sightings.reference_total)) over one_slice as most_people,
         case
-            when sightings.files_before >= 10
+            when sightings.files_before >= 7
                 then thresholds.least_count
             else thresholds.least_count_when_new
         end as least_count,
         case
-            when sightings.files_before >= 10
+            when sightings.files_before >= 7
                 then greatest(
-                    case when sightings.witness = 'week before' then 5 else 1 end
+                    case when sightings.witness like '% before' then 14 else 1 end
                     * thresholds.floor,
                     thresholds.factor * sightings.usual_move,
-                    3 / sqrt(sightings.people)
+                    greatest(thresholds.factor * sightings.usual_noise, thresholds.chance) / sqrt(sightings.people)
                 )
             -- While a series is new, only what it says itself of all its settled days counts.
-            when sightings.witness = '' then thresholds.floor_when_new
+            when sightings.witness = '' and sightings.is_settled then thresholds.floor_when_new
         end as allowed
     from {{ ref('sightings') }} as sightings
     inner join {{ ref('breaker_thresholds') }} as thresholds
@@ -45,9 +47,10 @@ told as (
         not is_own and not is_trend as is_other,
         abs(moved) > allowed as is_against,
         -- Whoever sees less than half of the change bears the file out, not what was said before.
-        abs(moved) <= allowed and abs(moved) <= coalesce(abs(own_moved) / 2, allowed) as is_for
+        abs(moved) <= allowed
+        and abs(moved) <= coalesce(greatest(abs(own_moved) / 2, 0.6 * floor), allowed) as is_for
     from voices
-    where allowed is not null and greatest(total, reference_total) >= least_count
+    where allowed is not null and most_people >= least_count
 ),
 
 together as (
@@ -61,15 +64,21 @@ together as (
         scope,
         subject,
         max(total) as total,
+        max(scope = 'total' and is_settled) as is_settled_total,
         {{ middle('reference_total * exp(apart - moved)') }} as expected_total,
         count(case when is_own and is_against then 1 end) as own_against,
         count(case when is_own then 1 end) as own,
-        count(case when is_trend and is_against then 1 end) as trend_against,
+        count(case when is_trend then 1 end) as trends,
+        count(case when is_trend and is_against then 1 end) as trends_against,
+        abs(sum(case when is_trend and abs(moved) > 14 * floor then sign(moved) else 0 end))
+            as trends_alike,
         count(case when is_other and is_for then 1 end) as others_for,
-        greatest(
-            count(case when is_other and is_against and moved > 0 then 1 end),
-            count(case when is_other and is_against and moved < 0 then 1 end)
-        ) as others_against
+        count(case when is_other then 1 end) as others,
+        count(case when is_other and is_against then 1 end) as others_against,
+        abs(sum(case when is_other and abs(moved) > floor then sign(moved) else 0 end))
+            as others_alike,
+        max(case when is_other then abs(moved) end) as others_most,
+        min(case when is_other then abs(moved) end) as others_least
     from told
     group by
         source_id, metric_id, stratum_id, area_type, file_sha256, landed_at, scope, subject
@@ -80,7 +89,22 @@ odd as (
     from together
     where
         others_for = 0
-        and (own_against > 0 or others_against > 1 or (own = 0 and trend_against > 0))
+        and (
+            own_against > 0
+            or (
+                others > 1
+                -- Of all settled days together, one who is sure and one who leans the same way will do.
+                and others_against > case when is_settled_total then 0 else 1 end
+                and others_alike = others
+                and others_least > others_most / 2
+            )
+            or (
+                own = 0
+                and trends > 1
+                and trends_alike = trends
+                and (trends_against = trends or others_against > 0)
+            )
+        )
 )
 
 select * from odd

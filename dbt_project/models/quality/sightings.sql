@@ -12,7 +12,7 @@ with sightings as (
 apart as (
     select
         *,
-        least(greatest(total, 0), greatest(reference_total, 0)) + 1 as people,
+        2 / (1 / (greatest(total, 0) + 1) + 1 / (greatest(reference_total, 0) + 1)) as people,
         {{ log_ratio('total', 'reference_total') }} as apart
     from sightings
 ),
@@ -32,14 +32,15 @@ usually as (
 moved as (
     select
         *,
-        apart - case when files_before >= 10 then usually_apart else 0 end as moved
+        apart - case when files_before >= 7 then usually_apart else 0 end as moved
     from usually
 ),
 
 spread as (
     select
         *,
-        {{ middle('abs(moved)') }} over files_before as usual_move
+        {{ quantile('abs(moved)', 0.75) }} over files_before as usual_move,
+        {{ quantile('abs(moved) * sqrt(people)', 0.75) }} over files_before as usual_noise
     from moved
     window
         files_before as {{ files_before(

@@ -1,11 +1,13 @@
 -- What witnesses say of the areas of a file: how many people each would have if its share in all of
--- its kind were what the source itself said before, or what every other source says now.
+-- its kind were what the source itself said before, or what every other source says now. And of all
+-- areas together, how many people stand where the witness has them: rows that slipped by one move
+-- many areas a little.
 
 with own as (
     select
         *,
         '' as witness,
-        area_id as slot,
+        0 as epochs_apart,
         usual_share * total_of_kind as reference_total
     from {{ ref('area_shares') }}
     where usual_share is not null
@@ -15,7 +17,7 @@ others as (
     select
         shares.*,
         witnesses.witness,
-        shares.area_id || '/' || cast(witnesses.epochs_apart as string) as slot,
+        witnesses.epochs_apart,
         seen.total / greatest(seen.total_of_kind, 1) * shares.total_of_kind as reference_total
     from {{ ref('area_shares') }} as shares
     inner join {{ ref('file_witnesses') }} as witnesses
@@ -39,8 +41,44 @@ sightings as (
     select * from others
 ),
 
+in_place as (
+    select
+        source_id,
+        metric_id,
+        stratum_id,
+        area_type,
+        file_sha256,
+        published_at,
+        landed_at,
+        witness,
+        epochs_apart,
+        sum(least(total, reference_total)) as total,
+        sum(total) as reference_total
+    from sightings
+    group by
+        source_id, metric_id, stratum_id, area_type, file_sha256, published_at, landed_at,
+        witness, epochs_apart
+),
+
 named as (
-    select *, 'areas' as scope, area_id as subject, false as is_settled from sightings
+    select
+        source_id, metric_id, stratum_id, area_type, file_sha256, published_at, landed_at,
+        witness, epochs_apart, area_id as subject, total, reference_total
+    from sightings
+    union all
+    select
+        source_id, metric_id, stratum_id, area_type, file_sha256, published_at, landed_at,
+        witness, epochs_apart, 'all areas' as subject, total, reference_total
+    from in_place
+),
+
+placed as (
+    select
+        *,
+        'areas' as scope,
+        subject || '/' || cast(epochs_apart as string) as slot,
+        false as is_settled
+    from named
 )
 
-select {{ sighting_columns() }} from named
+select {{ sighting_columns() }} from placed

@@ -1,5 +1,5 @@
 -- What witnesses say of the days that a file speaks of: the source itself before, every other source
--- now, and of a day that is new to the source, its first word on the day a week earlier.
+-- now, and of a day that is new to the source, its first words on that weekday in the weeks before.
 
 with own as (
     select
@@ -39,11 +39,12 @@ others as (
 weeks_before as (
     select
         days.*,
-        'week before' as witness,
+        cast(weeks.weeks as string) || ' weeks before' as witness,
         0 as epochs_apart,
         false as is_settled,
         first_words.total as reference_total
     from {{ ref('recalled_days') }} as days
+    cross join (select 1 as weeks union all select 2 as weeks union all select 3 as weeks) as weeks
     inner join {{ ref('recalled_days') }} as first_words
         on
             days.source_id = first_words.source_id
@@ -53,7 +54,7 @@ weeks_before as (
             and days.areas = first_words.areas
             and days.age_days = first_words.age_days
             and days.epoch = first_words.epoch
-            and days.event_date = {{ days_after('first_words.event_date', 7) }}
+            and {{ days_between('first_words.event_date', 'days.event_date') }} = 7 * weeks.weeks
     where days.usual_total is null and first_words.usual_total is null and days.age_days <= 28
 ),
 
@@ -68,10 +69,11 @@ sightings as (
 named as (
     select
         *,
+        witness like '% before' as is_trend,
         'days' as scope,
         cast(event_date as string) as subject,
         cast(age_days as string) || '/' || cast(epochs_apart as string) as slot
     from sightings
 )
 
-select age_days, epochs_apart, {{ sighting_columns() }} from named
+select age_days, epochs_apart, is_trend, {{ sighting_columns() }} from named

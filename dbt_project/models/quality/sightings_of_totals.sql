@@ -1,6 +1,13 @@
--- What witnesses say of all settled days of a file together: steps too small for any single day.
+-- What witnesses say of all settled days of a file together, and of all its recent ones: steps too
+-- small for any single day.
 
-with totals as (
+with days as (
+    select *, case when is_settled then 'settled days' else 'recent days' end as some_days
+    from {{ ref('sightings_of_days') }}
+    where not is_trend and (age_days <= 28 or (witness = '' and is_settled))
+),
+
+totals as (
     select
         source_id,
         metric_id,
@@ -11,23 +18,15 @@ with totals as (
         landed_at,
         witness,
         'total' as scope,
-        'settled days' as subject,
-        cast(epochs_apart as string) as slot,
-        true as is_settled,
+        some_days as subject,
+        some_days || '/' || cast(epochs_apart as string) as slot,
+        is_settled,
         sum(total) as total,
         sum(reference_total) as reference_total
-    from {{ ref('sightings_of_days') }}
-    where is_settled and (witness = '' or age_days <= 28)
+    from days
     group by
-        source_id,
-        metric_id,
-        stratum_id,
-        area_type,
-        file_sha256,
-        published_at,
-        landed_at,
-        witness,
-        epochs_apart
+        source_id, metric_id, stratum_id, area_type, file_sha256, published_at, landed_at, witness,
+        epochs_apart, some_days, is_settled
 )
 
-select * from totals
+select {{ sighting_columns() }} from totals

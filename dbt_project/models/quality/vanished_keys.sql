@@ -35,7 +35,9 @@ expected as (
             and files.metric_id = listed.metric_id
             and listed.place between files.place - 14 and files.place - 1
     left join {{ ref('area_successions') }} as successions
-        on listed.area_id = successions.from_area_id
+        on
+            listed.area_id = successions.from_area_id
+            and files.published_at >= successions.happened_on
     where successions.from_area_id is null and files.place > 3
     group by
         files.source_id, files.metric_id, files.file_sha256, files.place, files.published_at,
