@@ -34,3 +34,8 @@
     total,
     reference_total
 {%- endmacro %}
+
+{# From how many files on the history of a series speaks for it. #}
+{% macro enough_files() -%}
+    10
+{%- endmacro %}

@@ -20,7 +20,7 @@ tripped as (
         age_days,
         'dated_ahead' as breaker_id
     from beside_the_month
-    where files_before >= 10 and age_days < youngest_before
+    where files_before >= {{ enough_files() }} and age_days < youngest_before
 )
 
 select * from tripped

@@ -18,7 +18,7 @@ with tripped as (
         on thresholds.breaker_id = 'keys_vanished'
     where
         case
-            when keys.files_before >= 10
+            when keys.files_before >= {{ enough_files() }}
                 then keys.missing > thresholds.factor * keys.usually_missing
             else
                 keys.expected >= thresholds.least_count_when_new

@@ -60,7 +60,7 @@ beside_the_month as (
 tripped as (
     select source_id, metric_id, file_sha256, landed_at, 'nothing_new' as breaker_id
     from beside_the_month
-    where is_repeat and files_before >= 10 and stops_before < 3
+    where is_repeat and files_before >= {{ enough_files() }} and stops_before < 3
 )
 
 select * from tripped

@@ -14,7 +14,7 @@ with tripped as (
     inner join {{ ref('breaker_thresholds') }} as thresholds
         on thresholds.breaker_id = 'rows_missing'
     where
-        gaps.files_before >= 10
+        gaps.files_before >= {{ enough_files() }}
         and (
             gaps.empty > thresholds.floor + thresholds.factor * gaps.usually_empty
             or gaps.emptiest_day > 0.5 + thresholds.factor * gaps.usually_emptiest_day

@@ -43,7 +43,7 @@ beside_the_usual as (
         {{ middle('emptiest_day') }} over files_before as usually_emptiest_day
     from emptiness
     window
-        files_before as {{ files_before('source_id, metric_id, stratum_id, area_type') }}
+        files_before as {{ files_before('source_id, metric_id, stratum_id, area_type, areas') }}
 )
 
 select * from beside_the_usual

@@ -10,12 +10,12 @@ with voices as (
         max(case when sightings.witness = '' then sightings.moved end) over one_slice as own_moved,
         max(greatest(sightings.total, sightings.reference_total)) over one_slice as most_people,
         case
-            when sightings.files_before >= 7
+            when sightings.files_before >= {{ enough_files() }}
                 then thresholds.least_count
             else thresholds.least_count_when_new
         end as least_count,
         case
-            when sightings.files_before >= 7
+            when sightings.files_before >= {{ enough_files() }}
                 then greatest(
                     case when sightings.witness like '% before' then 14 else 1 end
                     * thresholds.floor,

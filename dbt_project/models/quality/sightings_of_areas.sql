@@ -10,7 +10,9 @@ with own as (
         0 as epochs_apart,
         usual_share * total_of_kind as reference_total
     from {{ ref('area_shares') }}
-    where usual_share is not null
+    where
+        usual_share is not null
+        and {{ days_between('oldest_published_at', 'published_at') }} <= 14
 ),
 
 others as (
