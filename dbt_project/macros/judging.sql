@@ -12,7 +12,7 @@
 {% macro files_before(partition, files=42) -%}
     (
         partition by {{ partition }}
-        order by published_at, landed_at
+        order by published_at, landed_at, file_sha256
         rows between {{ files }} preceding and 1 preceding
     )
 {%- endmacro %}

@@ -14,7 +14,7 @@ with history as (
     window
         month_before as (
             partition by files.source_id, files.metric_id
-            order by files.published_at, files.landed_at
+            order by files.published_at, files.landed_at, files.file_sha256
             rows between 28 preceding and 1 preceding
         )
 ),

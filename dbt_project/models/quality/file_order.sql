@@ -41,11 +41,11 @@ in_order as (
         coalesce(changes.epoch, 0) as epoch,
         row_number() over (
             partition by files.source_id, files.metric_id
-            order by files.published_at, files.landed_at
+            order by files.published_at, files.landed_at, files.file_sha256
         ) as place,
         lead(files.published_at) over (
             partition by files.source_id, files.metric_id
-            order by files.published_at, files.landed_at
+            order by files.published_at, files.landed_at, files.file_sha256
         ) as next_published_at
     from files
     left join changes

@@ -4,6 +4,8 @@
 with sightings as (
     select {{ sighting_columns() }} from {{ ref('sightings_of_days') }} where age_days <= 28
     union all
+    select {{ sighting_columns() }} from {{ ref('sightings_of_new_days') }}
+    union all
     select {{ sighting_columns() }} from {{ ref('sightings_of_totals') }}
     union all
     select {{ sighting_columns() }} from {{ ref('sightings_of_areas') }}

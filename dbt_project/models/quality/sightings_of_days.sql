@@ -1,5 +1,5 @@
--- What witnesses say of the days that a file speaks of: the source itself before, every other source
--- now, and of a day that is new to the source, its first words on that weekday in the weeks before.
+-- What witnesses say of the days that a file speaks of: the source itself before, and every other
+-- source in its newest file. A day counts where both speak of as many areas.
 
 with own as (
     select
@@ -36,44 +36,19 @@ others as (
             and days.areas = seen.areas
 ),
 
-weeks_before as (
-    select
-        days.*,
-        cast(weeks.weeks as string) || ' weeks before' as witness,
-        0 as epochs_apart,
-        false as is_settled,
-        first_words.total as reference_total
-    from {{ ref('recalled_days') }} as days
-    cross join (select 1 as weeks union all select 2 as weeks union all select 3 as weeks) as weeks
-    inner join {{ ref('recalled_days') }} as first_words
-        on
-            days.source_id = first_words.source_id
-            and days.metric_id = first_words.metric_id
-            and days.stratum_id = first_words.stratum_id
-            and days.area_type = first_words.area_type
-            and days.areas = first_words.areas
-            and days.age_days = first_words.age_days
-            and days.epoch = first_words.epoch
-            and {{ days_between('first_words.event_date', 'days.event_date') }} = 7 * weeks.weeks
-    where days.usual_total is null and first_words.usual_total is null and days.age_days <= 28
-),
-
 sightings as (
     select * from own
     union all
     select * from others
-    union all
-    select * from weeks_before
 ),
 
 named as (
     select
         *,
-        witness like '% before' as is_trend,
         'days' as scope,
         cast(event_date as string) as subject,
         cast(age_days as string) || '/' || cast(epochs_apart as string) as slot
     from sightings
 )
 
-select age_days, epochs_apart, is_trend, {{ sighting_columns() }} from named
+select age_days, epochs_apart, {{ sighting_columns() }} from named

@@ -4,7 +4,7 @@
 with days as (
     select *, case when is_settled then 'settled days' else 'recent days' end as some_days
     from {{ ref('sightings_of_days') }}
-    where not is_trend and (age_days <= 28 or (witness = '' and is_settled))
+    where age_days <= 28 or (witness = '' and is_settled)
 ),
 
 totals as (

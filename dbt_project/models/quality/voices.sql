@@ -1,0 +1,58 @@
+-- How far each witness may usually be from a file, and so whether it speaks against a slice of it or
+-- bears it out. Moves are natural logarithms of ratios.
+
+with slices as (
+    select
+        *,
+        witness = '' as is_own,
+        witness like '% before' as is_trend,
+        max(case when witness = '' then moved end) over one_slice as own_moved,
+        max(greatest(total, reference_total)) over one_slice as most_people
+    from {{ ref('sightings') }}
+    window
+        one_slice as (
+            partition by
+                source_id, metric_id, stratum_id, area_type, file_sha256, scope, subject
+        )
+),
+
+allowing as (
+    select
+        slices.*,
+        thresholds.floor,
+        case
+            when slices.files_before >= {{ enough_files() }}
+                then greatest(
+                    case
+                        when slices.is_trend then thresholds.floor_when_new else thresholds.floor
+                    end,
+                    thresholds.factor * slices.usual_move,
+                    thresholds.factor * slices.usual_noise / sqrt(slices.people),
+                    thresholds.chance / sqrt(slices.people)
+                )
+            -- While a series is new, only what it says itself of all its settled days counts.
+            when slices.is_own and slices.is_settled then thresholds.floor_when_new
+        end as allowed,
+        thresholds.floor_when_new,
+        case
+            when slices.files_before >= {{ enough_files() }} then thresholds.least_count
+            else thresholds.least_count_when_new
+        end as least_count
+    from slices
+    inner join {{ ref('breaker_thresholds') }} as thresholds
+        on thresholds.breaker_id = slices.scope || '_moved'
+),
+
+voices as (
+    select
+        *,
+        not is_own and not is_trend as is_other,
+        abs(moved) > allowed as is_against,
+        -- Whoever sees less than half of the change bears the file out, not what was said before.
+        abs(moved) <= allowed
+        and abs(moved) <= coalesce(greatest(abs(own_moved) / 2, 0.6 * floor), allowed) as is_for
+    from allowing
+    where allowed is not null and most_people >= least_count
+)
+
+select * from voices
