@@ -36,9 +36,9 @@ def main() -> None:
         for title, (kinds, seeds) in GROUPS.items():
             start = time.perf_counter()
             chosen = seeds if asked.seed is None else [asked.seed]
-            done = [run for seed in chosen for run in runs(home, kinds, asked.days, seed)]
-            print(report(title, done))
-            print(f"\n{asked.days} days, seeds {chosen}: {time.perf_counter() - start:.0f} s\n")
+            print(report(title, runs(home, kinds, asked.days, chosen)))
+            seconds = time.perf_counter() - start
+            print(f"\n{asked.days} days, seeds {chosen}: {seconds:.0f} s\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,8 @@ def _off_over_all(said: Values, clean: Values, parts: int) -> float:
 def _lost(said: Values, clean: Values, axis: int) -> np.ndarray:
     """Which areas (axis 0) or days (axis 1) have no row any more, or none of their people."""
     gone = np.isnan(said).all(axis=axis)
-    return gone | ((np.nansum(abs(said), axis=axis) == 0) & (clean.sum(axis=axis) >= LOST_PEOPLE))
+    is_none = np.nansum(abs(said), axis=axis) == 0
+    return np.asarray(gone | (is_none & (clean.sum(axis=axis) >= LOST_PEOPLE)))
 
 
 def _on_the_days_of(clean: Edition, edition: Edition) -> Values:

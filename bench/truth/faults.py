@@ -44,7 +44,7 @@ class Scene:
     def some_region(self, inner_only: bool = False) -> Areas:
         """The columns of one region: its authorities and, unless `inner_only`, itself."""
         chosen = self.region == self.rng.choice(self.published.region_ids)
-        return chosen & self.parts if inner_only else chosen
+        return np.asarray(chosen & self.parts if inner_only else chosen)
 
     def earlier(self, day: int) -> Edition:
         """What the publisher published, or would have published, on an earlier day."""
@@ -169,7 +169,7 @@ def areas_swapped(edition: Edition, scene: Scene) -> Edition:
 
 
 def rows_slipped(edition: Edition, scene: Scene) -> Edition:
-    """One column of a sheet sorted without the others: each authority has its neighbour's counts."""
+    """One column of a sheet sorted without the others: authorities have a neighbour's counts."""
     values = edition.values.copy()
     values[:, scene.parts] = np.roll(values[:, scene.parts], 1, axis=1)
     return _with(edition, values)
@@ -301,26 +301,30 @@ def total_alone(edition: Edition, scene: Scene) -> Edition:
     return _with(edition, values)
 
 
-MOVED = frozenset({"total_moved", "day_moved", "others_differ"})
-LOST = frozenset({"keys_vanished", "cells_missing"})
+MOVED = frozenset({"total_moved", "days_moved"})
+PLACED = frozenset({"areas_moved"})
+LOST = frozenset({"keys_vanished", "rows_missing"})
+UNITS = frozenset({"units"})
+DATED = frozenset({"dated_ahead", "stands_still", "days_moved"})
+STILL = frozenset({"nothing_new", "stands_still"})
 KINDS = (
     Kind("counts_lost", counts_lost, (1, 7), MOVED),
     Kind("file_cut", file_cut, (1, 2), LOST),
     Kind("rows_dropped", rows_dropped, (1, 3), LOST),
     Kind("doubled", doubled, (1, 3), MOVED),
-    Kind("region_doubled", region_doubled, (1, 4), MOVED),
-    Kind("stale_feed", stale_feed, (1, 8), frozenset()),
-    Kind("old_edition", old_edition, (1, 1), frozenset()),
-    Kind("units_x10", units_x10, (1, 3), frozenset({"units"})),
-    Kind("units_x1000", units_x1000, (1, 3), frozenset({"units"})),
-    Kind("in_thousands", in_thousands, (1, 3), frozenset({"units"})),
-    Kind("dates_shifted", dates_shifted, (1, 5), MOVED),
-    Kind("areas_swapped", areas_swapped, (1, 5), MOVED),
-    Kind("rows_slipped", rows_slipped, (1, 3), MOVED),
+    Kind("region_doubled", region_doubled, (1, 4), PLACED | MOVED),
+    Kind("stale_feed", stale_feed, (1, 8), STILL),
+    Kind("old_edition", old_edition, (1, 1), STILL),
+    Kind("units_x10", units_x10, (1, 3), UNITS),
+    Kind("units_x1000", units_x1000, (1, 3), UNITS),
+    Kind("in_thousands", in_thousands, (1, 3), UNITS),
+    Kind("dates_shifted", dates_shifted, (1, 5), DATED),
+    Kind("areas_swapped", areas_swapped, (1, 5), PLACED),
+    Kind("rows_slipped", rows_slipped, (1, 3), PLACED),
     Kind("negative_correction", negative_correction, (1, 3), MOVED),
     Kind("backlog_dumped", backlog_dumped, (1, 2), MOVED),
-    Kind("late_returns", late_returns, (1, 5), MOVED),
-    Kind("missing_as_zero", missing_as_zero, (1, 5), MOVED),
+    Kind("late_returns", late_returns, (1, 5), PLACED | MOVED),
+    Kind("missing_as_zero", missing_as_zero, (1, 5), PLACED | MOVED),
     Kind("area_lost", area_lost, (1, 5), LOST),
     Kind("region_lost", region_lost, (1, 3), LOST),
     Kind("day_lost", day_lost, (1, 3), LOST),
@@ -329,9 +333,9 @@ KINDS = (
     Kind("drift", drift, (15, 30), MOVED),
     Kind("wrong_column", wrong_column, (1, 3), MOVED),
     Kind("thousands_cut", thousands_cut, (1, 5), MOVED),
-    Kind("marks_as_numbers", marks_as_numbers, (1, 5), MOVED),
-    Kind("filled_down", filled_down, (1, 3), MOVED),
-    Kind("test_file", test_file, (1, 1), MOVED),
+    Kind("marks_as_numbers", marks_as_numbers, (1, 5), PLACED | MOVED),
+    Kind("filled_down", filled_down, (1, 3), PLACED | MOVED),
+    Kind("test_file", test_file, (1, 1), PLACED | MOVED),
     Kind("filter_left_on", filter_left_on, (1, 3), MOVED),
     Kind("rounded", rounded, (1, 3), MOVED),
     Kind("total_alone", total_alone, (1, 3), MOVED),

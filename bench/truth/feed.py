@@ -9,7 +9,6 @@ import polars as pl
 from bench.truth.episodes import Arrival
 from bench.truth.publishers import PUBLISHERS, Published, dates_of
 from bench.warehouse import Warehouse
-from simulation.places import ENGLAND
 
 FILE = "file_sha256"
 SERIES = "counts"
@@ -18,12 +17,19 @@ SERIES = "counts"
 def fill(warehouse: Warehouse, published: Published, arrived: list[Arrival]) -> None:
     """Give a warehouse the policy for these publishers, what arrived, and what it says."""
     metric = published.metric.metric_id
-    warehouse.give("sources", pl.DataFrame([{"source_id": p.name, "absence": p.absence} for p in PUBLISHERS]))
+    warehouse.give(
+        "sources", pl.DataFrame([{"source_id": p.name, "absence": p.absence} for p in PUBLISHERS])
+    )
     warehouse.give(
         "series",
         pl.DataFrame(
             [
-                {"source_id": p.name, "series_id": SERIES, "metric_id": metric, "is_cumulative_to_daily": False}
+                {
+                    "source_id": p.name,
+                    "series_id": SERIES,
+                    "metric_id": metric,
+                    "is_cumulative_to_daily": False,
+                }
                 for p in PUBLISHERS
             ]
         ),
@@ -74,7 +80,9 @@ def _arrivals(published: Published, arrived: Iterable[Arrival]) -> pl.DataFrame:
                 "file_name": arrival.file_id,
                 "file_sha256": arrival.file_id,
                 "verdict": "landed",
-                "published_at": published.published_at(arrival.publisher, arrival.edition.published),
+                "published_at": published.published_at(
+                    arrival.publisher, arrival.edition.published
+                ),
                 "landed_at": published.published_at(arrival.publisher, arrival.edition.published)
                 + timedelta(minutes=5),
                 "rows_quarantined": 0,

@@ -13,7 +13,7 @@ the day of an announced change, it states the whole history. On one day of the r
 widened by a quarter for all days, with an event on record; the laboratories follow a day later.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -79,21 +79,17 @@ PUBLISHERS = (
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric of the store, the array of the truth behind it, and how its people arrive."""
+    """A metric of the store, which array of the truth is behind it, and how its people arrive."""
 
     metric_id: str
-    counts: Callable[[Truth], Counts]
+    array: str
     delay: npt.NDArray[np.float64]
     weekdays: Sequence[float]
 
 
 METRICS = (
-    Metric(
-        "cases_by_specimen_date", lambda truth: truth.cases, LABORATORY, LABORATORIES_REPORT
-    ),
-    Metric(
-        "deaths_28d_by_death_date", lambda truth: truth.within_28, HOSPITAL, HOSPITALS_NOTIFY
-    ),
+    Metric("cases_by_specimen_date", "cases", LABORATORY, LABORATORIES_REPORT),
+    Metric("deaths_28d_by_death_date", "within_28", HOSPITAL, HOSPITALS_NOTIFY),
 )
 
 
@@ -150,7 +146,9 @@ class Published:
         if publisher.name == "register":
             removed = self._spread("duplicates").known(last - DUPLICATE_REMOVED_AFTER)
             return np.asarray(self._spread("duplicates").known(last) - removed)
-        return self._spread({"laboratories": "unconfirmed", "returns": "repeats"}[publisher.name]).known(last)
+        return self._spread(
+            {"laboratories": "unconfirmed", "returns": "repeats"}[publisher.name]
+        ).known(last)
 
     def _spread(self, name: str) -> Spread:
         if name not in self._spreads:
@@ -161,7 +159,7 @@ class Published:
         rng = stream(self.truth.seed, f"{self.metric.metric_id} {name}")
         if name == "people":
             england = (self.truth.places.areas["nation_id"] == ENGLAND).to_numpy()
-            counts = self.metric.counts(self.truth)[:, england]
+            counts = getattr(self.truth, self.metric.array)[:, england]
             delays = by_weekday(
                 self.metric.delay, self.truth.first_day, self.truth.days, self.metric.weekdays
             )

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from bench.truth.episodes import Episode
-from bench.truth.publishers import PUBLISHERS
 from bench.truth.run import NEWEST, Judged, Run
 from bench.truth.score import Errors
 
@@ -18,7 +17,7 @@ def report(title: str, runs: Sequence[Run]) -> str:
 
 
 def errors_table(runs: Sequence[Run]) -> str:
-    """Mean absolute errors on faultless and on faulty days, shown beside the best and the newest."""
+    """Mean absolute errors on faultless and on faulty days: shown, the best and the newest."""
     lines = [
         "| mean absolute error, people a cell | days | shown | best single source | newest wins "
         "| shown / best |",
@@ -54,7 +53,7 @@ def held_table(runs: Sequence[Run]) -> str:
         "| kind | files | held | catastrophic | held | named rightly | faults | held throughout |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    wrong = [judged for judged in _files(runs) if judged.arrival.episode]
+    wrong = [judged for judged in _files(runs) if judged.episode]
     kinds = sorted({_episode(judged).kind.name for judged in wrong})
     for kind in kinds:
         of_kind = [judged for judged in wrong if _episode(judged).kind.name == kind]
@@ -81,12 +80,11 @@ def _counts(wrong: Sequence[Judged]) -> str:
 def false_holds(runs: Sequence[Run]) -> str:
     """Files without a mistake that were held, and how many that is for 100 faultless days."""
     wrongly = [
-        f"- {_metric(run)}, seed {run.seed}, day {judged.arrival.edition.published}: "
-        f"{judged.arrival.publisher.name}, {', '.join(sorted(judged.breakers))}"
-        + _at_the_same_time(run, judged)
+        f"- {run.metric_id}, seed {run.seed}, day {judged.day}: "
+        f"{judged.publisher}, {', '.join(sorted(judged.breakers))}" + _at_the_same_time(run, judged)
         for run in runs
         for judged in run.files
-        if judged.arrival.episode is None and judged.breakers
+        if judged.episode is None and judged.breakers
     ]
     days = sum(int((~run.is_faulty).sum()) for run in runs)
     rate = f"{len(wrongly) / days * 100:.2f}" if days else "-"
@@ -97,8 +95,8 @@ def false_holds(runs: Sequence[Run]) -> str:
 def misses(runs: Sequence[Run]) -> str:
     """Every catastrophic file that was not held, with its cause."""
     missed = [
-        f"- {_metric(run)}, seed {run.seed}, day {judged.arrival.edition.published}: "
-        f"{judged.arrival.publisher.name}, {_episode(judged).kind.name} since "
+        f"- {run.metric_id}, seed {run.seed}, day {judged.day}: "
+        f"{judged.publisher}, {_episode(judged).kind.name} since "
         f"{_episode(judged).begun}, {judged.harm}: {cause(run, judged)}"
         for run in runs
         for judged in run.files
@@ -108,28 +106,21 @@ def misses(runs: Sequence[Run]) -> str:
 
 
 def cause(run: Run, missed: Judged) -> str:
-    """Why nothing held a file, by what the bench knows of the day."""
-    day = missed.arrival.edition.published
-    others = _at_the_same_time(run, missed)
-    if others:
-        return f"sources that might have contradicted it were wrong too{others}"
-    if 0 <= day - run.published.widened_on <= 15:
-        return "within two weeks of an announced change nothing has been learned anew"
-    people = int(np.nansum(missed.arrival.clean.values[:, -1]))
-    if people < 1000:
-        return f"small counts: {people} people in the whole file"
-    return "it lies within what chance does to counts of this size"
+    """Why nothing held a file: what was asked, and who was wrong at the same time."""
+    day = missed.day
+    reasons = [missed.nearest]
+    if 0 <= day - run.widened_on <= 15:
+        reasons.append("an announced change was less than a fortnight ago, and is learned anew")
+    return "; ".join(reasons) + _at_the_same_time(run, missed)
 
 
 def _at_the_same_time(run: Run, judged: Judged) -> str:
     """Which other publishers made mistakes in the week before."""
-    day = judged.arrival.edition.published
+    day = judged.day
     wrong = {
-        f"{other.arrival.publisher.name} ({_episode(other).kind.name})"
+        f"{other.publisher} ({_episode(other).kind.name})"
         for other in run.files
-        if other.arrival.episode
-        and other.arrival.publisher != judged.arrival.publisher
-        and day - 7 < other.arrival.edition.published <= day
+        if other.episode and other.publisher != judged.publisher and day - 7 < other.day <= day
     }
     return f"; within a week before: {', '.join(sorted(wrong))}" if wrong else ""
 
@@ -139,16 +130,10 @@ def _files(runs: Iterable[Run]) -> list[Judged]:
 
 
 def _episode(judged: Judged) -> Episode:
-    episode = judged.arrival.episode
+    episode = judged.episode
     assert episode is not None
     return episode
 
 
-def _metric(run: Run) -> str:
-    return run.published.metric.metric_id
-
-
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.0%}" if whole else "-"
-
-

@@ -1,9 +1,9 @@
 """How far what was shown lies from what was true: in people, evening by evening.
 
 An evening's truth is who counts and had arrived by the end of the day before: no decision can know
-more, so reporting lag is no error of anybody. Errors are absolute, over the fourteen days before the
-evening; a cell that shows nothing is wrong by all of its people. A held file counts at what was
-shown in its stead.
+more, so reporting lag is no error of anybody. Errors are absolute, over the fourteen days before
+the evening; a cell that shows nothing is wrong by all of its people. A held file counts at what
+was shown in its stead.
 """
 
 from collections.abc import Sequence
@@ -69,7 +69,9 @@ def shown_cells(warehouse: Warehouse, published: Published, days: int) -> Cells:
         where versions.value is not null
         """
     ).pl()
-    cells = np.full((len(evenings(days)), WINDOW_DAYS, asked_areas.height), np.nan, dtype=np.float32)
+    cells = np.full(
+        (len(evenings(days)), WINDOW_DAYS, asked_areas.height), np.nan, dtype=np.float32
+    )
     cells[found["evening"].to_numpy(), found["day"].to_numpy(), found["area"].to_numpy()] = found[
         "value"
     ].to_numpy()
@@ -98,5 +100,6 @@ def _believe(standing: Values, arrival: Arrival) -> None:
     covered = standing[edition.first : edition.first + len(values)]
     said = ~np.isnan(values)
     if arrival.publisher.absence == "withdrawn":
-        said = said | ~np.isnan(edition.values).all(axis=0)[None, :]
+        is_listed = np.asarray(~np.isnan(edition.values).all(axis=0))
+        said = said | is_listed[None, :]
     covered[said] = values[said]

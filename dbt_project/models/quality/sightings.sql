@@ -34,7 +34,8 @@ usually as (
 moved as (
     select
         *,
-        apart - case when files_before >= {{ enough_files() }} then usually_apart else 0 end as moved
+        apart
+        - case when files_before >= {{ enough_files() }} then usually_apart else 0 end as moved
     from usually
 ),
 
