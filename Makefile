@@ -8,7 +8,7 @@ HOME_FOLDER ?= $(or $(TRIGPOINT_HOME),data)
 PORT ?= 8050
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test replays check format lock bench bench-long screenshots docs clean
+.PHONY: help run test replays check format lock bench bench-long truth screenshots docs clean
 
 help: ## Show what can be done.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ lock: | $(BIN)/python ## Pin every package again, by hash and without an index a
 		--no-header --no-annotate pyproject.toml build-requirements.in -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 		--no-header --no-annotate --extra dev -c requirements.lock pyproject.toml build-requirements.in -o requirements-dev.lock
+
+truth: $(VENV)/.run ## Score the shown figures against a known truth, with mistakes in the files (a quarter of an hour).
+	@$(BIN)/python -m bench.truth
 
 screenshots: $(VENV)/.dev ## Make the pictures of the README anew from the pages themselves.
 	@bash tests/browser/find_chromium.sh

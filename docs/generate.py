@@ -134,11 +134,21 @@ def breakers() -> str:
             row["severity"],
             row["sentence"],
             row["floor"],
+            row["factor"],
+            row["chance"],
             row["least_count"],
         )
         for row in _seed("breaker_thresholds")
     ]
-    heads = ("breaker", "severity", "it says", "floor", "on counts of at least")
+    heads = (
+        "breaker",
+        "severity",
+        "it says",
+        "floor",
+        "times the usual",
+        "times chance",
+        "on counts of at least",
+    )
     return _page(
         "Breakers",
         "`hold`: the file stays out of every decision and the figures before it stay; the command "
@@ -146,7 +156,10 @@ def breakers() -> str:
         "[operate](../how-to/operate.md#held).",
         "Each is one model `dbt_project/models/quality/breaker_<name>.sql` (`units` and "
         "`total_moved` share one); the numbers are those of `breaker_thresholds.csv`. A floor is a "
-        "share; for `stands_still` it is days, for `units` how near to a whole power of ten.",
+        "share; for `stands_still` it is days, for `units` how near to a whole power of ten, for "
+        "the three that moved the natural logarithm of a ratio. What moved more than the floor has "
+        "to have moved more than so many times what is usual for this source, and more than so "
+        "many times what chance does to that many people.",
         _grid(heads, lines),
     )
 
