@@ -305,7 +305,7 @@ MOVED = frozenset({"total_moved", "days_moved"})
 PLACED = frozenset({"areas_moved"})
 LOST = frozenset({"keys_vanished", "rows_missing"})
 UNITS = frozenset({"units"})
-DATED = frozenset({"dated_ahead", "stands_still", "days_moved"})
+DATED = frozenset({"dated_oddly", "stands_still", "days_moved"})
 STILL = frozenset({"nothing_new", "stands_still"})
 KINDS = (
     Kind("counts_lost", counts_lost, (1, 7), MOVED),

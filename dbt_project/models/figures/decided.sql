@@ -11,7 +11,7 @@ with in_rank as (
         row_number() over (
             partition by metric_id, area_id, stratum_id, event_date, known_from
             -- A source that withdrew gives way to the next; a source without a rule comes last.
-            order by (value is null), rank asc nulls last, source_id asc
+            order by (value is null), place_in_rank asc nulls last, source_id asc
         ) as place
     from {{ ref('candidates') }}
     window

@@ -35,7 +35,7 @@ with trips as (
         source_id, file_sha256, landed_at, breaker_id, metric_id,
         'newest day ' || cast(last_date as string) || ', ' || cast(age_days as string)
         || ' days before publication' as seen
-    from {{ ref('breaker_dated_ahead') }}
+    from {{ ref('breaker_dated_oddly') }}
     union all
     select source_id, file_sha256, landed_at, breaker_id, metric_id, '' as seen
     from {{ ref('breaker_nothing_new') }}

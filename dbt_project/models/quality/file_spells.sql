@@ -1,0 +1,28 @@
+-- From when until when each file was the newest of its source, whether it is held, and the newest day
+-- of which the source had said anything that counts.
+
+with files as (
+    select
+        files.source_id,
+        files.metric_id,
+        files.published_at as known_from,
+        coalesce(files.next_published_at, timestamp '9999-12-31') as known_until,
+        files.last_date,
+        held.file_sha256 is not null as is_held
+    from {{ ref('file_order') }} as files
+    left join (select distinct source_id, file_sha256 from {{ ref('held_files') }}) as held
+        on files.source_id = held.source_id and files.file_sha256 = held.file_sha256
+),
+
+spells as (
+    select
+        *,
+        max(case when not is_held then last_date end) over (
+            partition by source_id, metric_id order by known_from
+            rows between unbounded preceding and current row
+        ) as newest_day
+    from files
+    where known_from < known_until
+)
+
+select * from spells
