@@ -1,6 +1,7 @@
 """The models as dbt compiled them: a measurement runs the same SQL and never a copy of it."""
 
 import json
+from collections.abc import Collection
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,11 +9,13 @@ from typing import Any, NamedTuple
 import duckdb
 
 Graph = dict[str, list[str]]
+Names = Collection[str]
 
 
 class Model(NamedTuple):
-    """A model as `kind` (table or view), the quoted name of its relation, and its query."""
+    """A model by its name: `kind` (table or view), the quoted name of its relation, its query."""
 
+    name: str
     kind: str
     relation: str
     query: str
@@ -22,18 +25,28 @@ class Model(NamedTuple):
         connection.execute(f"create or replace {self.kind} {self.relation} as {self.query}")
 
 
-def models(manifest: Path, after: str = "", until: str = "") -> list[Model]:
-    """Every model in an order in which it can be run, or those after one and up to another."""
+def models(manifest: Path, after: Names = (), until: Names = ()) -> list[Model]:
+    """Every model in an order in which it can be run, or those after some and up to others.
+
+    `after` may name seeds as well.
+    """
     content = json.loads(manifest.read_text())
     parents: Graph = content["parent_map"]
     wanted = {name for name in parents if name.startswith("model.")}
     if after:
-        wanted &= _reached(f"model.trigpoint.{after}", content["child_map"])
+        wanted &= set().union(
+            *(_reached(_named(name, parents), content["child_map"]) for name in after)
+        )
     if until:
-        last = f"model.trigpoint.{until}"
-        wanted &= _reached(last, parents) | {last}
+        last = {_named(name, parents) for name in until}
+        wanted &= last.union(*(_reached(name, parents) for name in last))
     order = TopologicalSorter({name: parents[name] for name in sorted(wanted)}).static_order()
     return [_model(content["nodes"][name]) for name in order if name in wanted]
+
+
+def _named(name: str, graph: Graph) -> str:
+    model = f"model.trigpoint.{name}"
+    return model if model in graph else f"seed.trigpoint.{name}"
 
 
 def _reached(start: str, graph: Graph) -> set[str]:
@@ -49,4 +62,4 @@ def _reached(start: str, graph: Graph) -> set[str]:
 
 def _model(node: dict[str, Any]) -> Model:
     kind = "view" if node["config"]["materialized"] == "view" else "table"
-    return Model(kind, node["relation_name"], node["compiled_code"])
+    return Model(node["name"], kind, node["relation_name"], node["compiled_code"])

@@ -144,7 +144,7 @@ def models(folder: Path) -> None:
             "area_id varchar, unlisted_from timestamp, listed_from timestamp)"
         )
         with work():
-            for model in compiled.models(folder / "target" / "manifest.json", FIRST, LAST):
+            for model in compiled.models(folder / "target" / "manifest.json", [FIRST], [LAST]):
                 model.create(connection)
                 connection.execute("checkpoint")
         counts = {
