@@ -409,8 +409,8 @@ BREAKS: dict[str, tuple[Property, st.SearchStrategy[Any], str, str, str]] = {
         all_as_known_equals_a_fresh_store,
         steady_worlds(),
         "file_order",
-        "order by published_at, landed_at",
-        "order by published_at desc, landed_at desc",
+        "row_number() over (",
+        "count(*) over () + 1 - row_number() over (",
     ),
     "a rule that was always agreed": (
         all_as_known_equals_a_fresh_store,

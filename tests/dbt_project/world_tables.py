@@ -45,7 +45,7 @@ def fill(warehouse: Warehouse, made: Tables, severity: str | None = None) -> Non
     warehouse.give(
         "breaker_thresholds",
         _policy("breaker_thresholds").with_columns(
-            least_count=pl.col("least_count").clip(upper_bound=2),
+            pl.col("^least_count.*$").clip(upper_bound=2),
             severity=pl.when(breaker_id="row_cap").then("severity").otherwise(judges),
         ),
     )
