@@ -41,7 +41,8 @@ def models(manifest: Path, after: Names = (), until: Names = ()) -> list[Model]:
         last = {_named(name, parents) for name in until}
         wanted &= last.union(*(_reached(name, parents) for name in last))
     order = TopologicalSorter({name: parents[name] for name in sorted(wanted)}).static_order()
-    return [_model(content["nodes"][name]) for name in order if name in wanted]
+    files = manifest.parent / "compiled" / "trigpoint"
+    return [_model(content["nodes"][name], files) for name in order if name in wanted]
 
 
 def _named(name: str, graph: Graph) -> str:
@@ -60,6 +61,8 @@ def _reached(start: str, graph: Graph) -> set[str]:
     return found
 
 
-def _model(node: dict[str, Any]) -> Model:
+def _model(node: dict[str, Any], files: Path) -> Model:
+    """A later command of dbt leaves the queries that it does not need out of the manifest."""
     kind = "view" if node["config"]["materialized"] == "view" else "table"
-    return Model(node["name"], kind, node["relation_name"], node["compiled_code"])
+    query = (files / node["original_file_path"]).read_text()
+    return Model(node["name"], kind, node["relation_name"], query)

@@ -35,7 +35,6 @@ class Warehouse:
         """Copy every table of the warehouse on disk; gives the schema of each."""
         for statement in (
             "set TimeZone = 'UTC'",
-            "set enable_progress_bar = false",
             "attach ':memory:' as warehouse",
             f"attach '{built}' as built (read_only)",
             *(f"create schema if not exists warehouse.{schema}" for schema in SCHEMAS),

@@ -11,10 +11,10 @@ from typing import Any
 import polars as pl
 
 from bench.warehouse import Warehouse
-from tests.dbt_project.worlds import ABSENCE, AREAS, File, World
+from pipeline.build import PROJECT
+from tests.dbt_project.worlds import ABSENCE, AREAS, Cell, File, Said, World
 
 FILE = "file_sha256"
-USUAL_LAG_DAYS = 8
 Row = dict[str, Any]
 Tables = dict[str, pl.DataFrame]
 
@@ -35,17 +35,17 @@ def tables(named: Mapping[str, World]) -> Tables:
 
 
 def fill(warehouse: Warehouse, made: Tables, severity: str | None = None) -> None:
-    """Give the worlds' tables to a warehouse, with areas, and breakers that look at small counts.
+    """Give the worlds' tables to a warehouse, and the policy as small counts need it.
 
     `severity` takes the place of that of every breaker but the one that sees a cut file.
     """
-    warehouse.give("areas", _AREAS)
-    thresholds = warehouse.connection.sql("from policy.breaker_thresholds").pl()
     judges = pl.lit(severity) if severity else pl.col("severity")
+    warehouse.give("areas", _AREAS)
+    warehouse.give("growth_terms", _GROWTH_TERMS)
     warehouse.give(
         "breaker_thresholds",
-        thresholds.with_columns(
-            least_count=pl.col("least_count").clip(upper_bound=2),
+        _policy("breaker_thresholds").with_columns(
+            pl.col("^least_count.*$").clip(upper_bound=2),
             severity=pl.when(breaker_id="row_cap").then("severity").otherwise(judges),
         ),
     )
@@ -53,7 +53,20 @@ def fill(warehouse: Warehouse, made: Tables, severity: str | None = None) -> Non
         warehouse.give(table, rows)
 
 
-OWN = {"metric_id", "source_id", "rule_id", "event_id"}
+def _policy(seed: str) -> pl.DataFrame:
+    return pl.read_csv(PROJECT / "seeds" / f"{seed}.csv", try_parse_dates=True)
+
+
+OWN = {"metric_id", "quantity_id", "source_id", "rule_id", "event_id", "decision_id"}
+# What worlds do not draw is as in the policy, so that no column is null that is never null there.
+_METRIC, _RULE = (_policy(seed).row(0, named=True) for seed in ("metrics", "precedence"))
+_GROWTH_TERMS = _policy("growth_terms").with_columns(
+    settling_days=1, least_observations=2, least_days=1, least_share=0.0
+)
+_AREAS = pl.DataFrame(
+    [{"area_id": area, "area_type": "ltla", "parent_area_id": "P"} for area in AREAS]
+    + [{"area_id": "P", "area_type": "region", "parent_area_id": None}]
+)
 
 
 def _sources(_: World) -> Iterator[Row]:
@@ -61,12 +74,13 @@ def _sources(_: World) -> Iterator[Row]:
         yield {"source_id": source, "absence": absence}
 
 
-def _metrics(_: World) -> Iterator[Row]:
+def _metrics(world: World) -> Iterator[Row]:
     yield {
+        **_METRIC,
         "metric_id": "m",
-        "grain": "day",
-        "usual_lag_days": USUAL_LAG_DAYS,
         "quantity_id": "q",
+        "usual_lag_days": 4,
+        "needs_sign_off": world.needs_sign_off,
     }
 
 
@@ -83,6 +97,7 @@ def _series(_: World) -> Iterator[Row]:
 def _precedence(world: World) -> Iterator[Row]:
     for rule in world.rules:
         yield {
+            **_RULE,
             "rule_id": f"{rule.source}-{rule.rank}-since-{rule.agreed_on}",
             "metric_id": "m",
             "source_id": rule.source,
@@ -100,6 +115,21 @@ def _events(world: World) -> Iterator[Row]:
             "kind": "redefinition",
             "metric_id": "m",
             "happened_on": world.happened_on,
+        }
+
+
+def _decisions(world: World) -> Iterator[Row]:
+    for made in world.decisions:
+        area, day = made.cell
+        yield {
+            "decision_id": f"{area}-{day}-{made.source}-{made.decided_at}",
+            "kind": "cell",
+            "metric_id": "m",
+            "area_id": area,
+            "stratum_id": "all",
+            "event_date": day,
+            "source_id": made.source,
+            "decided_at": made.decided_at,
         }
 
 
@@ -121,20 +151,30 @@ def _arrivals(world: World) -> Iterator[Row]:
 
 def _published_values(world: World) -> Iterator[Row]:
     for file in world.files:
-        for at, ((area, day), said) in enumerate(file.said.items()):
-            yield {
-                "source_id": file.source,
-                "series_id": "said",
-                "area_code": area,
-                "area_name": area,
-                "stratum_id": "all",
-                "event_date": day,
-                "value": None if isinstance(said, str) else said,
-                "missing_reason": said if isinstance(said, str) else None,
-                **_came_from(file),
-                "file_row": at,
-                "sheet_name": "",
-            }
+        for at, (cell, said) in enumerate(file.said.items()):
+            # Files often hold a row more than once, and now and then it says something else there.
+            for times in range(1 + at % 2):
+                yield _published(file, cell, said) | {"file_row": at + 100 * times}
+            if cell in file.contradicted:
+                yield _published(file, cell, 99.0) | {"file_row": at + 50}
+
+
+def _published(file: File, cell: Cell, said: Said) -> Row:
+    area, day = cell
+    return {
+        "source_id": file.source,
+        "series_id": "said",
+        "area_code": area,
+        "area_name": area,
+        "stratum_id": "all",
+        "event_date": day,
+        "value": None if isinstance(said, str) else said,
+        "missing_reason": said if isinstance(said, str) else None,
+        "published_at": file.published_at,
+        "landed_at": file.landed_at,
+        FILE: file.name,
+        "sheet_name": "",
+    }
 
 
 def _restated_before(world: World) -> Iterator[Row]:
@@ -150,20 +190,13 @@ def _restated_before(world: World) -> Iterator[Row]:
             }
 
 
-def _came_from(file: File) -> Row:
-    return {"published_at": file.published_at, "landed_at": file.landed_at, FILE: file.name}
-
-
-_AREAS = pl.DataFrame(
-    [{"area_id": area, "area_type": "ltla", "parent_area_id": "P"} for area in AREAS]
-    + [{"area_id": "P", "area_type": "region", "parent_area_id": None}]
-)
 _ROWS = {
     "sources": _sources,
     "metrics": _metrics,
     "series": _series,
     "precedence": _precedence,
     "events": _events,
+    "decisions": _decisions,
     "arrivals": _arrivals,
     "published_values": _published_values,
     "restated_before": _restated_before,

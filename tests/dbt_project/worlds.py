@@ -1,19 +1,22 @@
 """Small worlds of publishers, drawn at random.
 
-A world is one metric with its sources, files and rules. Times of publication are few, so that they
-often tie. A world is changed by making another of it: cut off at a moment, landed in another order,
-told twice, under another rule.
+A world is one metric with its sources, files, rules and what people decided. Times of publication
+are few, so that they often tie. A world is changed by making another of it: cut off at a moment,
+landed in another order, told twice, under another rule.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hypothesis import strategies as st
 
 AREAS = ("A", "B", "C")
-DAYS = tuple(date(2020, 5, day) for day in (1, 2, 3))
-START = datetime(2020, 5, 9)
-MOMENTS = tuple(START + timedelta(hours=12 * half_day) for half_day in range(-1, 11))
+# A Friday and two Tuesdays: by the third day it is known how the values of the first two grew.
+DAYS = (date(2020, 5, 1), date(2020, 5, 5), date(2020, 5, 12))
+# Every other one is a midnight, at which rules change and events happen as well. Nothing has been
+# published by the first, and everything by the last.
+MOMENTS = tuple(datetime(2020, 5, 1, 12) + timedelta(hours=36 * step) for step in range(12))
+PUBLISHING = MOMENTS[1:-1]
 LANDING = datetime(2020, 6, 1)
 ABSENCE = {"full": "withdrawn", "partial": "not_reported", "third": "not_reported"}
 MARKS = ("suppressed_by_publisher", "not_reported")
@@ -26,6 +29,7 @@ class File:
     """What one source published at a moment, and how it landed.
 
     `restated` is what the publisher says that some cells were before, on the footing of this file.
+    Of cells in `contradicted` the file says something else in another row.
     """
 
     name: str
@@ -34,6 +38,7 @@ class File:
     landed_at: datetime
     said: dict[Cell, Said]
     restated: dict[Cell, float] = field(default_factory=dict)
+    contradicted: frozenset[Cell] = frozenset()
     has_quarantined_rows: bool = False
     is_cut: bool = False
 
@@ -55,23 +60,38 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """The source that a cell follows because a person said so."""
+
+    cell: Cell
+    source: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
 class World:
     """One metric as its sources tell it; `happened_on` is the day of a recorded redefinition."""
 
     files: tuple[File, ...]
     rules: tuple[Rule, ...]
     happened_on: date | None = None
+    decisions: tuple[Decision, ...] = ()
+    needs_sign_off: bool = False
 
     def until(self, moment: datetime) -> "World":
-        """What had been published, agreed and recorded by a moment."""
-        files = tuple(file for file in self.files if file.published_at <= moment)
+        """What had been published, agreed, recorded and decided by a moment."""
         known = [rule for rule in self.rules if _has_come(rule.agreed_on or date.min, moment)]
-        rules = tuple(
-            rule if rule.retired_on and _has_come(rule.retired_on, moment) else _in_force(rule)
-            for rule in known
-        )
         happened = self.happened_on and _has_come(self.happened_on, moment)
-        return World(files, rules, self.happened_on if happened else None)
+        return replace(
+            self,
+            files=tuple(file for file in self.files if file.published_at <= moment),
+            rules=tuple(
+                rule if rule.retired_on and _has_come(rule.retired_on, moment) else _in_force(rule)
+                for rule in known
+            ),
+            happened_on=self.happened_on if happened else None,
+            decisions=tuple(made for made in self.decisions if made.decided_at <= moment),
+        )
 
     def landed_backwards(self) -> "World":
         """The newest publication landed first; files of one moment land in the order they did."""
@@ -84,7 +104,7 @@ class World:
             ),
         )
 
-    def told_twice(self) -> "World":
+    def told_twice(self, same_bytes: bool = False) -> "World":
         """Whatever counted last at its moment of publication comes again an hour later."""
         in_order = sorted(self.files, key=lambda file: file.landed_at)
         again = {(file.source, file.published_at): file for file in in_order}
@@ -94,11 +114,12 @@ class World:
             + tuple(
                 replace(
                     file,
-                    name=f"{file.name}-again",
+                    name=f"{file.name}@{at}" if same_bytes else f"{file.name}-again",
                     published_at=file.published_at + timedelta(hours=1),
+                    landed_at=file.landed_at + timedelta(hours=1),
                     restated={},
                 )
-                for file in again.values()
+                for at, file in enumerate(again.values())
             ),
         )
 
@@ -125,47 +146,75 @@ def worlds() -> st.SearchStrategy[World]:
 def _anything(draw: st.DrawFn) -> World:
     """Up to eight files of any source, at any moment, with any values."""
     files = draw(st.lists(_files(), min_size=1, max_size=8))
-    return World(_landed(draw, files), draw(rules()), draw(st.none() | days_of_change()))
+    return draw(_worlds_of(files))
 
 
 @st.composite
 def steady_worlds(draw: st.DrawFn) -> World:
-    """One source repeats large values, but for an odd file now and then; others speak too."""
+    """One source has large values that grow a little, but for an odd file now and then.
+
+    Others speak too, and it may have nothing to say of the second day.
+    """
     source, usual = draw(st.sampled_from(sorted(ABSENCE))), draw(st.integers(300, 500))
+    days = draw(st.sampled_from((DAYS, DAYS[::2])))
     steady = [
         replace(
-            draw(_files()), source=source, published_at=moment, said=draw(_odd_or(float(usual)))
+            draw(_files()),
+            source=source,
+            published_at=moment,
+            said=draw(_odd_or(float(usual), moment, days)),
+            contradicted=frozenset(),
         )
-        for moment in MOMENTS[1:]
+        for moment in PUBLISHING
     ]
-    others = draw(st.lists(_files(), max_size=3))
-    return World(_landed(draw, steady + others), draw(rules()), draw(st.none() | days_of_change()))
+    return draw(_worlds_of(steady + draw(st.lists(_files(), max_size=3))))
 
 
-def _odd_or(value: float) -> st.SearchStrategy[dict[Cell, Said]]:
-    usual: dict[Cell, Said] = {(area, day): value for area in AREAS for day in DAYS}
-    return st.sampled_from(
-        [usual] * 5
-        + [
-            dict.fromkeys(usual, 10 * value),
-            dict.fromkeys(usual, value // 3),
-            {(area, day): value for area, day in usual if area != "B"},
-        ]
+@st.composite
+def decided_worlds(draw: st.DrawFn) -> World:
+    """Files land as they are published, and people decide cells between them."""
+    world = draw(worlds())
+    files = tuple(
+        replace(file, landed_at=file.published_at + (file.landed_at - LANDING))
+        for file in world.files
     )
+    return replace(world, files=files, decisions=draw(_decisions))
 
 
-def _landed(draw: st.DrawFn, files: list[File]) -> tuple[File, ...]:
-    """Named, in any order of landing; the intake gives every file a moment of its own."""
+def _odd_or(
+    value: float, moment: datetime, days: tuple[date, ...]
+) -> st.SearchStrategy[dict[Cell, Said]]:
+    usual: dict[Cell, float] = {
+        (area, day): value - (128 >> (moment.date() - day).days)
+        for area, day in _cells_before(moment)
+        if day in days
+    }
+    moved = {"A": 20.0, "B": -20.0, "C": 0.0}
+    odd: list[dict[Cell, Said]] = [
+        {cell: 10 * said for cell, said in usual.items()},
+        {cell: said // 3 for cell, said in usual.items()},
+        {cell: said for cell, said in usual.items() if cell[0] != "B"},
+        {cell: said + moved[cell[0]] for cell, said in usual.items()},
+        {cell: MARKS[0] if cell[0] == "C" else said for cell, said in usual.items()},
+    ]
+    return st.sampled_from([dict[Cell, Said](usual)] * 6 + odd)
+
+
+@st.composite
+def _worlds_of(draw: st.DrawFn, files: list[File]) -> World:
+    """Files are named and land in any order; the intake gives every file a moment of its own."""
     hours = draw(st.permutations(range(len(files))))
-    return tuple(
+    landed = tuple(
         replace(file, name=f"f{at}", landed_at=LANDING + timedelta(hours=hour))
         for at, (file, hour) in enumerate(zip(files, hours, strict=True))
     )
+    happened = draw(st.none() | days_of_change())
+    return World(landed, draw(rules()), happened, needs_sign_off=draw(st.booleans()))
 
 
 def days_of_change() -> st.SearchStrategy[date]:
-    """Days among those on which files are published."""
-    return st.integers(0, 4).map(lambda day: (START + timedelta(day)).date())
+    """Days at whose start files are published."""
+    return st.sampled_from([at.date() for at in PUBLISHING if at.time() == time.min])
 
 
 @st.composite
@@ -176,22 +225,54 @@ def rules(draw: st.DrawFn) -> tuple[Rule, ...]:
     return tuple(Rule(source, rank, tolerance) for rank, source in enumerate(order, start=1))
 
 
-@st.composite
-def _files(draw: st.DrawFn) -> File:
-    value = st.integers(0, 5).map(float)
-    said = {
-        (area, day): draw(value | st.sampled_from(MARKS))
-        for area in AREAS
-        for day in DAYS
-        if draw(st.integers(0, 3))
+_decisions = st.lists(
+    st.builds(
+        Decision,
+        cell=st.tuples(st.sampled_from(AREAS), st.sampled_from(DAYS)),
+        source=st.sampled_from(sorted(ABSENCE)),
+        # With a file, or so soon after it that one of the same moment has landed and another not.
+        decided_at=st.builds(
+            lambda moment, hours: moment + timedelta(hours=hours),
+            st.sampled_from(PUBLISHING),
+            st.integers(0, 2),
+        ),
+    ),
+    min_size=1,
+    max_size=6,
+    unique=True,
+).map(tuple)
+
+
+def _cells_before(moment: datetime) -> list[Cell]:
+    """Nobody speaks of a day before it is over."""
+    return [(area, day) for area in AREAS for day in DAYS if day < moment.date()]
+
+
+VALUES: tuple[Said | None, ...] = (None, None, None, *MARKS, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0)
+
+
+def _files() -> st.SearchStrategy[File]:
+    """Files that are read from bytes: few draws, so that many worlds fit into one example."""
+    return st.binary(min_size=16, max_size=16).map(_file)
+
+
+def _file(drawn: bytes) -> File:
+    source, moment, quarantined, cut, contradicted, *restated = drawn[:7]
+    published_at = PUBLISHING[moment % len(PUBLISHING)]
+    values = {
+        cell: VALUES[byte % len(VALUES)]
+        for cell, byte in zip(_cells_before(published_at), drawn[7:], strict=False)
     }
+    said = {cell: value for cell, value in values.items() if value is not None}
+    cells = list(said)
     return File(
         name="",
-        source=draw(st.sampled_from(sorted(ABSENCE))),
-        published_at=draw(st.sampled_from(MOMENTS[1:-1])),
+        source=sorted(ABSENCE)[source % len(ABSENCE)],
+        published_at=published_at,
         landed_at=LANDING,
         said=said,
-        restated={cell: 2.0 for cell in said if draw(st.integers(0, 7)) == 0},
-        has_quarantined_rows=draw(st.integers(0, 7)) == 0,
-        is_cut=draw(st.integers(0, 9)) == 0,
+        restated={cells[byte % len(cells)]: 2.0 for byte in restated if cells},
+        contradicted=frozenset(cells[contradicted % 32 : contradicted % 32 + 1]),
+        has_quarantined_rows=quarantined % 8 == 7,
+        is_cut=cut % 8 == 7,
     )

@@ -20,7 +20,10 @@ with learned as (
 ),
 
 weekdays as (
-    select distinct weekday from learned where weekday is not null
+    -- All seven: which of them any metric has learned of by now says nothing of this one then.
+    {% for weekday in range(1, 8) %}
+        select {{ weekday }} as weekday {{ "union all" if not loop.last }}
+    {% endfor %}
 ),
 
 resolved as (

@@ -2,39 +2,54 @@
 -- no growth, and neither is what a recorded event changed; a decision that repeats the value because
 -- another source spoke is no new value.
 
-with shown as (
+with in_order as (
     select
-        decided.source_id,
-        decided.metric_id,
-        decided.area_id,
-        decided.event_date,
-        decided.value,
-        decided.published_at,
-        decided.known_from,
+        *,
+        lag(value) over one_cell as value_before,
+        lag(published_at) over one_cell as published_before,
+        lag(source_id) over one_cell as source_id_before,
+        lead(known_from) over one_cell as known_to,
+        min(known_from) over one_cell as first_known
+    from {{ ref('decided') }}
+    window
+        one_cell as (
+            partition by metric_id, area_id, stratum_id, event_date order by known_from
+        )
+),
+
+shown as (
+    -- Whoever takes the word after a source's final value leaves what was learned from it as it was.
+    select
+        in_order.source_id,
+        in_order.metric_id,
+        in_order.area_id,
+        in_order.event_date,
+        in_order.value,
+        in_order.published_at,
+        in_order.known_from,
+        in_order.value_before,
+        in_order.published_before,
+        in_order.source_id_before,
+        in_order.first_known,
         finals.final_at,
-        lag(decided.value) over in_order as value_before,
-        lag(decided.published_at) over in_order as published_before,
-        lag(decided.source_id) over in_order as source_id_before,
-        first_value(decided.known_from) over one_cell as first_known,
-        last_value(decided.value) over one_cell as final_value,
-        last_value(decided.source_id) over one_cell as final_source_id
-    from {{ ref('decided') }} as decided
+        last_value(in_order.value) over one_source as final_value,
+        last_value(in_order.known_to) over one_source as final_known_to
+    from in_order
     inner join {{ ref('finals') }} as finals
         on
-            decided.source_id = finals.source_id
-            and decided.metric_id = finals.metric_id
-            and decided.event_date = finals.event_date
-            and decided.known_from <= finals.final_at
+            in_order.source_id = finals.source_id
+            and in_order.metric_id = finals.metric_id
+            and in_order.event_date = finals.event_date
+            and in_order.known_from <= finals.final_at
     window
-        in_order as (
+        one_source as (
             partition by
-                decided.metric_id, decided.area_id, decided.stratum_id, decided.event_date
-            order by decided.known_from
-        ),
-        one_cell as (
-            partition by
-                decided.metric_id, decided.area_id, decided.stratum_id, decided.event_date
-            order by decided.known_from
+                in_order.metric_id,
+                in_order.area_id,
+                in_order.stratum_id,
+                in_order.event_date,
+                in_order.source_id
+            order by in_order.known_from
             rows between unbounded preceding and unbounded following
         )
 ),
@@ -78,7 +93,7 @@ growth as (
     inner join {{ ref('growth_sizes') }} as sizes on {{ is_of_size('shown.value') }}
     left join eventful using (source_id, metric_id, area_id, event_date)
     where
-        shown.source_id = shown.final_source_id
+        (shown.final_known_to is null or shown.final_known_to > shown.final_at)
         and shown.final_value is not null
         and (
             shown.published_at is distinct from shown.published_before
