@@ -9,7 +9,7 @@
 {%- endmacro %}
 
 {# The files of a source before this one, as many as are looked back on. #}
-{% macro files_before(partition, files=42) -%}
+{% macro files_before(partition, files=84) -%}
     (
         partition by {{ partition }}
         order by published_at, landed_at, file_sha256

@@ -155,10 +155,6 @@ KINDS: dict[str, tuple[Value, str]] = {
         lambda file, day, area: usual(file, day, area) * (3 if area == 7 else 1),
         "areas_moved",
     ),
-    "no newest day": (
-        lambda file, day, area: None if day == file - 1 else usual(file, day, area),
-        "dated_oddly",
-    ),
     "an old file again": (
         lambda file, day, area: usual(49, day, area) if 49 - WINDOW <= day < 49 else None,
         "nothing_new",
@@ -172,6 +168,15 @@ def test_what_is_wrong_for_days_is_held_for_days_under_its_name(warehouse: Wareh
     found = held(warehouse, {"s": but(WRONG, value)})
     assert set(found) == names("s", *WRONG)
     assert all(breaker in breakers for breakers in found.values())
+
+
+def test_a_newest_day_that_is_missing_is_held_until_it_is_usual(warehouse: Warehouse):
+    def behind(file: int, day: int, area: int) -> float | None:
+        return None if day == file - 1 else usual(file, day, area)
+
+    found = held(warehouse, {"s": but(range(50, DAYS), behind)})
+    assert names("s", 50, 51, 52) <= set(found) <= names("s", *range(50, 56))
+    assert all(breakers == {"dated_oddly"} for breakers in found.values())
 
 
 def test_verdicts_of_a_first_load_are_those_of_a_clock_that_ran_day_by_day(warehouse: Warehouse):

@@ -1,6 +1,6 @@
 -- The share of each area in all areas of its kind, over the last fortnight of settled days in a file,
--- and what it was in the seven files before, where they are of the last fortnight. It hardly changes
--- from file to file.
+-- and how many people it would have by its share in the seven files before. Shares hardly change from
+-- file to file.
 
 with fortnights as (
     select
@@ -50,8 +50,8 @@ shares as (
 recalled as (
     select
         *,
-        {{ middle('total / greatest(total_of_kind, 1)') }} over week_of_files as usual_share,
-        min(published_at) over week_of_files as oldest_published_at
+        {{ middle('total / greatest(total_of_kind, 1)') }} over week_of_files
+        * total_of_kind as usual_total
     from shares
     where areas_of_kind > 1
     window

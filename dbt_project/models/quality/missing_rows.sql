@@ -1,7 +1,13 @@
 -- How much of the grid of areas by days is empty in the last month of each file: of all of it, and
 -- of its emptiest day. A day that stands in no row at all is empty from end to end.
 
-with grids as (
+with listed as (
+    select source_id, metric_id, file_sha256, area_type, count(*) as areas
+    from {{ ref('listed_areas') }}
+    group by source_id, metric_id, file_sha256, area_type
+),
+
+grids as (
     select
         days.source_id,
         days.metric_id,
@@ -10,7 +16,7 @@ with grids as (
         days.file_sha256,
         days.published_at,
         days.landed_at,
-        max(days.areas) as areas,
+        max(listed.areas) as areas,
         min(days.areas) as fewest_areas,
         sum(days.areas) as rows_found,
         count(*) as days_found,
@@ -22,6 +28,12 @@ with grids as (
             and days.metric_id = files.metric_id
             and days.file_sha256 = files.file_sha256
             and days.event_date > {{ days_after('files.last_date', -28) }}
+    inner join listed
+        on
+            days.source_id = listed.source_id
+            and days.metric_id = listed.metric_id
+            and days.file_sha256 = listed.file_sha256
+            and days.area_type = listed.area_type
     group by
         days.source_id, days.metric_id, days.stratum_id, days.area_type, days.file_sha256,
         days.published_at, days.landed_at

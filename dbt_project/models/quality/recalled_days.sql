@@ -5,6 +5,7 @@ with days as (
     select
         days.*,
         files.epoch,
+        files.place,
         {{ days_between('days.event_date', 'days.published_at') }} as age_days,
         {{ days_between('days.event_date', 'days.published_at') }} > files.usual_lag_days
             as is_old

@@ -42,8 +42,8 @@ moved as (
 spread as (
     select
         *,
-        {{ quantile('abs(moved)', 0.75) }} over files_before as usual_move,
-        {{ quantile('abs(moved) * sqrt(people)', 0.75) }} over files_before as usual_noise
+        {{ quantile('abs(moved)', 0.6) }} over files_before as usual_move,
+        {{ quantile('abs(moved) * sqrt(people)', 0.6) }} over files_before as usual_noise
     from moved
     window
         files_before as {{ files_before(

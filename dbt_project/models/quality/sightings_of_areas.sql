@@ -3,13 +3,30 @@
 -- areas together, how many people stand where the witness has them: rows that slipped by one move
 -- many areas a little.
 
-with own as (
+with recalled as (
+    select
+        shares.*,
+        {{ middle(
+            'case when suspects.file_sha256 is null then total / greatest(total_of_kind, 1) end'
+        ) }} over week_of_files as usual_share,
+        min(case when suspects.file_sha256 is null then published_at end) over week_of_files
+            as oldest_published_at
+    from {{ ref('area_shares') }} as shares
+    left join {{ ref('suspect_files') }} as suspects
+        using (source_id, metric_id, file_sha256)
+    window
+        week_of_files as {{ files_before(
+            'source_id, metric_id, stratum_id, area_id, areas_of_kind, epoch', 7
+        ) }}
+),
+
+own as (
     select
         *,
         '' as witness,
         0 as epochs_apart,
         usual_share * total_of_kind as reference_total
-    from {{ ref('area_shares') }}
+    from recalled
     where
         usual_share is not null
         and {{ days_between('oldest_published_at', 'published_at') }} <= 14
@@ -18,6 +35,8 @@ with own as (
 others as (
     select
         shares.*,
+        cast(null as double) as usual_share,
+        cast(null as timestamp) as oldest_published_at,
         witnesses.witness,
         witnesses.epochs_apart,
         seen.total / greatest(seen.total_of_kind, 1) * shares.total_of_kind as reference_total

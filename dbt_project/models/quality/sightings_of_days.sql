@@ -1,20 +1,50 @@
 -- What witnesses say of the days that a file speaks of: the source itself before, and every other
 -- source in its newest file. A day counts where both speak of as many areas.
 
-with own as (
+with unsuspected as (
     select
         days.*,
+        case when suspects.file_sha256 is null then days.total end as good_total
+    from {{ ref('recalled_days') }} as days
+    left join {{ ref('suspect_files') }} as suspects
+        using (source_id, metric_id, file_sha256)
+),
+
+remembered as (
+    select
+        *,
+        {{ middle('good_total') }} over statements as usual_good_total,
+        {{ middle('case when is_old then good_total end') }} over statements
+            as settled_good_total,
+        max(case when good_total is not null then place end) over statements as last_good_place
+    from unsuspected
+    window
+        statements as {{ files_before(
+            'source_id, metric_id, stratum_id, area_type, event_date, areas, epoch', 28
+        ) }}
+),
+
+own as (
+    select
+        *,
         '' as witness,
         0 as epochs_apart,
-        settled_total is not null as is_settled,
-        coalesce(settled_total, usual_total) as reference_total
-    from {{ ref('recalled_days') }} as days
-    where usual_total is not null
+        is_old as is_settled,
+        case when is_old then settled_good_total else usual_good_total end as reference_total
+    from remembered
+    where
+        (is_old and settled_good_total is not null)
+        -- Days that grow are usual by their age only where nothing was passed over.
+        or (not is_old and usual_good_total is not null and last_good_place = place - 1)
 ),
 
 others as (
     select
         days.*,
+        cast(null as double) as good_total,
+        cast(null as double) as usual_good_total,
+        cast(null as double) as settled_good_total,
+        cast(null as bigint) as last_good_place,
         witnesses.witness,
         witnesses.epochs_apart,
         days.is_old as is_settled,

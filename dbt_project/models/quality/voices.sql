@@ -7,8 +7,11 @@ with slices as (
         witness = '' as is_own,
         witness like '% before' as is_trend,
         max(case when witness = '' then moved end) over one_slice as own_moved,
-        max(greatest(total, reference_total)) over one_slice as most_people
+        max(greatest(total, reference_total)) over one_slice as most_people,
+        suspects.file_sha256 is not null as is_suspect
     from {{ ref('sightings') }}
+    left join {{ ref('suspect_files') }} as suspects
+        using (source_id, metric_id, file_sha256)
     window
         one_slice as (
             partition by
@@ -47,7 +50,9 @@ voices as (
     select
         *,
         not is_own and not is_trend as is_other,
-        abs(moved) > allowed as is_against,
+        -- Of settled days and areas a source contradicts itself only at first sight as well.
+        abs(moved) > allowed
+        and (not is_own or is_suspect or (scope <> 'areas' and not is_settled)) as is_against,
         -- Whoever sees less than half of the change bears the file out, not what was said before.
         abs(moved) <= allowed
         and abs(moved) <= coalesce(greatest(abs(own_moved) / 2, 0.6 * floor), allowed) as is_for
