@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loaders.receipts import Receipt, read_receipts, standing
+from pipeline import agreements
 from pipeline.build import Build, last_build
 from pipeline.check import Breaker, last_found
 from pipeline.difference import Difference
@@ -97,6 +99,7 @@ def status(home: Home, *, as_json: bool) -> None:
     found = last_found(home)
     receipts = read_receipts(home)
     refused = _refused_and_not_mended(home)
+    agreed = agreements.overview()
     if as_json:
         _json(
             {
@@ -107,6 +110,8 @@ def status(home: Home, *, as_json: bool) -> None:
                 "arrivals": dict(Counter(receipts["verdict"].to_list())),
                 "refused": refused,
                 "breakers": _list(found),
+                "left_out": _list(agreed.left_out),
+                "ending_agreements": [one.agreement_id for one in agreed.ending],
             }
         )
         return
@@ -115,6 +120,13 @@ def status(home: Home, *, as_json: bool) -> None:
     for row in refused:
         _line(f"Refused: {row['reason']}")
     _say_breakers(found)
+    agreements.warn(agreed)
+
+
+def wrote(paths: list[Path]) -> None:
+    """The files that were written."""
+    for path in paths:
+        _line(f"Written: {path}")
 
 
 def differed(found: Difference, *, as_json: bool) -> None:

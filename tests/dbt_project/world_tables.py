@@ -58,7 +58,7 @@ OWN = {"metric_id", "source_id", "rule_id", "event_id"}
 
 def _sources(_: World) -> Iterator[Row]:
     for source, absence in ABSENCE.items():
-        yield {"source_id": source, "absence": absence}
+        yield {"source_id": source, "absence": absence, "is_agreed": True}
 
 
 def _metrics(_: World) -> Iterator[Row]:
