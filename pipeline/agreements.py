@@ -95,13 +95,12 @@ def _table(found: Overview) -> Table:
     """Those that end first come first."""
     table = Table("agreement", "controller", "ends", "days", "sources", "state", box=None)
     for one in sorted(found.at_hand.values(), key=lambda one: (one.expires, one.agreement_id)):
-        table.add_row(
-            one.agreement_id,
-            one.controller.name,
-            str(one.expires),
-            f"{max((one.expires - found.day).days, 0):,}",
-            str(len(one.sources)),
-            one.why_not(found.day)
-            or (f"ends within {WARNED_DAYS} days" if one in found.ending else "holds"),
-        )
+        days = max((one.expires - found.day).days, 0)
+        facts = one.agreement_id, one.controller.name, str(one.expires), f"{days:,}"
+        table.add_row(*facts, str(len(one.sources)), _state(one, found.day))
     return table
+
+
+def _state(one: Agreement, day: date) -> str:
+    soon = f"ends within {WARNED_DAYS} days" if one.ends_soon(day) else "holds"
+    return one.why_not(day) or soon

@@ -52,7 +52,8 @@ def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
     """Bring the warehouse up to the receipts and the project; a no-op when neither changed.
 
     A changed project (a model, a seed, a rule) rebuilds everything: incremental rows were made
-    under the old one. So does a source that may be used no more, or again. Raises `TrigpointError` with the first thing that dbt could not do.
+    under the old one. So does a source that may be used no more, or again. Raises
+    `TrigpointError` with the first thing that dbt could not do.
     """
     agreed = _agreed()
     project, build_id = _fingerprints(home)

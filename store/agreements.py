@@ -8,7 +8,7 @@ given, its first day has come and its day of expiry has not. Days are days in UT
 import logging
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -205,7 +205,7 @@ def allowed(at_hand: Mapping[str, Agreement], day: date) -> frozenset[str]:
     return frozenset(listed - refused)
 
 
-def _reasons(agreements: Iterable[Agreement], day: date) -> Iterable[str]:
+def _reasons(agreements: Iterable[Agreement], day: date) -> Iterator[str]:
     return (reason for one in agreements if (reason := one.why_not(day)))
 
 
@@ -240,21 +240,19 @@ def _parsed(name: str, text: str) -> Agreement | str:
 def _in_words(error: ErrorDetails) -> str:
     """What is wrong with one field and what to write instead."""
     field = ".".join(str(part) for part in error["loc"] if part != "[key]")
-    wanted = _description(error["loc"])
-    match error["type"]:
-        case "missing":
-            return f"{field} is missing; write {wanted}"
-        case "extra_forbidden":
-            return f"{field} is no field of an agreement; take it out or mend its name"
-        case "string_too_short" | "too_short":
-            return f"{field} is empty; write {wanted}"
-        case "value_error":
-            return str(error["msg"]).removeprefix("Value error, ")
-        case "string_pattern_mismatch":
-            return "the file's name has to be small letters, digits and single underscores"
-        case "literal_error" if "sign_offs" in field:
-            return f"{field} is no role; the roles are {', '.join(ROLES)}"
-    return f"{field} is {_shown(error['input'])}; write {wanted}"
+    kind = "unknown_role" if "[key]" in error["loc"] else error["type"]
+    wanted = f"write {_description(error['loc'])}"
+    sentences = {
+        "missing": f"{field} is missing; {wanted}",
+        "extra_forbidden": f"{field} is no field of an agreement; take it out or mend its name",
+        "unknown_role": f"{field} is no role; the roles are {', '.join(ROLES)}",
+        "string_too_short": f"{field} is empty; {wanted}",
+        "too_short": f"{field} is empty; {wanted}",
+        "value_error": str(error["msg"]).removeprefix("Value error, "),
+        "string_pattern_mismatch": "a file of this name is no agreement; name it in small letters, "
+        "digits and single underscores",
+    }
+    return sentences.get(kind, f"{field} is {_shown(error['input'])}; {wanted}")
 
 
 def _shown(given: Any) -> str:
@@ -268,9 +266,10 @@ def _description(place: tuple[int | str, ...]) -> str:
         "processor": Party,
         "sign_offs": SignOff,
     }
+    whole = str(place[0]) if place else ""
     model: type[BaseModel] = Agreement
-    name = str(place[0]) if place else ""
-    if len(place) > 1 and name in models and isinstance(place[-1], str):
-        model, name = models[name], place[-1]
-    field = model.model_fields.get(name) or Agreement.model_fields.get(str(place[0]))
+    name = whole
+    if len(place) > 1 and whole in models and isinstance(place[-1], str):
+        model, name = models[whole], place[-1]
+    field = model.model_fields.get(name) or Agreement.model_fields.get(whole)
     return (field.description if field else None) or "what the field asks for"
