@@ -40,7 +40,16 @@ class Overview:
 
 def overview() -> Overview:
     """All of it as of today. Raises `WrongUse` for an agreement that cannot be read."""
-    return Overview(agreements.today(), agreements.read(), standings())
+    return _of(agreements.read())
+
+
+def as_enforced() -> Overview:
+    """The same as the door sees it: what cannot be read is named on standard error and is none."""
+    return _of(agreements.readable())
+
+
+def _of(at_hand: Mapping[str, Agreement]) -> Overview:
+    return Overview(agreements.today(), at_hand, standings(at_hand))
 
 
 def report(found: Overview, *, as_json: bool) -> int:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from loaders.publications import require_rows
 from loaders.receipts import read_receipts
 from loaders.sources import all_sources
 from store import agreements, decisions
-from store.agreements import Standing
+from store.agreements import Agreement, Standing
 from store.errors import TrigpointError
 from store.moments import now
 from store.paths import Home, drafted
@@ -105,12 +105,12 @@ def is_agreed_still(built: Build) -> bool:
     return built.agreed == _agreed()
 
 
-def standings() -> list[Standing]:
-    """Whether each source may be used today, and why not.
+def standings(at_hand: Mapping[str, Agreement] | None = None) -> list[Standing]:
+    """Whether each source may be used today under these agreements, else those on disk.
 
-    Raises `WrongUse` for an agreement that cannot be read.
+    Raises `WrongUse` for an agreement on disk that cannot be read.
     """
-    at_hand, today = agreements.read(), agreements.today()
+    at_hand, today = agreements.read() if at_hand is None else at_hand, agreements.today()
     declared = (module.SOURCE for module in all_sources().values())
     return [
         agreements.standing(source.name, source.agreement, at_hand, today) for source in declared

@@ -39,7 +39,7 @@ def ran(loaded: Loaded, found: list[Breaker], release: Release, *, as_json: bool
     _say_load(loaded)
     _say_breakers(found)
     _say_release(release)
-    agreements.warn(agreements.overview())
+    agreements.warn(agreements.as_enforced())
 
 
 def loaded(load: Loaded, *, as_json: bool) -> None:
@@ -80,7 +80,7 @@ def published(
     if is_shown_already:
         _line("Nothing changed since the release that is shown, so no other is written.")
     _say_release(release)
-    agreements.warn(agreements.overview())
+    agreements.warn(agreements.as_enforced())
 
 
 def decided(decision: Decision, *, as_json: bool) -> None:
@@ -98,7 +98,7 @@ def status(home: Home, *, as_json: bool) -> None:
     """The state of a home. Raises `NoRelease` when nothing has been published yet."""
     shown = releases.current(home)
     build = last_build(home)
-    agreed = agreements.overview()
+    agreed = agreements.as_enforced()
     # A breaker's sentence holds values, which an agreement that has ended no longer lets out.
     closed = {one.source_id for one in agreed.left_out}
     found = [breaker for breaker in last_found(home) if breaker.source_id not in closed]
