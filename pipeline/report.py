@@ -24,6 +24,7 @@ from pipeline.terminal import print_table as _print
 from pipeline.verdict import DayPlayed, Verdict
 from simulation.replays.story import Replay
 from store import releases
+from store.agreements import WITHHELD
 from store.decisions import Decision
 from store.paths import Home
 from store.releases import Release
@@ -146,8 +147,9 @@ def differed(found: Difference, *, as_json: bool) -> None:
         )
     table = Table("metric", "area", "kind", "figures", "difference", box=None, pad_edge=False)
     for row in found.parts.to_dicts():
-        name, amount = row["kind"].replace("_", " "), f"{row['amount']:+,.0f}"
-        table.add_row(row["metric_id"], row["area_name"], name, f"{row['figures']:,}", amount)
+        name, amount = row["kind"].replace("_", " "), row["amount"]
+        told = WITHHELD if amount is None else f"{amount:+,.0f}"
+        table.add_row(row["metric_id"], row["area_name"], name, f"{row['figures']:,}", told)
     _print(table)
     if found.elsewhere:
         _line(f"{found.elsewhere:,} figures changed in smaller areas; name one with --area.")

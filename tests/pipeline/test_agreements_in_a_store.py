@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 OURS = ROOT / "agreements"
 ENDED = "phe_cases_vintages"
 ASKED = f"select value, missing_reason from figures where source_id = '{ENDED}'"
+SPECIMENS = "cases_by_specimen_date.E92000001.all"
 EVERYTHING = (
     "select figure_id, value, source_id, status, gap, revisions from figures order by figure_id"
 )
@@ -81,6 +82,8 @@ def in_each_format(trigpoint: Running, home: Home, folder: Path) -> dict[str, An
         "table": sql("table"),
         "agreements": trigpoint("agreements"),
         "status": trigpoint("status", "--home", home.root),
+        "diff": trigpoint("diff", "2020-03-01", "2020-12-31", "--home", home.root),
+        "figure": trigpoint("figure", f"{SPECIMENS}.2020-03-15", "--home", home.root),
     }
 
 
@@ -168,6 +171,16 @@ def test_the_commands_name_what_is_left_out_and_why(story: Story):
     listed, status = story.at_once["agreements"], story.at_once["status"]
     assert told in listed.out and listed.code == 3
     assert told in status.out and status.code == 0
+
+
+@pytest.mark.parametrize("command", ["diff", "figure"])
+def test_what_changed_and_what_stands_behind_it_is_withheld_too(story: Story, command: str):
+    ran = story.at_once[command]
+    assert ran.code == 0, ran.error
+    ours = [
+        line for line in ran.out.splitlines() if "cases_by_specimen_date " in line or ENDED in line
+    ]
+    assert ours and all(WITHHELD in line for line in ours)
 
 
 # The command alone
