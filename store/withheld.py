@@ -27,6 +27,8 @@ COMPARED = ("gap", "first_value")
 NAMING = ("claims", "figures", "figure_versions", "quarantined", "breakers", "figures_shown")
 # Made anew from the copies of others, by the query that makes it for any moment.
 MADE_ANEW = "disagreements"
+# A copy made by other rules than these is not used again.
+BY_THESE_RULES = sha256(Path(__file__).read_bytes()).hexdigest()
 Sources = frozenset[str]
 
 
@@ -69,7 +71,7 @@ def without(home: Home, file: Path, hidden: Sources) -> Path:
     if not hidden:
         return file
     name = file.parent.name if file.name == "controlled.duckdb" else f"shown-{file.stem}"
-    digest = sha256(repr(sorted(hidden)).encode()).hexdigest()[:12]
+    digest = sha256(repr((BY_THESE_RULES, sorted(hidden))).encode()).hexdigest()[:12]
     target = home.withheld / f"{name}-{digest}.duckdb"
     if not target.exists():
         _write(target, file, hidden)
