@@ -6,20 +6,21 @@ from pathlib import Path
 from threading import Lock
 
 from store import showings
-from store.reader import Reader, Viewer, open_reader
+from store.reader import Reader, Viewer, Withheld, open_reader, withheld_from
 from store.releases import current, one_kept
 from store.settings import Settings
 
 KEPT = 8
-Key = tuple[str, str, Path | None, datetime | None]
+Key = tuple[str, str, Path | None, datetime | None, Withheld]
 NATIONAL = "E92000001"
 
 
 class Readers:
-    """Open readers by release, record of showings and moment, the least used let go first.
+    """Open readers by release, record, withheld sources and moment, the least used let go first.
 
     Opening a reader costs more than most questions put to it, so each process keeps a few. A new
-    release has a new id and so a new reader; the old one lives until its last answer is given.
+    release has a new id and so a new reader; the old one lives until its last answer is given. An
+    agreement that ends makes another reader too, so that nothing of its sources is shown from then.
     """
 
     def __init__(self) -> None:
@@ -33,10 +34,14 @@ class Readers:
         """
         home = Settings.read().home
         release = one_kept(home, release_id) if release_id else current(home)
-        key = (str(home.root), release.release_id, showings.newest(home), as_of)
+        place = (str(home.root), release.release_id, showings.newest(home), as_of)
+        key = (*place, withheld_from(home, release))
         with self._lock:
             if key not in self._open:
-                self._open[key] = open_reader(home, viewer(), as_of, release.release_id)
+                opened = open_reader(home, viewer(), as_of, release.release_id)
+                # Kept for what it withholds, which may be more than it was a moment ago.
+                key = (*place, opened.withheld)
+                self._open[key] = opened
                 self._forget()
             self._open.move_to_end(key)
             return self._open[key]

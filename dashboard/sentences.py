@@ -7,6 +7,7 @@ ordinary is not judged here, and no word suggests it.
 from typing import Any
 
 from dashboard import words
+from store.agreements import WITHHELD
 from store.passport import HIDDEN
 
 ADDS_UP_OVER_DAYS = {"cases", "deaths", "admissions", "tests"}
@@ -141,6 +142,8 @@ def trend(rows: list[dict[str, Any]], name: str, area_name: str, decimals: int |
 
 
 def _hidden(rows: list[dict[str, Any]]) -> str:
-    count = sum(row["missing_reason"] in HIDDEN for row in rows)
+    ended = sum(row["missing_reason"] == WITHHELD for row in rows)
+    count = sum(row["missing_reason"] in HIDDEN for row in rows) - ended
     told = f" {words.counted(count, 'date is', 'dates are')} hidden to protect privacy."
-    return told if count else ""
+    told_ended = f" {words.counted(ended, 'date is', 'dates are')} {WITHHELD}."
+    return (told if count else "") + (told_ended if ended else "")

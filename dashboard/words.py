@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
+from store.agreements import WITHHELD
 from store.passport import BASES, HIDDEN
 
 MINUS = "\u2212"
@@ -33,7 +34,7 @@ MISSING = {
     "withdrawn": "withdrawn by the publisher",
     "awaiting_decision": "its sources disagree and nobody has signed a figure yet",
     "removed_by_opt_out": "removed by an opt-out",
-    "agreement_ended": "withheld: agreement ended",
+    WITHHELD: WITHHELD,
 }
 KINDS = {
     "new": "first value",
@@ -170,6 +171,7 @@ def status(state: str | None, sources: int | None) -> str:
         "within_tolerance": f"{told} close",
         "explained": "Difference explained",
         "disputed": "Sources disagree",
+        "withheld": "Comparison withheld",
     }.get(state or "", "No value")
 
 
@@ -182,6 +184,7 @@ def status_sentence(state: str | None, sources: int | None, gap: str) -> str:
         "within_tolerance": f"{told} report it; they differ by {gap}, which the rule tolerates.",
         "explained": f"{told} report it; they differ by {gap}, and a recorded event says why.",
         "disputed": f"{told} report it; they differ by {gap}, and nothing on record explains it.",
+        "withheld": "How the sources compare is withheld: an agreement ended.",
     }.get(state or "", "No source gives a value for this figure.")
 
 

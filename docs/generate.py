@@ -58,7 +58,12 @@ EXIT_CODES = (
         "one line says what.",
     ),
     ("2", "wrong use", "The request cannot be carried out as it was put; nothing was changed."),
-    ("3", "held", "Done, and a breaker keeps at least one file out until a person looks."),
+    (
+        "3",
+        "held",
+        "Done, and a breaker keeps at least one file out until a person looks, or `agreements` "
+        "names a source that is left out.",
+    ),
 )
 DATED = ("published from", "until before", "why")
 Row = dict[str, str]

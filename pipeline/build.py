@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,8 @@ from loaders.intake import prepare
 from loaders.publications import require_rows
 from loaders.receipts import read_receipts
 from loaders.sources import all_sources
-from store import decisions
+from store import agreements, decisions
+from store.agreements import Agreement, Standing
 from store.errors import TrigpointError
 from store.moments import now
 from store.paths import Home, drafted
@@ -29,13 +30,17 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Build:
-    """What the warehouse was last built from; `build_id` names the inputs, so equal means equal."""
+    """What the warehouse was last built from; `build_id` names the inputs, so equal means equal.
+
+    `agreed` names the sources that could be used then, and until when.
+    """
 
     build_id: str
     project: str
     built_at: str
     is_finished: bool = True
     is_current: bool = False
+    agreed: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -47,8 +52,10 @@ def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
     """Bring the warehouse up to the receipts and the project; a no-op when neither changed.
 
     A changed project (a model, a seed, a rule) rebuilds everything: incremental rows were made
-    under the old one. Raises `TrigpointError` with the first thing that dbt could not do.
+    under the old one. So does a source that may be used no more, or again. Raises
+    `TrigpointError` with the first thing that dbt could not do.
     """
+    agreed = _agreed()
     project, build_id = _fingerprints(home)
     before = _last_begun(home)
     is_same = before is not None and before.is_finished and before.build_id == build_id
@@ -60,10 +67,11 @@ def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
     _write_sources(all_sources().values(), home)
     refresh = full_refresh or before is None or before.project != project
     # Until dbt has ended the warehouse is half one build and half another; nothing may publish it.
-    _remember(home, Build(build_id, project if not refresh else "", now().isoformat(), False))
+    begun = Build(build_id, project if not refresh else "", now().isoformat(), False)
+    _remember(home, begun)
     _invoke(home, ["build", *EXCLUDED, *(["--full-refresh"] if refresh else [])], progress)
     _define_macros(home)
-    return _remember(home, Build(build_id, project, now().isoformat()))
+    return _remember(home, Build(build_id, project, now().isoformat(), agreed=agreed))
 
 
 def test(home: Home, progress: Progress) -> None:
@@ -90,6 +98,28 @@ def require_build(home: Home) -> Build:
             f"the last build in {home.root} was stopped half way; run `trigpoint build` again"
         )
     return begun
+
+
+def is_agreed_still(built: Build) -> bool:
+    """Whether the sources that may be used today, and until when, are those of this build."""
+    return built.agreed == _agreed()
+
+
+def standings(at_hand: Mapping[str, Agreement] | None = None) -> list[Standing]:
+    """Whether each source may be used today under these agreements, else those on disk.
+
+    Raises `WrongUse` for an agreement on disk that cannot be read.
+    """
+    at_hand, today = agreements.read() if at_hand is None else at_hand, agreements.today()
+    declared = (module.SOURCE for module in all_sources().values())
+    return [
+        agreements.standing(source.name, source.agreement, at_hand, today) for source in declared
+    ]
+
+
+def _agreed() -> str:
+    rows = [(one.source_id, str(one.ends)) for one in standings() if one.why_not is None]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
 def _last_begun(home: Home) -> Build | None:
@@ -130,6 +160,9 @@ def _fingerprints(home: Home) -> tuple[str, str]:
     # What was loaded under a wrong date has left its rows in tables that only grow.
     taken_back = receipts.filter(verdict="taken_back").select("source_id", "file_sha256")
     project.update(repr(sorted(taken_back.rows())).encode())
+    # So has a source that may be used no more; one that may again was not heard meanwhile.
+    left_out = [one.source_id for one in standings() if one.why_not]
+    project.update(repr(left_out).encode())
     arrived = receipts.select(
         "source_id", "file_name", "file_sha256", "verdict", pl.col("landed_at").dt.date()
     )
@@ -142,10 +175,13 @@ def _fingerprints(home: Home) -> tuple[str, str]:
 
 def _write_sources(sources: Iterable[ModuleType], home: Home) -> None:
     with drafted(home.root / "reference" / "sources.parquet") as draft:
-        pl.DataFrame(_declared(sources)).write_parquet(draft)
+        types = {"is_agreed": pl.Boolean, "agreement_ends": pl.Date, "left_out_because": pl.String}
+        rows = pl.DataFrame(_declared(sources), schema_overrides=types)
+        rows.write_parquet(draft)
 
 
-def _declared(sources: Iterable[ModuleType]) -> list[dict[str, str]]:
+def _declared(sources: Iterable[ModuleType]) -> list[dict[str, Any]]:
+    standing = {one.source_id: one for one in standings()}
     return [
         {
             "source_id": source.SOURCE.name,
@@ -156,6 +192,9 @@ def _declared(sources: Iterable[ModuleType]) -> list[dict[str, str]]:
             "due": source.SOURCE.due,
             "absence": source.SOURCE.absence,
             "agreement_id": source.SOURCE.agreement,
+            "is_agreed": standing[source.SOURCE.name].why_not is None,
+            "agreement_ends": standing[source.SOURCE.name].ends,
+            "left_out_because": standing[source.SOURCE.name].why_not,
         }
         for source in sources
     ]

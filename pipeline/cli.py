@@ -1,6 +1,6 @@
 """The command line `trigpoint`.
 
-Exit codes: 0 done, 1 failed, 2 wrong use, 3 held by a breaker.
+Exit codes: 0 done, 1 failed, 2 wrong use, 3 held by a breaker or for want of an agreement.
 """
 
 import errno
@@ -17,6 +17,7 @@ from rich.console import Console
 from typer.exceptions import TyperException
 
 from loaders.sources import all_sources
+from pipeline import agreements as agreeing
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline import decisions, report
@@ -167,7 +168,7 @@ def publish(
     by: ByOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a release from the last build and point to it."""
+    """Write a release from the last build and point to it; builds anew where agreements changed."""
     settings = Settings.read(home)
     with writing(settings.home), Steps(quiet=as_json) as steps:
         if not has_landed(settings.home):
@@ -176,6 +177,8 @@ def publish(
         if despite is not None:
             held = checking.last_found(settings.home)
             decisions.let_go(settings.home, held, despite, because, _person(by))
+        # What an agreement no longer allows must not be published, whenever it was built.
+        if despite is not None or not building.is_agreed_still(built):
             built = building.build(settings.home, full_refresh=False, progress=steps.count("Build"))
         found = checking.check(settings.home, steps.count("Check"))
         is_shown = _is_published(settings.home, built)
@@ -293,6 +296,26 @@ def replay(
 def sources(home: HomeOption = None, as_json: JsonOption = False) -> None:
     """The sources that can be loaded, what each promises and what it last brought."""
     report.sources(all_sources(), Settings.read(home).home, as_json=as_json)
+
+
+@app.command()
+def agreements(
+    register: Annotated[
+        Path | None,
+        typer.Option(
+            "--register", help="Write the public register and the record of processing here."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The data-sharing agreements, what ends within 30 days and which sources are left out."""
+    found = agreeing.overview()
+    code = agreeing.report(found, as_json=as_json)
+    if register is not None:
+        written = agreeing.write_register(found, register)
+        if not as_json:
+            report.wrote(written)
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -54,7 +54,9 @@ def _changed(reader: Reader, since: datetime, until: datetime, metric: str | Non
             areas.area_type,
             figure_changes.kind,
             count(distinct figure_changes.figure_id) as figures,
-            sum(figure_changes.amount) as amount
+            -- Where a part is withheld, the others alone would pass for the whole.
+            case when count(figure_changes.amount) = count(*) then sum(figure_changes.amount) end
+                as amount
         from figure_changes
         inner join areas using (area_id)
         inner join metrics using (metric_id)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from loaders.receipts import Receipt, read_receipts, standing
+from pipeline import agreements
 from pipeline.build import Build, last_build
 from pipeline.check import Breaker, last_found
 from pipeline.difference import Difference
@@ -22,6 +24,7 @@ from pipeline.terminal import print_table as _print
 from pipeline.verdict import DayPlayed, Verdict
 from simulation.replays.story import Replay
 from store import releases
+from store.agreements import WITHHELD
 from store.decisions import Decision
 from store.paths import Home
 from store.releases import Release
@@ -37,6 +40,7 @@ def ran(loaded: Loaded, found: list[Breaker], release: Release, *, as_json: bool
     _say_load(loaded)
     _say_breakers(found)
     _say_release(release)
+    agreements.warn(agreements.as_enforced())
 
 
 def loaded(load: Loaded, *, as_json: bool) -> None:
@@ -77,6 +81,7 @@ def published(
     if is_shown_already:
         _line("Nothing changed since the release that is shown, so no other is written.")
     _say_release(release)
+    agreements.warn(agreements.as_enforced())
 
 
 def decided(decision: Decision, *, as_json: bool) -> None:
@@ -94,7 +99,10 @@ def status(home: Home, *, as_json: bool) -> None:
     """The state of a home. Raises `NoRelease` when nothing has been published yet."""
     shown = releases.current(home)
     build = last_build(home)
-    found = last_found(home)
+    agreed = agreements.as_enforced()
+    # A breaker's sentence holds values, which an agreement that has ended no longer lets out.
+    closed = {one.source_id for one in agreed.left_out}
+    found = [breaker for breaker in last_found(home) if breaker.source_id not in closed]
     receipts = read_receipts(home)
     refused = _refused_and_not_mended(home)
     if as_json:
@@ -107,6 +115,8 @@ def status(home: Home, *, as_json: bool) -> None:
                 "arrivals": dict(Counter(receipts["verdict"].to_list())),
                 "refused": refused,
                 "breakers": _list(found),
+                "left_out": _list(agreed.left_out),
+                "ending_agreements": [one.agreement_id for one in agreed.ending],
             }
         )
         return
@@ -115,6 +125,13 @@ def status(home: Home, *, as_json: bool) -> None:
     for row in refused:
         _line(f"Refused: {row['reason']}")
     _say_breakers(found)
+    agreements.warn(agreed)
+
+
+def wrote(paths: list[Path]) -> None:
+    """The files that were written."""
+    for path in paths:
+        _line(f"Written: {path}")
 
 
 def differed(found: Difference, *, as_json: bool) -> None:
@@ -130,8 +147,9 @@ def differed(found: Difference, *, as_json: bool) -> None:
         )
     table = Table("metric", "area", "kind", "figures", "difference", box=None, pad_edge=False)
     for row in found.parts.to_dicts():
-        name, amount = row["kind"].replace("_", " "), f"{row['amount']:+,.0f}"
-        table.add_row(row["metric_id"], row["area_name"], name, f"{row['figures']:,}", amount)
+        name, amount = row["kind"].replace("_", " "), row["amount"]
+        told = WITHHELD if amount is None else f"{amount:+,.0f}"
+        table.add_row(row["metric_id"], row["area_name"], name, f"{row['figures']:,}", told)
     _print(table)
     if found.elsewhere:
         _line(f"{found.elsewhere:,} figures changed in smaller areas; name one with --area.")

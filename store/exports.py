@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -48,6 +49,11 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     return buffer.getvalue()
+
+
+def for_spreadsheets(text: str) -> str:
+    """A text that a spreadsheet would run as a formula, with an apostrophe in front."""
+    return f"'{text}" if re.match(RUNS_AS_FORMULA, text) else text
 
 
 def _flat(values: pl.Series) -> pl.Series:

@@ -4,11 +4,12 @@ from typing import Any
 
 import polars as pl
 
+from store.agreements import WITHHELD
 from store.errors import WrongUse
 from store.reader import Reader
 
 # Why a value is known to somebody and not shown.
-HIDDEN = {"suppressed_by_publisher", "suppressed", "suppressed_by_us"}
+HIDDEN = {"suppressed_by_publisher", "suppressed", "suppressed_by_us", WITHHELD}
 # How the moment of publication is known, in words.
 BASES = {
     "inside": "stated in the file",

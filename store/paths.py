@@ -55,6 +55,11 @@ class Home:
         return self.root / "shown"
 
     @property
+    def withheld(self) -> Path:
+        """Copies of releases without the values of sources whose agreement has ended."""
+        return self.root / "withheld"
+
+    @property
     def simulated(self) -> Path:
         """Files that the simulation wrote in the publishers' formats."""
         return self.root / "simulated"

@@ -17,8 +17,8 @@ import duckdb
 import polars as pl
 import pyarrow.types as arrow
 
-from store import releases, showings
-from store.errors import NoRelease, ReleaseGone, WrongUse
+from store import releases, showings, withheld
+from store.errors import NoRelease, ReleaseGone, TrigpointError, WrongUse
 from store.paths import Home, quoted
 from store.releases import Release
 
@@ -73,14 +73,23 @@ class Viewer:
     scope: str = "E92000001"
 
 
+@dataclass(frozen=True)
+class Withheld:
+    """Sources whose agreement has ended, of a release and of the record of what was shown."""
+
+    release: frozenset[str]
+    record: frozenset[str]
+
+
 class Reader:
     """An open release. Safe to share between threads: each question uses a cursor of its own."""
 
     def __init__(self, home: Home, release: Release, as_of: datetime | None = None) -> None:
         self.release = release
         self.as_of = as_of
+        self.withheld = withheld_from(home, release)
         self._lock = Lock()
-        self._connection = _connect(home, release, as_of)
+        self._connection = _connect(home, release, self.withheld.release, as_of)
 
     def ask(self, sql: str, **parameters: Any) -> pl.DataFrame:
         """The answer to one select statement; `$name` in it takes the value of `name`.
@@ -161,6 +170,22 @@ def open_reader(
         raise ReleaseGone(release_id, "can no longer be opened") from None
 
 
+def withheld_from(home: Home, release: Release) -> Withheld:
+    """The sources whose values a reader of this release may not see today.
+
+    An open reader does not learn of it; whoever keeps one asks again before each use.
+    """
+    record = showings.newest(home)
+    try:
+        hidden = withheld.sources(home, releases.controlled_file(home, release.release_id))
+    except duckdb.Error:
+        raise releases.damaged(home, release.release_id) from None
+    try:
+        return Withheld(hidden, withheld.sources(home, record) if record else frozenset())
+    except duckdb.Error:  # the record says itself that it is damaged when it is asked
+        return Withheld(hidden, frozenset())
+
+
 def macro(table: str, catalog: str) -> str:
     """The statement that defines `<table>_as_known(as_of)` over one attached database.
 
@@ -185,10 +210,13 @@ def _query(name: str) -> str:
     return files("store").joinpath("sql", f"{name}.sql").read_text()
 
 
-def _connect(home: Home, release: Release, as_of: datetime | None) -> duckdb.DuckDBPyConnection:
+def _connect(
+    home: Home, release: Release, hidden: frozenset[str], as_of: datetime | None
+) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=LIMITS)
     connection.execute("set TimeZone = 'UTC'")
-    path = quoted(releases.controlled_file(home, release.release_id))
+    controlled = releases.controlled_file(home, release.release_id)
+    path = quoted(withheld.without(home, controlled, hidden))
     try:
         connection.execute(f"attach {path} as {CATALOG} (read_only)")
     except duckdb.Error:
@@ -220,8 +248,9 @@ def _attach_shown(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     if record is None:
         return _stand_in(connection, showings.empty(SHOWN))
     try:
-        connection.execute(f"attach {quoted(record)} as {SHOWN} (read_only)")
-    except duckdb.Error as fault:
+        path = withheld.without(home, record, withheld.sources(home, record))
+        connection.execute(f"attach {quoted(path)} as {SHOWN} (read_only)")
+    except (duckdb.Error, TrigpointError) as fault:
         if not record.exists():  # a newer one has taken its place in the meantime
             return _attach_shown(connection, home)
         log.warning("%s cannot be read: %s", record, _first_line(fault))

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,10 @@ RELEASED = (
 
 @dataclass(frozen=True)
 class Release:
-    """One published state of the store; times are naive UTC."""
+    """One published state of the store; times are naive UTC.
+
+    `agreements` is the day, as ISO text, on which the agreement of each source in it expires.
+    """
 
     release_id: str
     released_at: datetime
@@ -66,6 +69,7 @@ class Release:
     build_id: str
     rows: dict[str, int]
     note: str = ""
+    agreements: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The manifest's content; times as ISO text."""
@@ -165,7 +169,15 @@ def publish(
     try:
         rows = _copy_tables(home.warehouse, draft)
         release = Release(
-            release_id, released_at, built_at, before, is_simulated, build_id, rows, note
+            release_id,
+            released_at,
+            built_at,
+            before,
+            is_simulated,
+            build_id,
+            rows,
+            note,
+            _agreed_until(home.warehouse),
         )
         _add_releases(draft, [*kept(home), release])
         _verify(draft, rows)
@@ -246,6 +258,15 @@ def _copy_tables(warehouse: Path, draft: Path) -> dict[str, int]:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         return {table: _copy(connection, table, draft) for table in RELEASED}
+
+
+def _agreed_until(warehouse: Path) -> dict[str, str]:
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.sql(
+            "select source_id, cast(agreement_ends as varchar) from sources "
+            "where is_agreed and agreement_ends is not null order by source_id"
+        ).fetchall()
+    return dict(rows)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: str, draft: Path) -> int:

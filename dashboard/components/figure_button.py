@@ -6,6 +6,7 @@ from dash import html
 
 from dashboard import words
 from dashboard.components.attributes import data
+from store.agreements import WITHHELD
 from store.passport import HIDDEN
 
 
@@ -26,10 +27,12 @@ def figure_button(row: dict[str, Any], about: str, *, is_large: bool = False) ->
 
 
 def text(row: dict[str, Any]) -> str:
-    """The value as it is shown: a number, `hidden`, `1 to 7` where bounds are known, or why not."""
+    """The value as it is shown: a number, `hidden`, `1 to 7` where bounds are known, why not."""
     value = row["value"]
     if value is not None:
         return words.number(value, row.get("decimals"))
+    if row.get("missing_reason") == WITHHELD:
+        return WITHHELD
     if row.get("missing_reason") in HIDDEN:
         return _bounds(row) or "hidden"
     return "no value"

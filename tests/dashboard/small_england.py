@@ -628,8 +628,12 @@ def _sources() -> pl.DataFrame:
         "licence": "Open Government Licence v3.0",
         "absence": "withdrawn",
         "agreement_id": "open_government",
+        "is_agreed": True,
+        "agreement_ends": date(2035, 1, 1),
+        "left_out_because": None,
     }
-    return pl.DataFrame([source | usual for source in SOURCES])
+    frame = pl.DataFrame([source | usual for source in SOURCES])
+    return frame.with_columns(pl.col("left_out_because").cast(pl.String))
 
 
 def _precedence() -> pl.DataFrame:

@@ -71,7 +71,7 @@ _AREAS = pl.DataFrame(
 
 def _sources(_: World) -> Iterator[Row]:
     for source, absence in ABSENCE.items():
-        yield {"source_id": source, "absence": absence}
+        yield {"source_id": source, "absence": absence, "is_agreed": True}
 
 
 def _metrics(world: World) -> Iterator[Row]:

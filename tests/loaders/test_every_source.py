@@ -19,6 +19,7 @@ from loaders.intake import Given, load_folders
 from loaders.reading import Refused
 from loaders.receipts import Receipt
 from loaders.spreadsheets import Sheet
+from store import agreements
 from store.paths import Home
 
 each_source = pytest.mark.parametrize("source", SOURCES, ids=NAMES)
@@ -254,3 +255,9 @@ def test_whatever_is_done_to_a_file_it_balances_or_is_refused(source: ModuleType
             parts = account.rows_landed + account.rows_quarantined + account.rows_skipped
             assert parts == account.rows_read, content
     assert not [sentence for sentence in said if "\n" in sentence or len(sentence) > 1000]
+
+
+@each_source
+def test_the_agreement_that_a_source_names_lists_it(source: ModuleType):
+    held = agreements.read(Path(__file__).parents[2] / "agreements")
+    assert source.SOURCE.name in held[source.SOURCE.agreement].sources

@@ -219,14 +219,16 @@ def test_a_run_reports_all_of_it_as_json(shuffled: Shuffled):
         (["status"], {"release", "kept_releases", "build", "arrivals", "refused", "breakers"}),
         (["check"], {"breakers"}),
         (["build"], {"build_id", "built_at", "is_current"}),
+        (["status"], {"left_out", "ending_agreements"}),
         (["sources"], {"sources"}),
+        (["agreements"], {"agreements", "ending", "left_out"}),
         (["diff", "2020-03-10", "2020-03-20"], {"from", "to", "parts", "elsewhere"}),
     ],
 )
 def test_every_report_is_json_when_asked(
     command: list[str], keys: set[str], simulated_home: Home, trigpoint: Running
 ):
-    home = [] if command == ["sources"] else ["--home", simulated_home.root]
+    home = [] if command in (["sources"], ["agreements"]) else ["--home", simulated_home.root]
     ran = _done(trigpoint(*command, "--json", *home))
     assert keys <= parsed(ran).keys()
     assert "Traceback" not in ran.error

@@ -29,7 +29,7 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
                 "insert into main.figure_versions by name "
                 "select 'm.A.all.2020-05-01' as figure_id, "
                 "'cases_by_specimen_date' as metric_id, 'A' as area_id, 'all' as stratum_id, "
-                "date '2020-05-01' as event_date, ? as value, 's' as source_id, "
+                "date '2020-05-01' as event_date, ? as value, 'ecdc' as source_id, "
                 "?::timestamp as known_from, ?::timestamp as known_to, "
                 "date '2020-05-06' as provisional_until, "
                 "timestamp '2020-05-09' as settled_at, "
@@ -39,17 +39,17 @@ def home(empty_home: Home, tmp_path: Path) -> Home:
             )
         connection.execute(
             "insert into main.unlisted_areas values "
-            "('s', 'cases_by_specimen_date', 'A', '2020-06-01', null)"
+            "('ecdc', 'cases_by_specimen_date', 'A', '2020-06-01', null)"
         )
         connection.execute(
             "insert into main.publications values "
-            "('s', 'cases_by_specimen_date', 'A', '2020-05-02'), "
-            "('s', 'cases_by_specimen_date', 'A', '2020-05-09')"
+            "('ecdc', 'cases_by_specimen_date', 'A', '2020-05-02'), "
+            "('ecdc', 'cases_by_specimen_date', 'A', '2020-05-09')"
         )
         connection.execute(
             "insert into main.expectation_scores values "
-            "('s', 'cases_by_specimen_date', 2, '2020-05-04', 9, 0.8, 0.9, 0.1, 0.2), "
-            "('s', 'cases_by_specimen_date', 2, '2020-05-11', 9, 0.8, 1.0, 0.1, 0.2)"
+            "('ecdc', 'cases_by_specimen_date', 2, '2020-05-04', 9, 0.8, 0.9, 0.1, 0.2), "
+            "('ecdc', 'cases_by_specimen_date', 2, '2020-05-11', 9, 0.8, 1.0, 0.1, 0.2)"
         )
         connection.execute(
             "insert into main.figures by name "

@@ -48,7 +48,7 @@ def decide(home: Home, **values: float | None) -> None:
             connection.execute(
                 "insert into main.figures by name select ? as figure_id, 'm' as metric_id, "
                 "'A' as area_id, 'all' as stratum_id, ?::date as event_date, ? as value, "
-                "'s' as source_id, ? as missing_reason, false as is_provisional, "
+                "'ecdc' as source_id, ? as missing_reason, false as is_provisional, "
                 "false as is_corrected",
                 [
                     f"m.A.all.{event_date}",
@@ -127,7 +127,7 @@ def test_only_what_differs_gets_a_new_interval(home: Home):
 )
 def test_any_change_of_what_the_pages_say_counts(home: Home, column: str):
     publish(home, d1=5)
-    changed = {"status": "'disputed'", "lower": "4", "source_id": "'t'", "missing_reason": "'x'"}
+    changed = {"status": "'disputed'", "lower": "4", "source_id": "'jhu'", "missing_reason": "'x'"}
     with duckdb.connect(str(home.warehouse)) as connection:
         connection.execute(f"update main.figures set {column} = {changed.get(column, 'true')}")
     releases.publish(home, built_at=now(), build_id="b", is_simulated=False, keep=3)

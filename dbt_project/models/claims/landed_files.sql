@@ -1,4 +1,5 @@
--- A raw file without a receipt is half a load and does not count yet. Files are numbered, since a
+-- A raw file without a receipt is half a load and does not count yet, nor does a file of a source
+-- whose agreement does not hold: it is left out before anything is decided. Files are numbered, since a
 -- hash of 64 letters on each of many millions of rows would double the work of comparing them.
 
 with taken_back as (
@@ -19,6 +20,8 @@ landed as (
         max(arrivals.rows_quarantined) as rows_quarantined,
         max(arrivals.row_cap) as row_cap
     from {{ ref('arrivals') }} as arrivals
+    inner join {{ ref('sources') }} as sources
+        on arrivals.source_id = sources.source_id and sources.is_agreed
     left join taken_back
         on
             arrivals.source_id = taken_back.source_id

@@ -1,5 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='append') }}
--- Every published value of every source in one shape; a file that is known already adds nothing.
+-- Every published value of every source whose agreement holds, in one shape; a file that is known
+-- already adds nothing.
 
 with united as (
     {% for model in statement_models() %}
@@ -9,7 +10,10 @@ with united as (
 ),
 
 arrived as (
-    select united.* from united
+    select united.*
+    from united
+    inner join {{ ref('sources') }} as sources
+        on united.source_id = sources.source_id and sources.is_agreed
     {% if is_incremental() %}
         left join (select distinct source_id, file_sha256 from {{ this }}) as before
             on united.source_id = before.source_id and united.file_sha256 = before.file_sha256

@@ -10,6 +10,10 @@ with taken_back as (
     where arrivals.verdict = 'taken_back' and landed.file_number is null
 ),
 
+agreed as (
+    select source_id from {{ ref('sources') }} where is_agreed
+),
+
 refused as (
     select
         source_id,
@@ -22,6 +26,7 @@ refused as (
         cast(published_at as timestamp) as published_at,
         landed_at
     from {{ source('intake', 'quarantine') }}
+    inner join agreed using (source_id)
     left join taken_back using (source_id, file_sha256)
     where taken_back.file_sha256 is null
 ),

@@ -1,4 +1,4 @@
--- What each publisher promises, as the loaders declare it.
+-- What each publisher promises, as the loaders declare it, and whether its agreement holds.
 
 with declared as (
     select * from {{ source('intake', 'sources') }}
