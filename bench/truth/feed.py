@@ -18,7 +18,10 @@ def fill(warehouse: Warehouse, published: Published, arrived: list[Arrival]) -> 
     """Give a warehouse the policy for these publishers, what arrived, and what it says."""
     metric = published.metric.metric_id
     warehouse.give(
-        "sources", pl.DataFrame([{"source_id": p.name, "absence": p.absence} for p in PUBLISHERS])
+        "sources",
+        pl.DataFrame(
+            [{"source_id": p.name, "absence": p.absence, "is_agreed": True} for p in PUBLISHERS]
+        ),
     )
     warehouse.give(
         "series",

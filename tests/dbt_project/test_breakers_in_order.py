@@ -39,12 +39,11 @@ def held(warehouse: Warehouse, said: Mapping[str, Value], until: int = DAYS) -> 
     warehouse.give("areas", pl.DataFrame({"area_id": AREAS, "area_type": ["ltla"] * len(AREAS)}))
     warehouse.give(
         "metrics",
-        pl.DataFrame(
-            [{"metric_id": "m", "grain": "day", "usual_lag_days": 5, "quantity_id": "q"}]
-        ),
+        pl.DataFrame([{"metric_id": "m", "grain": "day", "usual_lag_days": 5, "quantity_id": "q"}]),
     )
     warehouse.give(
-        "sources", pl.DataFrame([{"source_id": s, "absence": "withdrawn"} for s in said])
+        "sources",
+        pl.DataFrame([{"source_id": s, "absence": "withdrawn", "is_agreed": True} for s in said]),
     )
     warehouse.give(
         "series",
@@ -205,7 +204,10 @@ def test_another_source_bears_out_a_step_that_is_real(warehouse: Warehouse):
     def stepped(file: int, day: int, area: int) -> float:
         return usual(file, day, area) * (2 if file >= 50 else 1)
 
-    alone, confirmed = held(warehouse, {"s": stepped}), held(warehouse, {"s": stepped, "t": stepped})
+    alone, confirmed = (
+        held(warehouse, {"s": stepped}),
+        held(warehouse, {"s": stepped, "t": stepped}),
+    )
     assert names("s", 50) <= set(alone)
     assert not set(confirmed) & names("s", *range(51, DAYS))
 

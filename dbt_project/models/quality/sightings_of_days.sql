@@ -16,7 +16,7 @@ remembered as (
         {{ middle('good_total') }} over statements as usual_good_total,
         {{ middle('case when is_old then good_total end') }} over statements
             as settled_good_total,
-        max(case when good_total is not null then place end) over statements as last_good_place
+        count(good_total) over statements as times_said
     from unsuspected
     window
         statements as {{ files_before(
@@ -30,12 +30,11 @@ own as (
         '' as witness,
         0 as epochs_apart,
         is_old as is_settled,
-        case when is_old then settled_good_total else usual_good_total end as reference_total
+        case when is_old then settled_good_total else usual_good_total end as reference_total,
+        -- Days that grow are usual by their age and by how often the source spoke of them before.
+        case when is_old then 0 else times_said end as times_recalled
     from remembered
-    where
-        (is_old and settled_good_total is not null)
-        -- Days that grow are usual by their age only where nothing was passed over.
-        or (not is_old and usual_good_total is not null and last_good_place = place - 1)
+    where case when is_old then settled_good_total else usual_good_total end is not null
 ),
 
 others as (
@@ -44,11 +43,12 @@ others as (
         cast(null as double) as good_total,
         cast(null as double) as usual_good_total,
         cast(null as double) as settled_good_total,
-        cast(null as bigint) as last_good_place,
+        cast(0 as bigint) as times_said,
         witnesses.witness,
         witnesses.epochs_apart,
         days.is_old as is_settled,
-        seen.total as reference_total
+        seen.total as reference_total,
+        0 as times_recalled
     from {{ ref('recalled_days') }} as days
     inner join {{ ref('file_witnesses') }} as witnesses
         on
@@ -77,8 +77,9 @@ named as (
         *,
         'days' as scope,
         cast(event_date as string) as subject,
-        cast(age_days as string) || '/' || cast(epochs_apart as string) as slot
+        cast(age_days as string) || '/' || cast(epochs_apart as string)
+        || '/' || cast(times_recalled as string) as slot
     from sightings
 )
 
-select age_days, epochs_apart, {{ sighting_columns() }} from named
+select age_days, epochs_apart, times_recalled, {{ sighting_columns() }} from named

@@ -19,7 +19,12 @@ totals as (
         witness,
         'total' as scope,
         some_days as subject,
-        some_days || '/' || cast(epochs_apart as string) as slot,
+        -- Recent days are usual together only if they are as many and as often said.
+        some_days || '/' || cast(epochs_apart as string)
+        || case
+            when is_settled then ''
+            else '/' || cast(count(*) as string) || '/' || cast(sum(times_recalled) as string)
+        end as slot,
         is_settled,
         sum(total) as total,
         sum(reference_total) as reference_total

@@ -1,6 +1,7 @@
--- Files that at first sight contradict what their own source said of settled days and of areas. What a
--- suspect said is not asked when the next files are judged, so that a week of bad files makes neither
--- the next bad one usual nor the first good one odd. What a source does all the time is no suspicion.
+-- Files that at first sight contradict what their own source said of settled days and of areas, or are
+-- dated oddly or say nothing new. What a suspect said is not asked when the next files are judged, so
+-- that a week of bad files makes neither the next bad one usual nor the first good one odd. What a
+-- source does all the time is no suspicion.
 
 with apart as (
     select days.source_id, days.metric_id, days.file_sha256
@@ -26,6 +27,10 @@ with apart as (
             thresholds.floor,
             thresholds.chance / sqrt(greatest(shares.total, shares.usual_total))
         )
+    union
+    select source_id, metric_id, file_sha256 from {{ ref('breaker_dated_oddly') }}
+    union
+    select source_id, metric_id, file_sha256 from {{ ref('breaker_nothing_new') }}
 ),
 
 in_order as (
