@@ -52,7 +52,11 @@ held as (
         spoken.event_date,
         case ends.is_start when true then turns.turned_from else turns.turned_at end as known_from
     from turns
-    cross join (select true as is_start union all select false as is_start) as ends
+    cross join (
+        select true as is_start
+        union all
+        select false as is_start
+    ) as ends
     inner join {{ ref('metrics') }} as metrics on turns.metric_id = metrics.metric_id
     inner join {{ ref('claims_changed') }} as spoken
         on
