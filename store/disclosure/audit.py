@@ -1,14 +1,14 @@
 """What each audience can derive from all it sees, and what must be shown less of.
 
-A cell is safe while whatever an audience derives still holds every count that the rule hides. Where
-one is not, the rows that narrow it are looked at: zeros and small counts in them are merged first,
+A cell is safe while an audience is left with at least as many possible counts as the rule hides:
+all of 1 to 7 where that is shown, and seven or more where nothing is shown. Where one is not, the rows that narrow it are looked at: zeros and small counts in them are merged first,
 then a whole is withheld, then a part; where a row has nothing left to give, the rows that narrow
 its terms are looked at in turn. Showing less never narrows anything, for anyone: so an audience
 that was clean stays clean, and the search ends.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -66,8 +66,8 @@ class Knowledge:
 
     def narrowed(self, draft: Draft) -> Flags:
         """Which variables that must be hidden are known better than the rule allows."""
-        narrow = (self.low > draft.rule.hide_from) | (self.high < draft.rule.hide_to)
-        return draft.must_hide & ~self.exact & narrow
+        is_narrow = self.high - self.low < draft.rule.hide_to - draft.rule.hide_from
+        return draft.must_hide & ~self.exact & is_narrow
 
 
 @dataclass
@@ -82,7 +82,16 @@ class Audited:
     public: tuple[Numbers, Numbers]
     unsafe: Positions
     rounds: int = 0
-    narrowest: dict[str, int] = field(default_factory=dict)
+
+    def take_in(self, knowledge: Knowledge) -> None:
+        """Remember the bounds of an audience, but for what it is entitled to see."""
+        self.low = np.where(knowledge.exact, self.low, np.maximum(self.low, knowledge.low))
+        self.high = np.where(knowledge.exact, self.high, np.minimum(self.high, knowledge.high))
+
+    def take_unsafe(self, draft: Draft, narrowed: Iterable[Positions]) -> None:
+        """Remember which small counts stay narrow; a zero may be known to be one."""
+        together = np.unique(np.concatenate(list(narrowed)))
+        self.unsafe = together[is_small(draft.value[together], draft.rule)]
 
 
 def audit(draft: Draft, audiences: Mapping[str, Positions]) -> Audited:
@@ -96,30 +105,27 @@ def audit(draft: Draft, audiences: Mapping[str, Positions]) -> Audited:
 
 
 def _clean(draft: Draft, audiences: Mapping[str, Positions]) -> Audited:
+    """Go round all audiences that are not clean yet, with what the last round left shown."""
     width = len(draft.value)
-    low, high = np.zeros(width), np.full(width, np.inf)
-    waiting, rounds, unsafe = dict(audiences), 0, np.zeros(0, dtype=np.int64)
-    public = draft.public()
+    found = Audited(np.zeros(width), np.full(width, np.inf), draft.public(), np.zeros(0, dtype=np.int64))
+    waiting = dict(audiences)
     while waiting:
-        leaking: dict[str, Positions] = {}
+        leaking, has_changed = {}, False
         for name, exact in waiting.items():
-            knowledge = known(draft, public, exact)
+            knowledge = known(draft, found.public, exact)
             narrowed = np.flatnonzero(knowledge.narrowed(draft))
-            stuck = narrowed[:0]
-            if len(narrowed) and not show_less(draft, knowledge, narrowed):
-                stuck = narrowed
-            if len(narrowed) and not len(stuck):
-                leaking[name] = exact
-                continue
-            unsafe = np.union1d(unsafe, stuck)
-            low = np.where(knowledge.exact, low, np.maximum(low, knowledge.low))
-            high = np.where(knowledge.exact, high, np.minimum(high, knowledge.high))
-        rounds += 1
-        if leaking:
-            public = draft.public()
-        waiting = leaking
-    unsafe = unsafe[is_small(draft.value[unsafe], draft.rule)]
-    return Audited(low, high, public, unsafe, rounds)
+            if len(narrowed):
+                leaking[name] = narrowed
+                has_changed |= show_less(draft, knowledge, narrowed)
+            else:
+                found.take_in(knowledge)
+        found.rounds += 1
+        if leaking and not has_changed:
+            found.take_unsafe(draft, leaking.values())
+            break
+        found.public = draft.public() if has_changed else found.public
+        waiting = {name: waiting[name] for name in leaking}
+    return found
 
 
 def _merged(first: Audited, second: Audited, draft: Draft) -> Audited:
@@ -136,9 +142,20 @@ def known(draft: Draft, public: tuple[Numbers, Numbers], exact: Positions) -> Kn
     """What follows for who sees some variables exactly beside what everyone derives."""
     low, high = public[0].copy(), public[1].copy()
     low[exact] = high[exact] = draft.value[exact]
-    is_exact = np.zeros(len(low), dtype=bool)
-    is_exact[exact] = True
-    return Knowledge(*draft.system.narrow(low, high, exact), is_exact)
+    return Knowledge(*draft.system.narrow(low, high, exact), _own(draft, exact))
+
+
+def _own(draft: Draft, exact: Positions) -> Flags:
+    """What an audience is entitled to see, and wholes that count nobody beside.
+
+    A county whose only death is the reader's own tells them of nobody else.
+    """
+    low, high = np.zeros(len(draft.value)), np.full(len(draft.value), np.inf)
+    low[exact] = high[exact] = draft.value[exact]
+    at_least, _ = draft.system.narrow(low, high, exact)
+    own = (draft.value > 0) & (at_least >= draft.value)
+    own[exact] = True
+    return own
 
 
 def show_less(draft: Draft, knowledge: Knowledge, narrowed: Positions) -> bool:
@@ -152,8 +169,14 @@ def show_less(draft: Draft, knowledge: Knowledge, narrowed: Positions) -> bool:
         wider = blamed.copy()
         wider[reason.said.variables] = True
         if (wider == blamed).all():
-            return False
+            return _withhold_themselves(draft, knowledge, narrowed)
         blamed = wider
+
+
+def _withhold_themselves(draft: Draft, knowledge: Knowledge, narrowed: Positions) -> bool:
+    """Withhold what is narrow within what it shows, so that it may be more than that."""
+    can = draft.is_new & ~knowledge.exact & (draft.shown != Shown.WITHHELD)
+    return _show(draft, narrowed[can[narrowed]], Shown.WITHHELD)
 
 
 @dataclass(frozen=True)
@@ -199,10 +222,9 @@ def _tight(
     draft: Draft, knowledge: Knowledge, said: Implied, blamed: Flags
 ) -> tuple[Flags, Flags]:
     """Which entries are blamed and as narrow as they are because of their row: below, above."""
-    at, rule, must_hide = said.variables, draft.rule, draft.must_hide
-    shown_low, shown_high = draft.shown_bounds()
-    least = np.where(must_hide, np.maximum(shown_low, rule.hide_from), shown_low)
-    most = np.where(must_hide, np.minimum(shown_high, rule.hide_to), shown_high)
+    at = said.variables
+    least, most = draft.shown_bounds()
+    least = np.where(draft.shown == Shown.MERGED, draft.rule.hide_from, least)
     asked = (blamed & ~knowledge.exact)[at]
     low, high = knowledge.low[at], knowledge.high[at]
     from_below = asked & (said.low >= low) & (low > least[at])
