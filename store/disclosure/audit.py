@@ -9,12 +9,13 @@ that was clean stays clean, and the search ends.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from store.disclosure.rules import Rule
 from store.disclosure.showing import Shown, bounds, is_small
-from store.disclosure.system import Flags, Implied, Numbers, Positions, System
+from store.disclosure.system import Bounds, Flags, Implied, Numbers, Positions, System
 
 
 @dataclass
@@ -23,7 +24,7 @@ class Draft:
 
     `value` is the truth (0 for what is missing), `shown` a `Shown` that this module changes,
     `is_new` says which may be changed, `known_low` and `known_high` are what the public derived
-    before this release.
+    before this release, `any_low` and `any_high` the narrowest that any audience did.
     """
 
     system: System
@@ -34,7 +35,15 @@ class Draft:
     is_number: Flags
     known_low: Numbers
     known_high: Numbers
+    any_low: Numbers
+    any_high: Numbers
     touched: Positions
+
+    @cached_property
+    def is_linked(self) -> Flags:
+        """Whether any number of this release is linked with a variable; the rest stays as it was."""
+        label = self.system.linked
+        return np.isin(label, np.unique(label[self.is_new]))
 
     @property
     def must_hide(self) -> Flags:
@@ -45,11 +54,11 @@ class Draft:
         alike = self.is_number & (self.shown == Shown.MERGED)
         return (self.is_number & is_small(self.value, self.rule)) | alike
 
-    def shown_bounds(self) -> tuple[Numbers, Numbers]:
+    def shown_bounds(self) -> Bounds:
         """What each variable may be by its own showing alone."""
         return bounds(self.value, self.shown, self.rule)
 
-    def public(self) -> tuple[Numbers, Numbers]:
+    def public(self) -> Bounds:
         """What everyone can derive."""
         low, high = self.shown_bounds()
         low, high = np.maximum(low, self.known_low), np.minimum(high, self.known_high)
@@ -67,7 +76,7 @@ class Knowledge:
     def narrowed(self, draft: Draft) -> Flags:
         """Which variables that must be hidden are known better than the rule allows."""
         is_narrow = self.high - self.low < draft.rule.hide_to - draft.rule.hide_from
-        return draft.must_hide & ~self.exact & is_narrow
+        return draft.must_hide & draft.is_linked & ~self.exact & is_narrow
 
 
 @dataclass
@@ -79,7 +88,7 @@ class Audited:
 
     low: Numbers
     high: Numbers
-    public: tuple[Numbers, Numbers]
+    public: Bounds
     unsafe: Positions
     rounds: int = 0
 
@@ -106,9 +115,8 @@ def audit(draft: Draft, audiences: Mapping[str, Positions]) -> Audited:
 
 def _clean(draft: Draft, audiences: Mapping[str, Positions]) -> Audited:
     """Go round all audiences that are not clean yet, with what the last round left shown."""
-    width = len(draft.value)
-    found = Audited(np.zeros(width), np.full(width, np.inf), draft.public(), np.zeros(0, dtype=np.int64))
-    waiting = dict(audiences)
+    found = Audited(draft.any_low, draft.any_high, draft.public(), np.zeros(0, dtype=np.int64))
+    waiting = {name: exact[draft.is_linked[exact]] for name, exact in audiences.items()}
     while waiting:
         leaking, has_changed = {}, False
         for name, exact in waiting.items():
@@ -138,7 +146,7 @@ def _merged(first: Audited, second: Audited, draft: Draft) -> Audited:
     )
 
 
-def known(draft: Draft, public: tuple[Numbers, Numbers], exact: Positions) -> Knowledge:
+def known(draft: Draft, public: Bounds, exact: Positions) -> Knowledge:
     """What follows for who sees some variables exactly beside what everyone derives."""
     low, high = public[0].copy(), public[1].copy()
     low[exact] = high[exact] = draft.value[exact]

@@ -75,7 +75,7 @@ def _settle(
     audited = audit(draft, _entitled(seen, exact_neighbours))
     _refuse_what_stays_unsafe(seen, audited)
     at = seen.numbers["variable"].to_numpy()
-    seen = seen.with_shown(draft.shown[at]).deriving(*audited.public)
+    seen = seen.with_shown(draft.shown[at]).deriving(audited.public, (audited.low, audited.high))
     release = release.with_columns(
         shown_as=pl.Series(draft.shown[release["variable"].to_numpy()], dtype=pl.Int64)
     )
@@ -113,6 +113,8 @@ def _draft(before: Seen, seen: Seen, release: pl.DataFrame, rule: Rule) -> Draft
         is_number=is_number,
         known_low=seen.low,
         known_high=seen.high,
+        any_low=seen.any_low,
+        any_high=seen.any_high,
         touched=np.unique(new_terms),
     )
 

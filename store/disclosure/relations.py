@@ -10,6 +10,7 @@ import polars as pl
 
 KEY = ["metric_id", "area_id", "stratum_id", "event_date", "form"]
 WITHOUT_FORM = KEY[:-1]
+THROUGH = " > "  # between the partitions of a sum that skips a level
 TREE = {"whole_id": pl.String, "part_id": pl.String, "partition": pl.String}
 
 
@@ -39,14 +40,34 @@ class Relations:
         """
         keyed = cells.select(*KEY, "cell")
         found = [
-            _of_parts(keyed, self.areas, "area_id"),
-            _of_parts(keyed, self.strata, "stratum_id"),
+            _of_parts(keyed, every_level(self.areas), "area_id"),
+            _of_parts(keyed, every_level(self.strata), "stratum_id"),
             _running(keyed),
             _window(keyed, self.rolling_days),
             _window_moved(keyed, self.rolling_days),
             _window_of_running(keyed, self.rolling_days),
         ]
         return pl.concat(found)
+
+
+def every_level(tree: pl.DataFrame) -> pl.DataFrame:
+    """The tree, and each whole as the sum of its parts' parts, down to the lowest level.
+
+    They follow from the tree, and bounds pass through them where the level between is withheld.
+    """
+    levels = [tree.select(list(TREE))]
+    inner = tree.select(part_id="whole_id", inner_id="part_id", inner="partition")
+    while True:
+        label = pl.concat_str("partition", pl.lit(THROUGH), "inner")
+        last = levels[-1].join(tree.select("partition").unique().rename({"partition": "inner"}), how="cross")
+        placed = last.join(inner, on=["part_id", "inner"], how="left")
+        goes_down = pl.col("inner_id").is_not_null().any().over("whole_id", "partition", "inner")
+        deeper = placed.filter(goes_down).select(
+            "whole_id", part_id=pl.coalesce("inner_id", "part_id"), partition=label
+        )
+        if deeper.is_empty():
+            return pl.concat(levels)
+        levels.append(deeper)
 
 
 def _of_parts(cells: pl.DataFrame, tree: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from store.disclosure.relations import KEY
-from store.disclosure.system import Numbers, Positions, System
+from store.disclosure.relations import KEY, THROUGH
+from store.disclosure.system import Bounds, Numbers, Positions, System
 
 CELLS = {
     "metric_id": pl.String,
@@ -36,6 +36,7 @@ NUMBERS = {
 TERMS = {"row": pl.Int64, "variable": pl.Int64, "coefficient": pl.Float64}
 TIMES = {"row": pl.Int64, "relation": pl.String, "whole": pl.Int64}
 SUM = ["relation", "whole"]
+FEW = 12  # terms: a difference through several levels with more says nothing in practice
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Seen:
     `numbers`: one row a cell and revision; `variable` is its place in the system (sums that hold
     only in part have one more variable each, for what is missing). `terms`: the system.
     `times`: which row of the system is which sum; differences are not among them. `low` and
-    `high`: what the public can derive, by variable.
+    `high`: what the public can derive, by variable; `any_low` and `any_high`: the narrowest that
+    any audience can derive of what it is not entitled to see.
     """
 
     numbers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NUMBERS))
@@ -53,6 +55,8 @@ class Seen:
     times: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TIMES))
     low: Numbers = field(default_factory=lambda: np.zeros(0))
     high: Numbers = field(default_factory=lambda: np.zeros(0))
+    any_low: Numbers = field(default_factory=lambda: np.zeros(0))
+    any_high: Numbers = field(default_factory=lambda: np.zeros(0))
 
     @property
     def rows(self) -> int:
@@ -85,8 +89,7 @@ class Seen:
         grown = replace(
             self,
             numbers=pl.concat([self.numbers, added]),
-            low=np.concatenate([self.low, np.zeros(added.height)]),
-            high=np.concatenate([self.high, np.full(added.height, np.inf)]),
+            **self._bounds_with(added.height),
         )
         return grown, release
 
@@ -123,8 +126,7 @@ class Seen:
             self,
             terms=pl.concat([self.terms, added.sort("row", "variable"), differences]),
             times=pl.concat([self.times, exact]),
-            low=np.concatenate([self.low, np.zeros(apart.height)]),
-            high=np.concatenate([self.high, np.full(apart.height, np.inf)]),
+            **self._bounds_with(apart.height),
         )
 
     def _differences(self, exact: pl.DataFrame, terms: pl.DataFrame, first: int) -> pl.DataFrame:
@@ -139,12 +141,19 @@ class Seen:
             .agg(pl.col("coefficient").sum())
             .filter(pl.col("coefficient") != 0)
         )
+        is_deep = pl.col("relation").str.contains(THROUGH, literal=True)
+        left = left.join(pairs.select("pair", "relation"), on="pair").filter(
+            ~is_deep | (pl.len().over("pair") <= FEW)
+        )
         numbered = left.with_columns(row=pl.col("pair").rank("dense").cast(pl.Int64) - 1 + first)
         return numbered.select(_cast(TERMS)).sort("row", "variable")
 
     def system(self) -> System:
         """The sums as a sparse system."""
-        row, variable, coefficient = (self.terms[name].to_numpy() for name in TERMS)
+        deep = self.times.filter(pl.col("relation").str.contains(THROUGH, literal=True))
+        used = self.terms.join(deep, on="row", how="anti", maintain_order="left")
+        used = used.with_columns(pl.col("row").rank("dense").cast(pl.Int64) - 1)
+        row, variable, coefficient = (used[name].to_numpy() for name in TERMS)
         return System.of(row, variable, coefficient, len(self.low))
 
     def with_shown(self, shown_as: Positions) -> "Seen":
@@ -153,9 +162,21 @@ class Seen:
             self, numbers=self.numbers.with_columns(shown_as=pl.Series(shown_as, dtype=pl.Int64))
         )
 
-    def deriving(self, low: Numbers, high: Numbers) -> "Seen":
-        """With these bounds as what the public derives."""
-        return replace(self, low=low, high=high)
+    def _bounds_with(self, more: int) -> dict[str, Numbers]:
+        """The bounds of all variables and of so many more, of which nothing is known."""
+        nothing, no_limit = np.zeros(more), np.full(more, np.inf)
+        return {
+            "low": np.concatenate([self.low, nothing]),
+            "high": np.concatenate([self.high, no_limit]),
+            "any_low": np.concatenate([self.any_low, nothing]),
+            "any_high": np.concatenate([self.any_high, no_limit]),
+        }
+
+    def deriving(self, public: Bounds, anyone: Bounds) -> "Seen":
+        """With these bounds as what the public, and the best informed audience, derives."""
+        return replace(
+            self, low=public[0], high=public[1], any_low=anyone[0], any_high=anyone[1]
+        )
 
 
 def _cast(schema: Mapping[str, type[pl.DataType]]) -> list[pl.Expr]:

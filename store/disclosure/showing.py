@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from store.disclosure.rules import Rule
-from store.disclosure.system import Flags, Numbers, Positions
+from store.disclosure.system import Bounds, Flags, Numbers, Positions
 
 
 class Shown(IntEnum):
@@ -51,7 +51,7 @@ def rounded(values: Numbers, rule: Rule) -> Numbers:
     return np.asarray(np.floor(values / rule.round_to + 0.5) * rule.round_to)
 
 
-def bounds(values: Numbers, shown: Positions, rule: Rule) -> tuple[Numbers, Numbers]:
+def bounds(values: Numbers, shown: Positions, rule: Rule) -> Bounds:
     """The lowest and highest count that each one shown may stand for; no highest is infinite."""
     about = rounded(values, rule)
     below, above = rule.round_to // 2, (rule.round_to - 1) // 2

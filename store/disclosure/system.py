@@ -11,9 +11,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 Numbers = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
+Bounds = tuple[Numbers, Numbers]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -62,6 +64,16 @@ class System:
     def _columns(self) -> tuple[Positions, Positions]:
         turned = self.matrix.tocsc()
         return turned.indptr.astype(np.int64), turned.indices.astype(np.int64)
+
+    @cached_property
+    def linked(self) -> Positions:
+        """A label for each variable, the same for all that sums link."""
+        rows = len(self.starts) - 1
+        row = np.repeat(np.arange(rows), np.diff(self.starts)) + self.width
+        size = rows + self.width
+        edges = csr_array((np.ones(len(row)), (row, self.variables)), shape=(size, size))
+        _, label = connected_components(edges, directed=False)
+        return np.asarray(label[: self.width], dtype=np.int64)
 
     def rows_of(self, variables: Positions) -> Positions:
         """The rows in which any of these variables is a term."""
