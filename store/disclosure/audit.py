@@ -214,8 +214,9 @@ def _reasons(draft: Draft, knowledge: Knowledge, blamed: Flags) -> Reasons:
     at, is_part = said.variables, said.coefficients > 0
     from_below, from_above = _tight(draft, knowledge, said, blamed)
     # A row is a sum that must be 0: its least sum narrows parts from above and wholes from below.
-    by_least, by_most = _any(said, np.where(is_part, from_above, from_below)), _any(
-        said, np.where(is_part, from_below, from_above)
+    by_least, by_most = (
+        _any(said, np.where(is_part, from_above, from_below)),
+        _any(said, np.where(is_part, from_below, from_above)),
     )
     alone = (from_below | from_above) & (_count(said, from_below | from_above) == 1)
     return Reasons(
@@ -226,9 +227,7 @@ def _reasons(draft: Draft, knowledge: Knowledge, blamed: Flags) -> Reasons:
     )
 
 
-def _tight(
-    draft: Draft, knowledge: Knowledge, said: Implied, blamed: Flags
-) -> tuple[Flags, Flags]:
+def _tight(draft: Draft, knowledge: Knowledge, said: Implied, blamed: Flags) -> tuple[Flags, Flags]:
     """Which entries are blamed and as narrow as they are because of their row: below, above."""
     at = said.variables
     least, most = draft.shown_bounds()

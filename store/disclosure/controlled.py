@@ -10,7 +10,7 @@ from store.disclosure.audit import Audited, Draft, audit
 from store.disclosure.relations import KEY, Relations
 from store.disclosure.rules import Rule
 from store.disclosure.seen import Seen
-from store.disclosure.showing import WHY, Shown, bounds, first_shown, is_small, rounded, words
+from store.disclosure.showing import WHY, Shown, bounds, first_shown, rounded, words
 from store.disclosure.system import Positions
 from store.errors import TrigpointError, WrongUse
 
@@ -184,6 +184,13 @@ def _proof(
 
 
 def _no_proof(release: pl.DataFrame) -> pl.DataFrame:
-    numbers = ("protected_low", "protected_high", "public_low", "public_high", "any_low", "any_high")
+    numbers = (
+        "protected_low",
+        "protected_high",
+        "public_low",
+        "public_high",
+        "any_low",
+        "any_high",
+    )
     empty = release.clear().select(*KEY, shown=pl.lit(""), why=pl.lit(""))
     return empty.with_columns(pl.lit(None, pl.Int64).alias(name) for name in numbers)

@@ -59,7 +59,9 @@ def every_level(tree: pl.DataFrame) -> pl.DataFrame:
     inner = tree.select(part_id="whole_id", inner_id="part_id", inner="partition")
     while True:
         label = pl.concat_str("partition", pl.lit(THROUGH), "inner")
-        last = levels[-1].join(tree.select("partition").unique().rename({"partition": "inner"}), how="cross")
+        last = levels[-1].join(
+            tree.select("partition").unique().rename({"partition": "inner"}), how="cross"
+        )
         placed = last.join(inner, on=["part_id", "inner"], how="left")
         goes_down = pl.col("inner_id").is_not_null().any().over("whole_id", "partition", "inner")
         deeper = placed.filter(goes_down).select(
@@ -140,7 +142,5 @@ def _with_wholes(terms: pl.DataFrame, expected: int | None = None) -> pl.DataFra
     terms = terms.select("relation", "whole", "cell", pl.col("coefficient").cast(pl.Int8))
     complete = pl.len() == expected if expected else pl.lit(True)
     sums = terms.group_by("relation", "whole").agg(is_complete=complete.all())
-    wholes = sums.select(
-        "relation", "whole", cell="whole", coefficient=pl.lit(-1, pl.Int8)
-    )
+    wholes = sums.select("relation", "whole", cell="whole", coefficient=pl.lit(-1, pl.Int8))
     return pl.concat([terms, wholes]).join(sums, on=["relation", "whole"])

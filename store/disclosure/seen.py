@@ -174,9 +174,7 @@ class Seen:
 
     def deriving(self, public: Bounds, anyone: Bounds) -> "Seen":
         """With these bounds as what the public, and the best informed audience, derives."""
-        return replace(
-            self, low=public[0], high=public[1], any_low=anyone[0], any_high=anyone[1]
-        )
+        return replace(self, low=public[0], high=public[1], any_low=anyone[0], any_high=anyone[1])
 
 
 def _cast(schema: Mapping[str, type[pl.DataType]]) -> list[pl.Expr]:

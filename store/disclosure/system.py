@@ -100,9 +100,7 @@ class System:
             high=np.where(coefficients > 0, -others_least, others_most),
         )
 
-    def narrow(
-        self, low: Numbers, high: Numbers, changed: Positions
-    ) -> tuple[Numbers, Numbers]:
+    def narrow(self, low: Numbers, high: Numbers, changed: Positions) -> tuple[Numbers, Numbers]:
         """Bounds that no row narrows any further, given that those `changed` have just changed."""
         low, high = low.copy(), high.copy()
         while len(changed):

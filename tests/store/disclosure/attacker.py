@@ -28,6 +28,8 @@ def possible(words: str) -> tuple[float, float]:
     if " to " in words:
         low, high = words.split(" to ")
         return float(low), float(high)
+    if words.startswith("exactly "):  # a planted leak
+        return (float(words.split()[1]),) * 2
     number = float(words)
     return (0, 0) if number == 0 else (max(8, number - 2), number + 2)
 
@@ -69,8 +71,12 @@ class Attacker:
 
     def _sums_of(self, cell: Cell, now: Mapping[Cell, int]) -> Iterable[tuple[int, ...]]:
         metric, area, stratum, day, form = cell
-        sums = [[(metric, a, stratum, day, form) for a in parts] for parts in self.areas.get(area, ())]
-        sums += [[(metric, area, s, day, form) for s in parts] for parts in self.strata.get(stratum, ())]
+        sums = [
+            [(metric, a, stratum, day, form) for a in parts] for parts in self.areas.get(area, ())
+        ]
+        sums += [
+            [(metric, area, s, day, form) for s in parts] for parts in self.strata.get(stratum, ())
+        ]
         if form == "cumulative":
             before = (metric, area, stratum, day - timedelta(1), form)
             sums.append([before, (metric, area, stratum, day, "daily")])
@@ -81,7 +87,9 @@ class Attacker:
             if all(part in now for part in parts):
                 yield (now[cell], *(now[part] for part in parts))
 
-    def finds(self, targets: Iterable[tuple[Cell, int]]) -> dict[tuple[Cell, int], tuple[float, float]]:
+    def finds(
+        self, targets: Iterable[tuple[Cell, int]]
+    ) -> dict[tuple[Cell, int], tuple[float, float]]:
         """The cells of `targets` that are narrower than the rule leaves them, and how narrow."""
         wanted = {self.places[target]: target for target in targets}
         found = {}

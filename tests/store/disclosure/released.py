@@ -47,7 +47,9 @@ class England:
     def neighbours(self) -> dict[str, set[str]]:
         """Every region, upper-tier authority and district with an exact file of its own area."""
         found: dict[str, set[str]] = {}
-        for area, upper, region in self.areas.select("area_id", "upper_id", "region_id").iter_rows():
+        for area, upper, region in self.areas.select(
+            "area_id", "upper_id", "region_id"
+        ).iter_rows():
             found.setdefault(area, set()).add(area)
             found.setdefault(upper, set()).update({area, upper})
             found.setdefault(region, set()).update({area, upper, region})

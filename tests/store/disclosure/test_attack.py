@@ -51,14 +51,14 @@ def test_much_is_still_shown(controlled):
     assert (last["shown_as"] == "rounded").sum() > 20
 
 
-def uncontrolled(controlled, truths, state, as_exact=False):
+def uncontrolled(controlled, truths, state):
     """The releases with one protection switched off: cells of a state as they first were."""
     found = []
     for one, truth in zip(controlled, truths, strict=True):
         cells = one.cells.join(truth, on=truth.columns[:-1])
         value = pl.col("value")
         plain = (
-            pl.when((value == 0) | pl.lit(as_exact))
+            pl.when(value == 0)
             .then(value.cast(pl.String))
             .when(value <= 7)
             .then(pl.lit("1 to 7"))
@@ -79,4 +79,16 @@ def test_it_finds_leaks_when_zeros_are_not_merged(england, truths, controlled):
 
 def test_it_finds_leaks_when_wholes_are_not_withheld(england, truths, controlled):
     leaking = uncontrolled(controlled, truths, "withheld")
+    assert len(attacked(leaking, truths, england.tree, set())) > 10
+
+
+def test_it_finds_leaks_when_totals_are_not_rounded(england, truths, controlled):
+    wholes = pl.col("area_id").is_in(england.tree["whole_id"].implode())
+    exact = pl.concat_str(pl.lit("exactly "), "value")
+    leaking = [
+        one.cells.join(truth, on=truth.columns[:-1]).with_columns(
+            shown=pl.when(wholes).then(exact).otherwise("shown")
+        )
+        for one, truth in zip(controlled, truths, strict=True)
+    ]
     assert len(attacked(leaking, truths, england.tree, set())) > 10
