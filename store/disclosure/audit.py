@@ -1,10 +1,11 @@
 """What each audience can derive from all it sees, and what must be shown less of.
 
 A cell is safe while an audience is left with at least as many possible counts as the rule hides:
-all of 1 to 7 where that is shown, and seven or more where nothing is shown. Where one is not, the rows that narrow it are looked at: zeros and small counts in them are merged first,
-then a whole is withheld, then a part; where a row has nothing left to give, the rows that narrow
-its terms are looked at in turn. Showing less never narrows anything, for anyone: so an audience
-that was clean stays clean, and the search ends.
+all of 1 to 7 where that is shown, and seven or more where nothing is shown. Where one is not, the
+rows that narrow it are looked at: zeros and small counts in them are merged first, then a whole is
+withheld, then a part; where a row has nothing left to give, the rows that narrow its terms are
+looked at in turn. Showing less never narrows anything, for anyone: so an audience that was clean
+stays clean, and the search ends.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,7 +42,7 @@ class Draft:
 
     @cached_property
     def is_linked(self) -> Flags:
-        """Whether any number of this release is linked with a variable; the rest stays as it was."""
+        """Whether sums link a variable with any number of this release."""
         label = self.system.linked
         return np.isin(label, np.unique(label[self.is_new]))
 
@@ -52,7 +53,7 @@ class Draft:
         Were merged zeros left out, a narrow one would be known to be zero.
         """
         alike = self.is_number & (self.shown == Shown.MERGED)
-        return (self.is_number & is_small(self.value, self.rule)) | alike
+        return np.asarray((self.is_number & is_small(self.value, self.rule)) | alike)
 
     def shown_bounds(self) -> Bounds:
         """What each variable may be by its own showing alone."""
@@ -277,7 +278,7 @@ def _smallest(said: Implied, flags: Flags, values: Numbers) -> Flags:
         return flags
     worth = np.where(flags, values, np.inf)
     least = np.minimum.reduceat(worth, said.starts)[said.row]
-    return flags & (worth == least)
+    return np.asarray(flags & (worth == least))
 
 
 def _show(draft: Draft, variables: Positions, shown: Shown) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from store.disclosure.audit import Audited, Draft, audit
+from store.disclosure.programme import WORTH_NOTHING, narrowest, sample, show_less_of
 from store.disclosure.relations import KEY, Relations
 from store.disclosure.rules import Rule
 from store.disclosure.seen import Seen
@@ -14,6 +15,7 @@ from store.disclosure.showing import WHY, Shown, bounds, first_shown, rounded, w
 from store.disclosure.system import Positions
 from store.errors import TrigpointError, WrongUse
 
+SAMPLED = 5  # cells a release for the linear programme
 HELD_BACK = (Shown.HIDDEN, Shown.MERGED, Shown.WITHHELD)
 
 
@@ -45,11 +47,13 @@ def control(
     relations: Relations,
     seen_before: Seen | None = None,
     exact_neighbours: Mapping[str, Collection[str]] | None = None,
+    sampled: int = SAMPLED,
 ) -> Controlled:
     """Control the cells of one rule: `KEY` and value, whole numbers from 0 on, each cell once.
 
     Time forms that the rule does not show are left out. `exact_neighbours` names, for each
-    audience with an exact file of its own, the areas in it. Raises `WrongUse` for cells that are
+    audience with an exact file of its own, the areas in it; so many cells are `sampled` for the
+    linear programme. Raises `WrongUse` for cells that are
     not so, and `CannotProtect` where no release of these cells would be safe.
     """
     _refuse_what_is_no_count(cells)
@@ -62,25 +66,39 @@ def control(
     if not rule.is_treated:
         return Controlled(_cells(release, rule), _no_proof(release), before)
     seen = seen.with_sums(relations.sums(release), release)
-    return _settle(seen, release, rule, _draft(before, seen, release, rule), exact_neighbours or {})
-
-
-def _settle(
-    seen: Seen,
-    release: pl.DataFrame,
-    rule: Rule,
-    draft: Draft,
-    exact_neighbours: Mapping[str, Collection[str]],
-) -> Controlled:
-    audited = audit(draft, _entitled(seen, exact_neighbours))
+    draft = _draft(before, seen, release, rule)
+    audited = _audited(draft, _entitled(seen, exact_neighbours or {}), sampled)
     _refuse_what_stays_unsafe(seen, audited)
+    return _settled(seen, release, draft, audited)
+
+
+def _audited(draft: Draft, audiences: Mapping[str, Positions], sampled: int) -> Audited:
+    """Audit, have the programme look at a sample, and audit again where it found more."""
+    while True:
+        audited = audit(draft, audiences)
+        left_open = draft.rule.hide_to - draft.rule.hide_from
+        has_changed = False
+        unsafe: list[int] = []
+        for variable in sample(draft, sampled):
+            found = narrowest(draft, int(variable))
+            if found.high - found.low < left_open - WORTH_NOTHING:
+                stays = not show_less_of(draft, found, int(variable))
+                unsafe += [int(variable)] if stays and draft.value[variable] > 0 else []
+                has_changed |= not stays
+        if not has_changed:
+            audited.unsafe = np.union1d(audited.unsafe, np.array(unsafe, dtype=np.int64))
+            return audited
+
+
+def _settled(seen: Seen, release: pl.DataFrame, draft: Draft, audited: Audited) -> Controlled:
     at = seen.numbers["variable"].to_numpy()
-    seen = seen.with_shown(draft.shown[at]).deriving(audited.public, (audited.low, audited.high))
+    seen = seen.with_shown(draft.shown[at])
+    seen = seen.deriving(audited.public, (audited.low, audited.high))
     release = release.with_columns(
         shown_as=pl.Series(draft.shown[release["variable"].to_numpy()], dtype=pl.Int64)
     )
-    controlled = _cells(release, rule)
-    return Controlled(controlled, _proof(controlled, release, audited, rule), seen)
+    controlled = _cells(release, draft.rule)
+    return Controlled(controlled, _proof(controlled, release, audited, draft.rule), seen)
 
 
 def _refuse_what_is_no_count(cells: pl.DataFrame) -> None:

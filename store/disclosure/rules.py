@@ -34,7 +34,7 @@ class Rule:
         if not 1 <= self.hide_from <= self.hide_to or self.round_to < 1:
             raise WrongUse(
                 f"disclosure rule {self.name} hides {self.hide_from} to {self.hide_to} and rounds "
-                f"to {self.round_to}; hide from 1 or more up to the same or more, round to 1 or more"
+                f"to {self.round_to}; hide from 1 or more upwards"
             )
         if not self.time_forms or not set(self.time_forms) <= set(FORMS):
             raise WrongUse(f"disclosure rule {self.name} names time forms other than {FORMS}")

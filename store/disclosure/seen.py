@@ -86,11 +86,7 @@ class Seen:
             shown_as=pl.when("is_new").then("shown_as").otherwise("was_shown_as"),
         ).select(*(pl.col(name).cast(kind) for name, kind in NUMBERS.items()), "is_new")
         added = release.filter("is_new").drop("is_new")
-        grown = replace(
-            self,
-            numbers=pl.concat([self.numbers, added]),
-            **self._bounds_with(added.height),
-        )
+        grown = replace(self._wider(added.height), numbers=pl.concat([self.numbers, added]))
         return grown, release
 
     def with_sums(self, sums: pl.DataFrame, release: pl.DataFrame) -> "Seen":
@@ -123,10 +119,9 @@ class Seen:
         added = pl.concat([terms.select(_cast(TERMS)), missing.select(_cast(TERMS))])
         differences = self._differences(exact, added, self.rows + rows.height)
         return replace(
-            self,
+            self._wider(apart.height),
             terms=pl.concat([self.terms, added.sort("row", "variable"), differences]),
             times=pl.concat([self.times, exact]),
-            **self._bounds_with(apart.height),
         )
 
     def _differences(self, exact: pl.DataFrame, terms: pl.DataFrame, first: int) -> pl.DataFrame:
@@ -162,15 +157,16 @@ class Seen:
             self, numbers=self.numbers.with_columns(shown_as=pl.Series(shown_as, dtype=pl.Int64))
         )
 
-    def _bounds_with(self, more: int) -> dict[str, Numbers]:
-        """The bounds of all variables and of so many more, of which nothing is known."""
+    def _wider(self, more: int) -> "Seen":
+        """With so many more variables, of which nothing is known."""
         nothing, no_limit = np.zeros(more), np.full(more, np.inf)
-        return {
-            "low": np.concatenate([self.low, nothing]),
-            "high": np.concatenate([self.high, no_limit]),
-            "any_low": np.concatenate([self.any_low, nothing]),
-            "any_high": np.concatenate([self.any_high, no_limit]),
-        }
+        return replace(
+            self,
+            low=np.concatenate([self.low, nothing]),
+            high=np.concatenate([self.high, no_limit]),
+            any_low=np.concatenate([self.any_low, nothing]),
+            any_high=np.concatenate([self.any_high, no_limit]),
+        )
 
     def deriving(self, public: Bounds, anyone: Bounds) -> "Seen":
         """With these bounds as what the public, and the best informed audience, derives."""

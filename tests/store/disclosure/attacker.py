@@ -36,7 +36,7 @@ def possible(words: str) -> tuple[float, float]:
 
 @dataclass
 class Attacker:
-    """Knows nothing until it `reads` releases; `parts` are the parts of each whole, level by level."""
+    """Knows nothing until it `reads` releases; areas and strata are the parts of each whole."""
 
     areas: Mapping[str, Sequence[Sequence[str]]]
     strata: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The audit on small worlds drawn at random, beside the attacker; and each rule on a small example."""
+"""The audit on small worlds drawn at random, beside the attacker; each rule on an example."""
 
 import polars as pl
 import pytest
