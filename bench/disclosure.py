@@ -7,9 +7,13 @@ then for every authority, county and region with an exact file of its own.
 
 import argparse
 import time
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from simulation.arrivals import arrive
@@ -17,6 +21,7 @@ from simulation.england import simulate
 from simulation.places import ENGLAND
 from store.disclosure import Relations, Seen, control, read_rules
 
+Done = TypeVar("Done")
 RULE = read_rules()["nhs_subnational"]
 
 
@@ -33,20 +38,17 @@ def main() -> None:
     among: Seen | None = None
     for number, cells in enumerate(releases, 1):
         relations = Relations(areas=_tree(areas))
-        plain = _seconds(lambda cells=cells: _rounded(cells))[0]
-        public, alone = _seconds(
-            lambda cells=cells, seen=alone: control(cells, RULE, relations, seen).seen
-        )
-        everyone, among = _seconds(
-            lambda cells=cells, seen=among: control(cells, RULE, relations, seen, exact).seen
-        )
+        plain, _ = _seconds(partial(_rounded, cells))
+        public, first = _seconds(partial(control, cells, RULE, relations, alone))
+        everyone, second = _seconds(partial(control, cells, RULE, relations, among, exact))
+        alone, among = first.seen, second.seen
         print(
             f"| {number} | {cells.height:,} | {plain:.3f} | {public:.2f} "
             f"({cells.height / public:,.0f}) | {everyone:.1f} ({cells.height / everyone:,.0f}) |"
         )
 
 
-def _seconds(work):  # type: ignore[no-untyped-def]
+def _seconds(work: Callable[[], Done]) -> tuple[float, Done]:
     began = time.perf_counter()
     done = work()
     return time.perf_counter() - began, done
@@ -71,7 +73,7 @@ def _releases(days: int, number: int) -> tuple[list[pl.DataFrame], pl.DataFrame]
     return found, areas
 
 
-def _cells(known: np.ndarray, dates: list[date], areas: pl.DataFrame) -> pl.DataFrame:
+def _cells(known: npt.NDArray[np.int64], dates: list[date], areas: pl.DataFrame) -> pl.DataFrame:
     counts = pl.DataFrame(
         {
             "area_id": np.tile(areas["area_id"].to_numpy(), len(dates)),

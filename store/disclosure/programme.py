@@ -7,8 +7,7 @@ seconds a cell. Where it narrows a cell, its marginals name the numbers that did
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import OptimizeResult
-from scipy.optimize import linprog  # type: ignore[attr-defined]
+from scipy.optimize import OptimizeResult, linprog  # type: ignore[attr-defined]
 
 from store.disclosure.audit import Draft
 from store.disclosure.showing import Shown
