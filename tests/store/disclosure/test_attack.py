@@ -7,6 +7,7 @@ from released import RELEASES, England, attacked, released
 from store.disclosure import read_rules
 
 DAYS = [24, 28]
+FEW = 8  # releases are enough for a planted leak
 RULE = read_rules()["nhs_subnational"]
 
 
@@ -54,7 +55,7 @@ def test_much_is_still_shown(controlled):
 def uncontrolled(controlled, truths, state):
     """The releases with one protection switched off: cells of a state as they first were."""
     found = []
-    for one, truth in zip(controlled, truths, strict=True):
+    for one, truth in zip(controlled[:FEW], truths[:FEW], strict=True):
         cells = one.cells.join(truth, on=truth.columns[:-1])
         value = pl.col("value")
         plain = (
@@ -74,12 +75,12 @@ def uncontrolled(controlled, truths, state):
 
 def test_it_finds_leaks_when_zeros_are_not_merged(england, truths, controlled):
     leaking = uncontrolled(controlled, truths, "merged")
-    assert len(attacked(leaking, truths, england.tree, set())) > 10
+    assert len(attacked(leaking, truths[:FEW], england.tree, set())) > 10
 
 
 def test_it_finds_leaks_when_wholes_are_not_withheld(england, truths, controlled):
     leaking = uncontrolled(controlled, truths, "withheld")
-    assert len(attacked(leaking, truths, england.tree, set())) > 10
+    assert len(attacked(leaking, truths[:FEW], england.tree, set())) > 10
 
 
 def test_it_finds_leaks_when_totals_are_not_rounded(england, truths, controlled):
@@ -89,6 +90,6 @@ def test_it_finds_leaks_when_totals_are_not_rounded(england, truths, controlled)
         one.cells.join(truth, on=truth.columns[:-1]).with_columns(
             shown=pl.when(wholes).then(exact).otherwise("shown")
         )
-        for one, truth in zip(controlled, truths, strict=True)
+        for one, truth in zip(controlled[:FEW], truths[:FEW], strict=True)
     ]
-    assert len(attacked(leaking, truths, england.tree, set())) > 10
+    assert len(attacked(leaking, truths[:FEW], england.tree, set())) > 10
