@@ -415,14 +415,14 @@ BREAKS: dict[str, tuple[Property, st.SearchStrategy[Any], str, str, str]] = {
     "a rule that was always agreed": (
         all_as_known_equals_a_fresh_store,
         worlds_under_two_boards,
-        "candidates",
+        "ranked",
         AGREED,
         "true",
     ),
     "a decision that always held": (
         all_as_known_equals_a_fresh_store,
         decided_worlds(),
-        "candidates",
+        "ranked",
         "saying.known_from >= decisions.holds_from",
         "true",
     ),
@@ -506,7 +506,7 @@ BREAKS: dict[str, tuple[Property, st.SearchStrategy[Any], str, str, str]] = {
     "a new rule for the past": (
         a_changed_rule_starts_an_interval_and_rewrites_none,
         changed,
-        "candidates",
+        "ranked",
         AGREED,
         "true",
     ),

@@ -37,35 +37,23 @@ ruled as (
     where rule_changes.changed_at > first_spoken.first_known
 ),
 
-turns as (
-    -- When a source is held others may stand in for it, and when it is good again they go.
-    select metric_id, source_id, known_from as turned_from, known_until as turned_at
-    from {{ ref('file_spells') }}
-    where is_held
-),
-
 held as (
+    -- When a source is held others may stand in for it, and when it is good again they go.
     select distinct
         spoken.metric_id,
         spoken.area_id,
         spoken.stratum_id,
         spoken.event_date,
-        case ends.is_start when true then turns.turned_from else turns.turned_at end as known_from
-    from turns
-    cross join (
-        select true as is_start
-        union all
-        select false as is_start
-    ) as ends
+        turns.known_from
+    from {{ ref('file_spells') }} as turns
     inner join {{ ref('metrics') }} as metrics on turns.metric_id = metrics.metric_id
     inner join {{ ref('claims_changed') }} as spoken
         on
             turns.metric_id = spoken.metric_id
-            and spoken.published_at <= turns.turned_from
-            and {{ days_between('spoken.event_date', 'turns.turned_from') }}
+            and turns.known_from >= spoken.published_at
+            and {{ days_between('spoken.event_date', 'turns.held_from') }}
             <= metrics.usual_lag_days
-    where
-        ends.is_start or turns.turned_at < timestamp '9999-12-31'
+    where turns.is_held <> turns.was_held
 ),
 
 united as (

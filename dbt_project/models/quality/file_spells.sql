@@ -14,15 +14,29 @@ with files as (
         on files.source_id = held.source_id and files.file_sha256 = held.file_sha256
 ),
 
-spells as (
+in_order as (
     select
         *,
+        coalesce(lag(is_held) over (
+            partition by source_id, metric_id order by known_from
+        ), false) as was_held,
         max(case when not is_held then last_date end) over (
             partition by source_id, metric_id order by known_from
             rows between unbounded preceding and current row
         ) as newest_day
     from files
     where known_from < known_until
+),
+
+spells as (
+    -- Since when a source has been held, or was until this file came, however many files it was.
+    select
+        *,
+        max(case when is_held and not was_held then known_from end) over (
+            partition by source_id, metric_id order by known_from
+            rows between unbounded preceding and current row
+        ) as held_from
+    from in_order
 )
 
 select * from spells
