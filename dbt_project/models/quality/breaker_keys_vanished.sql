@@ -1,6 +1,6 @@
 -- Areas that most files of a fortnight listed and this one does not, and more of them than come and
--- go with its files. While a source is new a few do not count, nor a kind that goes altogether: that
--- is another edition and no accident.
+-- go with its files. A handful of areas, such as the nations, come and go by themselves. While a
+-- source is new a few do not count, nor a kind that goes altogether: another edition, no accident.
 
 with tripped as (
     select
@@ -19,7 +19,9 @@ with tripped as (
     where
         case
             when keys.files_before >= {{ enough_files() }}
-                then keys.missing > thresholds.factor * keys.usually_missing
+                then
+                    keys.expected >= thresholds.least_count
+                    and keys.missing > thresholds.factor * keys.usually_missing
             else
                 keys.expected >= thresholds.least_count_when_new
                 and 2 * keys.missing < keys.expected
