@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
+from journal.engine import journal_of
 from loaders.sources import all_sources
 from pipeline import agreements as agreeing
 from pipeline import build as building
@@ -99,6 +100,7 @@ def run(
         raise WrongUse("say where the files come from: either --from FOLDER or --simulate")
     settings = Settings.read(home)
     with writing(settings.home), Steps(quiet=as_json) as steps:
+        journal_of(settings.home)
         if folder:
             loaded = load_folder(settings.home, folder, [], Stated(published_at), steps.load())
         else:
@@ -328,6 +330,7 @@ def serve(
     """Serve the pages of the current release."""
     settings = Settings.read(home)
     _require_free(host, port)
+    journal_of(settings.home)
     console = Console()
     try:
         shown = releases.current(settings.home)
