@@ -64,13 +64,16 @@ def together(*columns: str) -> str:
 
 
 class AboutFigure:
-    """The figure that a row is about: its cell, the moment and the release in which it was seen."""
+    """The figure that a row is about: its cell, and the release in which somebody saw it.
+
+    `as_of` is the past moment at which they looked; empty where they saw what the release shows.
+    """
 
     metric_id: Mapped[str]
     area_id: Mapped[str]
     stratum_id: Mapped[str]
     event_date: Mapped[date]
-    as_of: Mapped[datetime]
+    as_of: Mapped[datetime | None]
     release_id: Mapped[str]
 
 

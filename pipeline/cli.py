@@ -22,6 +22,7 @@ from pipeline import agreements as agreeing
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline import decisions, report
+from pipeline import notes as noting
 from pipeline.difference import difference
 from pipeline.load import (
     Loaded,
@@ -269,6 +270,38 @@ def figure(
 ) -> None:
     """Show everything behind a figure; a citation opens the release that it names."""
     passport(Settings.read(home).home, named, as_of, as_json=as_json)
+
+
+@app.command()
+def note(
+    named: Annotated[str, typer.Argument(metavar="FIGURE", help="A figure id, or a citation TP-…")],
+    text: Annotated[
+        str | None,
+        typer.Argument(help="What to write, without names of patients; else the notes are listed."),
+    ] = None,
+    author: Annotated[
+        str | None, typer.Option("--as", help="Who writes; else the user of this machine.")
+    ] = None,
+    withdraw: Annotated[
+        str | None, typer.Option(metavar="NOTE", help="Mark a note of one's own as withdrawn.")
+    ] = None,
+    home: HomeOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The figure as known then: a day (its end) or a time, UTC.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a note on a figure, withdraw one, or list them."""
+    if text is not None and withdraw is not None:
+        raise WrongUse("either write a note or withdraw one")
+    about = noting.about(Settings.read(home).home, named, as_of)
+    if withdraw is not None:
+        found = noting.withdraw(about, withdraw, _person(author))
+    elif text is not None:
+        found = noting.write(about, text, _person(author))
+    else:
+        found = noting.written_on(about)
+    noting.report(about, found, as_json=as_json)
 
 
 @app.command()

@@ -169,7 +169,7 @@ def _notes() -> None:
         sa.Column("area_id", sa.Text(), nullable=False),
         sa.Column("stratum_id", sa.Text(), nullable=False),
         sa.Column("event_date", sa.Date(), nullable=False),
-        sa.Column("as_of", sa.DateTime(), nullable=False),
+        sa.Column("as_of", sa.DateTime(), nullable=True),
         sa.Column("release_id", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(withdrawn_at is null) = (withdrawn_by is null)", name=op.f("ck_notes_withdrawn")
@@ -209,7 +209,7 @@ def _actions() -> None:
         sa.Column("area_id", sa.Text(), nullable=False),
         sa.Column("stratum_id", sa.Text(), nullable=False),
         sa.Column("event_date", sa.Date(), nullable=False),
-        sa.Column("as_of", sa.DateTime(), nullable=False),
+        sa.Column("as_of", sa.DateTime(), nullable=True),
         sa.Column("release_id", sa.Text(), nullable=False),
         sa.CheckConstraint("(done_at is null) = (done_by is null)", name=op.f("ck_actions_done")),
         sa.CheckConstraint(
@@ -244,7 +244,7 @@ def _problems() -> None:
         sa.Column("area_id", sa.Text(), nullable=False),
         sa.Column("stratum_id", sa.Text(), nullable=False),
         sa.Column("event_date", sa.Date(), nullable=False),
-        sa.Column("as_of", sa.DateTime(), nullable=False),
+        sa.Column("as_of", sa.DateTime(), nullable=True),
         sa.Column("release_id", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(state in ('accepted', 'rejected')) = (decided_at is not null)",
