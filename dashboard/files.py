@@ -14,11 +14,12 @@ from dashboard.components.areas_table import ranked
 from dashboard.queries import reference, trend
 from dashboard.readers import reader_at
 from dashboard.seen import Seen
+from journal.figure_document import document
 from store import passport
 from store.errors import TrigpointError
 from store.exports import RUNS_AS_FORMULA, document_to_json
-from store.figure_document import document
 from store.reader import Reader
+from store.settings import Settings
 
 FIRST = ("area code", "area name", "date", "value", "flag")
 FORMULA = re.compile(RUNS_AS_FORMULA)
@@ -123,9 +124,9 @@ def figure_file() -> Response:
     def opened(moment: datetime | None, release_id: str | None) -> Reader:
         return reader_at(moment, release_id or wanted.release)
 
-    content = document_to_json(document(opened, wanted.figure, wanted.as_of))
+    found = document(Settings.read().home, opened, wanted.figure, wanted.as_of)
     headers = {"Content-Disposition": f'attachment; filename="{wanted.figure}.json"'}
-    return Response(content, mimetype="application/json", headers=headers)
+    return Response(document_to_json(found), mimetype="application/json", headers=headers)
 
 
 @files.get("/versions.csv")

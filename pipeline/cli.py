@@ -16,11 +16,13 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
+from journal.engine import journal_of
 from loaders.sources import all_sources
 from pipeline import agreements as agreeing
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline import decisions, report
+from pipeline import notes as noting
 from pipeline.difference import difference
 from pipeline.load import (
     Loaded,
@@ -99,6 +101,7 @@ def run(
         raise WrongUse("say where the files come from: either --from FOLDER or --simulate")
     settings = Settings.read(home)
     with writing(settings.home), Steps(quiet=as_json) as steps:
+        journal_of(settings.home)
         if folder:
             loaded = load_folder(settings.home, folder, [], Stated(published_at), steps.load())
         else:
@@ -270,6 +273,38 @@ def figure(
 
 
 @app.command()
+def note(
+    named: Annotated[str, typer.Argument(metavar="FIGURE", help="A figure id, or a citation TP-…")],
+    text: Annotated[
+        str | None,
+        typer.Argument(help="What to write, without names of patients; else the notes are listed."),
+    ] = None,
+    author: Annotated[
+        str | None, typer.Option("--as", help="Who writes; else the user of this machine.")
+    ] = None,
+    withdraw: Annotated[
+        str | None, typer.Option(metavar="NOTE", help="Mark a note of one's own as withdrawn.")
+    ] = None,
+    home: HomeOption = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The figure as known then: a day (its end) or a time, UTC.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a note on a figure, withdraw one, or list them."""
+    if text is not None and withdraw is not None:
+        raise WrongUse("either write a note or withdraw one")
+    about = noting.about(Settings.read(home).home, named, as_of)
+    if withdraw is not None:
+        found = noting.withdraw(about, withdraw, _person(author))
+    elif text is not None:
+        found = noting.write(about, text, _person(author))
+    else:
+        found = noting.written_on(about)
+    noting.report(about, found, as_json=as_json)
+
+
+@app.command()
 def replay(
     replay_id: Annotated[
         str | None, typer.Argument(metavar="ID", help="One of `--list`; runs in HOME/replays/ID.")
@@ -328,6 +363,7 @@ def serve(
     """Serve the pages of the current release."""
     settings = Settings.read(home)
     _require_free(host, port)
+    journal_of(settings.home)
     console = Console()
     try:
         shown = releases.current(settings.home)

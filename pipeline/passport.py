@@ -6,9 +6,9 @@ from typing import Any
 
 from rich.table import Table
 
+from journal.figure_document import document
 from pipeline.terminal import line, print_table
 from store.exports import document_to_json
-from store.figure_document import document
 from store.moments import parse_moment, written
 from store.passport import BASES
 from store.paths import Home
@@ -21,14 +21,14 @@ NOTHING = "\u2013"
 def passport(home: Home, named: str, as_of: str | None, *, as_json: bool) -> None:
     """Print everything behind a figure, or behind the number that a citation names.
 
-    Raises what `store.figure_document.document` raises, and `WrongUse` for what is no moment.
+    Raises what `journal.figure_document.document` raises, and `WrongUse` for what is no moment.
     """
     moment = parse_moment(as_of) if as_of is not None else None
 
     def opened(at: datetime | None, release_id: str | None) -> Reader:
         return open_reader(home, as_of=at, release_id=release_id)
 
-    found = document(opened, named, moment)
+    found = document(home, opened, named, moment)
     if as_json:
         print(document_to_json(found), end="")
     elif found["release"]["is_kept"]:
@@ -54,6 +54,7 @@ def _say(found: Row) -> None:
     _table("What was shown", ("from", "to", "value", "first by release"), _shown(found))
     if found["shown"] is None:
         line("The record of what was shown is damaged and cannot be read.")
+    say_notes(found["notes"])
 
 
 def _say_record(found: Row) -> None:
@@ -70,6 +71,28 @@ def _say_record(found: Row) -> None:
             ("Status", _states(figure)),
         ]
     )
+    say_notes(found["notes"])
+
+
+def say_notes(notes: list[Row]) -> None:
+    """What people wrote on a figure, oldest first; a withdrawn note stays and says so."""
+    rows = [
+        (note["note_id"], _moment(note["written_at"]), note["author"], _seen_at(note), _text(note))
+        for note in notes
+    ]
+    _table("Notes", ("note", "written", "by", "seen", "text"), rows)
+
+
+def _seen_at(note: Row) -> str:
+    as_of = f", as known at {written(note['as_of'])}" if note["as_of"] else ""
+    return f"release {note['release_id']}{as_of}"
+
+
+def _text(note: Row) -> str:
+    text = " ".join(note["text"].split())
+    if note["withdrawn_at"] is None:
+        return text
+    return f"(withdrawn by {note['withdrawn_by']}, {_moment(note['withdrawn_at'])}) {text}"
 
 
 def _about(found: Row) -> list[tuple[str, str]]:

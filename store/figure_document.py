@@ -75,6 +75,7 @@ def from_record(reader: Reader, figure_id: str, gone: ReleaseGone) -> Row:
         )
     if rows[0]["figure_id"] is None:
         raise WrongUse(f"{gone}, and by the record it showed no figure {figure_id}")
+    figure_id = rows[0]["figure_id"]
     return {
         "citation": str(Citation(figure_id, gone.release_id)),
         "figure_id": figure_id,

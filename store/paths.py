@@ -60,6 +60,16 @@ class Home:
         return self.root / "withheld"
 
     @property
+    def journal(self) -> Path:
+        """What people wrote down and looked at, unless it lies in PostgreSQL."""
+        return self.root / "journal.sqlite"
+
+    @property
+    def audit_head(self) -> Path:
+        """The last entry of the audit that was written from here, and its hash."""
+        return self.root / "audit.head"
+
+    @property
     def simulated(self) -> Path:
         """Files that the simulation wrote in the publishers' formats."""
         return self.root / "simulated"

@@ -9,6 +9,8 @@ from dashboard.components import passport
 from dashboard.components.attributes import aria, data
 from dashboard.components.citation import cite
 from dashboard.components.figure_button import text
+from dashboard.components.notes import notes
+from dashboard.queries.notes import on_figure
 from dashboard.seen import see
 from store import passport as queries
 
@@ -51,5 +53,7 @@ def show(wanted: Any) -> list[Any]:
         passport.versions(figure, history, queries.changes(reader, request.figure)),
         html.H3("What it counts"),
         *passport.definition(figure),
+        html.H3("Notes"),
+        notes(on_figure(seen, figure["figure_id"])),
         html.P(html.A("Full page", href=request.link(f"/figure/{request.figure}"))),
     ]

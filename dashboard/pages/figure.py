@@ -11,10 +11,12 @@ from dashboard.components import chart, passport
 from dashboard.components.bar import bar, find
 from dashboard.components.citation import cite, on_record
 from dashboard.components.figure_button import figure_button, text
+from dashboard.components.notes import notes
 from dashboard.components.page import page
 from dashboard.components.table import table
 from dashboard.figures import line
 from dashboard.opening import not_found, opened, titled
+from dashboard.queries.notes import on_figure
 from dashboard.registry import register
 from dashboard.seen import Seen
 from store import passport as queries
@@ -70,6 +72,7 @@ def build(seen: Seen, figure_id: str) -> html.Div:
         _shown(seen, figure),
         _related(seen, figure),
         _events(seen, figure),
+        _notes(seen, figure["figure_id"]),
         bar=bar(seen, find()),
     )
 
@@ -90,7 +93,12 @@ def _on_record(seen: Seen, figure_id: str, gone: ReleaseGone) -> html.Div:
     figure = queries.figure(seen.reader, figure_id)
     heading = passport.title(figure) if figure else figure_id
     decimals = figure["decimals"] if figure else None
-    return page(seen, html.H1(heading), *on_record(found, decimals), bar=bar(seen, find()))
+    content = (*on_record(found, decimals), _notes(seen, found["figure_id"]))
+    return page(seen, html.H1(heading), *content, bar=bar(seen, find()))
+
+
+def _notes(seen: Seen, figure_id: str) -> html.Section:
+    return html.Section([html.H2("Notes"), notes(on_figure(seen, figure_id))], className="prose")
 
 
 def _value(seen: Seen, figure: dict[str, Any]) -> html.Div:

@@ -1,0 +1,1 @@
+"""How the journal came to its present form, one step a version; Alembic runs them in order."""

@@ -1,0 +1,278 @@
+"""The journal's tables, one definition for SQLite and PostgreSQL; all times are naive UTC.
+
+Each is made by a step in `journal/migrations`; a test holds the steps and these classes together.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+ROLES = (
+    *("national_leader", "regional_lead", "local_official", "operations"),
+    *("analyst", "data_protection_officer", "engineer"),
+)
+LONGEST_TEXT = 2000
+# In SQLite only this name makes a column that counts the rows themselves.
+WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+NAMING = {
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+}
+
+
+class Table(DeclarativeBase):
+    """What every table has in common."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        int: WHOLE,
+        datetime: DateTime(),
+    }
+
+
+Table.metadata.naming_convention = NAMING
+
+
+def one_of(column: str, names: tuple[str, ...]) -> str:
+    """The condition that a column holds one of these names."""
+    listed = ", ".join(f"'{name}'" for name in names)
+    return f"{column} in ({listed})"
+
+
+def filled(column: str, longest: int = LONGEST_TEXT) -> str:
+    """The condition that a text says something, and no more than a page of it."""
+    return f"length(trim({column})) > 0 and length({column}) <= {longest}"
+
+
+def together(*columns: str) -> str:
+    """The condition that these columns are all empty or all filled."""
+    return " and ".join(f"({columns[0]} is null) = ({column} is null)" for column in columns[1:])
+
+
+class AboutFigure:
+    """The figure that a row is about: its cell, and the release in which somebody saw it.
+
+    `as_of` is the past moment at which they looked; empty where they saw what the release shows.
+    """
+
+    metric_id: Mapped[str]
+    area_id: Mapped[str]
+    stratum_id: Mapped[str]
+    event_date: Mapped[date]
+    as_of: Mapped[datetime | None]
+    release_id: Mapped[str]
+
+
+class Person(Table):
+    """Somebody who may sign in. `subject` is the name by which the provider knows them."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint(one_of("role", ROLES), "role"),
+        CheckConstraint(one_of("state", ("active", "suspended", "ended")), "state"),
+        CheckConstraint(filled("subject", 255), "subject"),
+        CheckConstraint(filled("scope", 12), "scope"),
+        CheckConstraint("changed_at >= created_at", "changed_at"),
+    )
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    scope: Mapped[str]
+    state: Mapped[str]
+    password_hash: Mapped[str | None]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class SignedIn(Table):
+    """One session of a person, with the role and scope that held when they signed in.
+
+    The token itself is never kept: `token_hash` is its SHA-256 in hexadecimal.
+    """
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        CheckConstraint("length(token_hash) = 64", "token_hash"),
+        CheckConstraint(one_of("role", ROLES), "role"),
+        CheckConstraint("ends_at > created_at", "ends_at"),
+        CheckConstraint("last_seen_at >= created_at", "last_seen_at"),
+        CheckConstraint("revoked_at is null or revoked_at >= created_at", "revoked_at"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(ForeignKey("people.subject"), index=True)
+    role: Mapped[str]
+    scope: Mapped[str]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Note(AboutFigure, Table):
+    """What somebody wrote on a figure; never changed, at most withdrawn."""
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        CheckConstraint(filled("author", 255), "author"),
+        CheckConstraint(filled("text"), "text"),
+        CheckConstraint(together("withdrawn_at", "withdrawn_by"), "withdrawn"),
+        CheckConstraint("withdrawn_at is null or withdrawn_at >= written_at", "withdrawn_at"),
+        Index("ix_notes_figure", "metric_id", "area_id", "stratum_id", "event_date"),
+    )
+
+    note_id: Mapped[str] = mapped_column(primary_key=True)
+    author: Mapped[str]
+    text: Mapped[str]
+    written_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+
+
+class Action(AboutFigure, Table):
+    """What somebody is to do about a figure, by when, and that it was done."""
+
+    __tablename__ = "actions"
+    __table_args__ = (
+        CheckConstraint(filled("text"), "text"),
+        CheckConstraint(filled("owner", 255), "owner"),
+        CheckConstraint(together("done_at", "done_by"), "done"),
+        CheckConstraint("done_at is null or done_at >= opened_at", "done_at"),
+        Index("ix_actions_open", "done_at", "due_at"),
+    )
+
+    action_id: Mapped[str] = mapped_column(primary_key=True)
+    note_id: Mapped[str | None] = mapped_column(ForeignKey("notes.note_id"))
+    text: Mapped[str]
+    owner: Mapped[str]
+    due_at: Mapped[datetime]
+    opened_by: Mapped[str]
+    opened_at: Mapped[datetime]
+    done_by: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+
+
+class Problem(AboutFigure, Table):
+    """A figure that somebody reported as wrong, and what came of it."""
+
+    __tablename__ = "problems"
+    __table_args__ = (
+        CheckConstraint(one_of("state", ("reported", "taken_up", "accepted", "rejected")), "state"),
+        CheckConstraint(filled("wrong"), "wrong"),
+        CheckConstraint(together("decided_at", "decided_by", "reason"), "decided"),
+        CheckConstraint(
+            "(state in ('accepted', 'rejected')) = (decided_at is not null)", "decided_state"
+        ),
+        Index("ix_problems_state", "state"),
+    )
+
+    problem_id: Mapped[str] = mapped_column(primary_key=True)
+    wrong: Mapped[str]
+    expected: Mapped[str | None]
+    evidence: Mapped[str | None]
+    reported_by: Mapped[str]
+    reported_at: Mapped[datetime]
+    state: Mapped[str]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+
+
+class Decided(Table):
+    """A person's word on a cell or a held file, in the columns of `store.decisions`."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", ("cell", "let_go")), "kind"),
+        CheckConstraint(filled("reason"), "reason"),
+        CheckConstraint(filled("person", 255), "person"),
+        CheckConstraint(together("metric_id", "area_id", "stratum_id", "event_date"), "cell"),
+        CheckConstraint("(kind = 'cell') = (metric_id is not null)", "cell_kind"),
+        CheckConstraint("(kind = 'let_go') = (breaker_id is not null)", "breaker_kind"),
+    )
+
+    decision_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    source_id: Mapped[str]
+    reason: Mapped[str]
+    person: Mapped[str]
+    decided_at: Mapped[datetime]
+    metric_id: Mapped[str | None]
+    area_id: Mapped[str | None]
+    stratum_id: Mapped[str | None]
+    event_date: Mapped[date | None]
+    breaker_id: Mapped[str | None]
+    file_sha256: Mapped[str | None]
+
+
+class SavedQuery(Table):
+    """A question that its owner keeps under a name."""
+
+    __tablename__ = "saved_queries"
+    __table_args__ = (
+        CheckConstraint(filled("name", 200), "name"),
+        CheckConstraint(filled("question", 20_000), "question"),
+        CheckConstraint("changed_at >= created_at", "changed_at"),
+        UniqueConstraint("owner", "name"),
+    )
+
+    query_id: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    name: Mapped[str]
+    question: Mapped[str]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class AuditEntry(Table):
+    """One line of the audit: somebody asked, or what became of it (`asked_id` is the question).
+
+    The time, the areas and the metrics are text, so that what is hashed is what is stored.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        CheckConstraint("entry_id > 0", "entry_id"),
+        CheckConstraint(one_of("kind", ("asked", "given", "refused")), "kind"),
+        CheckConstraint("(kind = 'asked') = (asked_id is null)", "asked_id"),
+        CheckConstraint("asked_id < entry_id", "asked_before"),
+        CheckConstraint("rows is null or rows >= 0", "rows"),
+        CheckConstraint("length(previous_hash) = 64", "previous_hash"),
+        CheckConstraint("length(hash) = 64", "hash"),
+        Index("ix_audit_person", "person", "written_at"),
+        Index("ix_audit_written_at", "written_at"),
+    )
+
+    entry_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str]
+    asked_id: Mapped[int | None] = mapped_column(ForeignKey("audit.entry_id"))
+    written_at: Mapped[str]
+    person: Mapped[str]
+    role: Mapped[str]
+    scope: Mapped[str]
+    purpose: Mapped[str]
+    exit: Mapped[str]
+    question: Mapped[str]
+    areas: Mapped[str]
+    metrics: Mapped[str]
+    rows: Mapped[int | None]
+    release_id: Mapped[str | None]
+    as_of: Mapped[str | None]
+    outcome: Mapped[str | None]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]

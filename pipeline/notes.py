@@ -1,0 +1,61 @@
+"""Notes on a figure from the terminal: writing one, withdrawing one, listing them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from journal import notes
+from journal.notes import SeenFigure
+from pipeline.passport import say_notes
+from pipeline.terminal import line
+from store.exports import document_to_json
+from store.figure_document import document
+from store.moments import parse_moment
+from store.paths import Home
+from store.reader import Reader, open_reader
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class About:
+    """The figure that is spoken of, as whoever speaks sees it."""
+
+    home: Home
+    seen: SeenFigure
+
+
+def about(home: Home, named: str, as_of: str | None) -> About:
+    """The figure by its id or by a citation. Raises what `store.figure_document.document` does."""
+    moment = parse_moment(as_of) if as_of is not None else None
+
+    def opened(at: datetime | None, release_id: str | None) -> Reader:
+        return open_reader(home, as_of=at, release_id=release_id)
+
+    found = document(opened, named, moment)
+    return About(home, SeenFigure(found["figure_id"], found["release"]["release_id"], moment))
+
+
+def write(about: About, text: str, author: str) -> Rows:
+    """Keep a note. Raises `WrongUse` for a text or a name that cannot be kept."""
+    return [notes.write(about.home, about.seen, author, text)]
+
+
+def withdraw(about: About, note_id: str, person: str) -> Rows:
+    """Mark a note as withdrawn. Raises `WrongUse` where it is not this person's to withdraw."""
+    return [notes.withdraw(about.home, about.seen.figure_id, note_id, person)]
+
+
+def written_on(about: About) -> Rows:
+    """All notes on the figure; at a past moment those that were written by then."""
+    return notes.on_figure(about.home, about.seen.figure_id, about.seen.as_of)
+
+
+def report(about: About, found: Rows, *, as_json: bool) -> None:
+    """Say the notes, or that there is none."""
+    if as_json:
+        print(document_to_json({"figure_id": about.seen.figure_id, "notes": found}), end="")
+    elif found:
+        say_notes(found)
+    else:
+        line(f"There is no note on {about.seen.figure_id}.")
