@@ -295,13 +295,16 @@ def note(
     """Write a note on a figure, withdraw one, or list them."""
     if text is not None and withdraw is not None:
         raise WrongUse("either write a note or withdraw one")
-    about = noting.about(Settings.read(home).home, named, as_of)
+    person, at = _person(author), Settings.read(home).home
     if withdraw is not None:
-        found = noting.withdraw(about, withdraw, _person(author))
+        with noting.about(at, named, as_of, f"{person} withdraws {withdraw}") as about:
+            found = noting.withdraw(about, withdraw, person)
     elif text is not None:
-        found = noting.write(about, text, _person(author))
+        with noting.about(at, named, as_of, f"{person} writes") as about:
+            found = noting.write(about, text, person)
     else:
-        found = noting.written_on(about)
+        with noting.about(at, named, as_of, "its notes") as about:
+            found = noting.written_on(about)
     noting.report(about, found, as_json=as_json)
 
 

@@ -31,7 +31,8 @@ def passport(home: Home, named: str, as_of: str | None, *, as_json: bool) -> Non
     def opened(at: datetime | None, release_id: str | None) -> Reader:
         return open_reader(home, as_of=at, release_id=release_id)
 
-    with asking(home, question(named, moment, "json" if as_json else "figure")):
+    form = "citation" if is_citation(named) else "json" if as_json else "figure"
+    with asking(home, question(named, moment, form)):
         found = document(home, opened, named, moment)
     if as_json:
         print(document_to_json(found), end="")
@@ -46,10 +47,15 @@ def question(named: str, moment: datetime | None, form: str) -> Question:
 
     Raises `WrongUse` for a citation that is malformed.
     """
-    if not named.strip().startswith(PREFIX):
+    if not is_citation(named):
         return Question(form, named, *about(named.strip()), as_of=moment)
     cited = parse(named)
-    return Question("citation", named, *about(cited.figure_id), cited.release_id, moment)
+    return Question(form, named, *about(cited.figure_id), cited.release_id, moment)
+
+
+def is_citation(named: str) -> bool:
+    """Whether a figure was named by a citation, right or wrong."""
+    return named.strip().startswith(PREFIX)
 
 
 def _say(found: Row) -> None:
