@@ -1,12 +1,15 @@
 """Notes on a figure from the terminal: writing one, withdrawing one, listing them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from journal import notes
 from journal.notes import SeenFigure
-from pipeline.passport import say_notes
+from pipeline.asking import asking
+from pipeline.passport import question, say_notes
 from pipeline.terminal import line
 from store.exports import document_to_json
 from store.figure_document import document
@@ -25,15 +28,21 @@ class About:
     seen: SeenFigure
 
 
-def about(home: Home, named: str, as_of: str | None) -> About:
-    """The figure by its id or by a citation. Raises what `store.figure_document.document` does."""
+@contextmanager
+def about(home: Home, named: str, as_of: str | None, doing: str) -> Iterator[About]:
+    """The figure by its id or by a citation; what is done within goes on the audit as `doing`.
+
+    Raises what `store.figure_document.document` does.
+    """
     moment = parse_moment(as_of) if as_of is not None else None
 
     def opened(at: datetime | None, release_id: str | None) -> Reader:
         return open_reader(home, as_of=at, release_id=release_id)
 
-    found = document(opened, named, moment)
-    return About(home, SeenFigure(found["figure_id"], found["release"]["release_id"], moment))
+    asked = question(named, moment, "note")
+    with asking(home, replace(asked, question=f"{named}: {doing}")):
+        found = document(opened, named, moment)
+        yield About(home, SeenFigure(found["figure_id"], found["release"]["release_id"], moment))
 
 
 def write(about: About, text: str, author: str) -> Rows:
