@@ -6,14 +6,14 @@
         when value is null then 'withdrawal'
         when part = 'stated' then event_kind
         -- A first value: new, unless its source had spoken before and brings this day late.
-        when value_before is null and known_from > provisional_until
+        when value_before is null and cast(known_from as date) > cast(provisional_until as date)
             and first_published_at < provisional_until and version = 1 then 'late_return'
         when value_before is null then 'new'
         when source_id <> source_id_before then 'source_switch'
         when event_kind is not null then event_kind
         when zero_sum_net = 0 then 'reallocation'
         when amount < 0 then 'correction'
-        when known_from <= provisional_until then 'backfill'
+        when cast(known_from as date) <= cast(provisional_until as date) then 'backfill'
         else 'late_return'
     end
 {%- endmacro %}

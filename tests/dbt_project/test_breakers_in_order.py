@@ -60,8 +60,10 @@ def held(warehouse: Warehouse, said: Mapping[str, Value], until: int = DAYS) -> 
         ),
     )
     files = [(s, file) for file in range(WINDOW, until) for s in said]
-    warehouse.give("arrivals", pl.DataFrame([_arrival(s, file) for s, file in files]))
     rows = [row for s, file in files for row in _rows(s, file, said[s])]
+    came = {row[FILE] for row in rows}
+    arrived = [_arrival(s, file) for s, file in files if f"{s}-{file}" in came]
+    warehouse.give("arrivals", pl.DataFrame(arrived))
     warehouse.give("published_values", pl.DataFrame(rows, infer_schema_length=None))
     warehouse.run(["held_files"])
     found: dict[str, set[str]] = {}
@@ -129,6 +131,36 @@ def test_units_are_held_as_long_as_they_are_wrong_and_no_day_longer(
     found = held(warehouse, {"s": but(wrong, lambda *at: 10 * usual(*at))})
     assert set(found) == names("s", *wrong)
     assert all("units" in breakers for breakers in found.values())
+
+
+@pytest.mark.parametrize("others", ["", "t", "tu"])
+def test_units_that_stay_wrong_are_never_believed(warehouse: Warehouse, others: str):
+    """For fifty days, whoever else speaks: only an event on record makes another level right."""
+    said = {"s": but(range(50, 100), lambda *at: 10 * usual(*at))} | dict.fromkeys(others, usual)
+    found = held(warehouse, said, until=100)
+    assert set(found) == names("s", *range(50, 100))
+    assert all("units" in breakers for breakers in found.values())
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [range(45, 46), range(45, 47), range(45, 49), range(45, DAYS)],
+    ids=["a day", "two days", "four days", "for good"],
+)
+@pytest.mark.parametrize("who", ["s", "tu", "t"])
+def test_who_is_silent_for_a_while_holds_nobody(warehouse: Warehouse, silent: range, who: str):
+    def pausing(file: int, day: int, area: int) -> float | None:
+        return None if file in silent else usual(file, day, area)
+
+    said = {name: pausing if name in who else usual for name in "stu"}
+    assert held(warehouse, said) == {}
+
+
+def test_who_rests_at_weekends_holds_nobody(warehouse: Warehouse):
+    def weekdays(file: int, day: int, area: int) -> float | None:
+        return None if file % 7 in (3, 4) else usual(file, day, area)
+
+    assert held(warehouse, {"s": usual, "t": weekdays, "u": weekdays}, until=120) == {}
 
 
 WRONG = range(50, 54)

@@ -6,7 +6,6 @@ with in_rank as (
         *,
         count(value) over one_cell as sources_reporting,
         max(value) over one_cell - min(value) over one_cell as gap,
-        min(case when value is not null then published_at end) over one_cell as first_said_at,
         max(case when value is not null then published_at end) over one_cell as last_said_at,
         row_number() over (
             partition by metric_id, area_id, stratum_id, event_date, known_from
@@ -22,25 +21,56 @@ winners as (
     select * from in_rank where place = 1
 ),
 
-explained as (
+beside_events as (
     -- Only where sources differ is there anything to explain.
-    select distinct
-        winners.metric_id, winners.area_id, winners.stratum_id, winners.event_date,
-        winners.known_from
-    from winners
-    inner join {{ ref('metrics') }} as metrics on winners.metric_id = metrics.metric_id
+    select
+        in_rank.metric_id,
+        in_rank.area_id,
+        in_rank.stratum_id,
+        in_rank.event_date,
+        in_rank.known_from,
+        events.event_id,
+        in_rank.published_at < events.happened_on as is_of_before,
+        coalesce(
+            coalesce(events.source_id, in_rank.source_id) = in_rank.source_id
+            and in_rank.published_at >= events.happened_on
+            and editions.previous_published_at < events.happened_on,
+            false
+        ) as is_of_the_event
+    from in_rank
+    inner join {{ ref('metrics') }} as metrics on in_rank.metric_id = metrics.metric_id
     inner join {{ ref('events') }} as events
         on
             -- As in matched_events: a daily metric's event speaks of its running total as well.
-            coalesce(events.metric_id, winners.metric_id)
-            in (winners.metric_id, metrics.cumulative_of)
-            and (events.area_id is null or winners.area_id = events.area_id)
-            and winners.event_date >= coalesce(events.event_from, date '1900-01-01')
-            and winners.event_date < coalesce(events.event_until, date '9999-01-01')
-            -- One source spoke before it and another after: only then is it why they differ.
-            and winners.first_said_at < events.happened_on
-            and winners.last_said_at >= events.happened_on
-    where winners.gap > 0
+            coalesce(events.metric_id, in_rank.metric_id)
+            in (in_rank.metric_id, metrics.cumulative_of)
+            and (events.area_id is null or in_rank.area_id = events.area_id)
+            and in_rank.event_date >= coalesce(events.event_from, date '1900-01-01')
+            and in_rank.event_date < coalesce(events.event_until, date '9999-01-01')
+            and in_rank.last_said_at >= events.happened_on
+    left join {{ ref('editions') }} as editions
+        on
+            in_rank.source_id = editions.source_id
+            and in_rank.metric_id = editions.metric_id
+            and in_rank.area_id = editions.area_id
+            and in_rank.published_at = editions.published_at
+    where in_rank.gap > 0 and in_rank.value is not null
+),
+
+by_event as (
+    -- Some spoke before it and have not changed since, the others changed when they first spoke after
+    -- it: only then is it why they differ.
+    select metric_id, area_id, stratum_id, event_date, known_from
+    from beside_events
+    group by metric_id, area_id, stratum_id, event_date, known_from, event_id
+    having
+        max(is_of_before)
+        and max(is_of_the_event)
+        and min(is_of_before or is_of_the_event)
+),
+
+explained as (
+    select distinct metric_id, area_id, stratum_id, event_date, known_from from by_event
 ),
 
 decided as (

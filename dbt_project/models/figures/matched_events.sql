@@ -1,5 +1,5 @@
--- The recorded event, if any, that fell between the decision before and this one, or that is about
--- the day of a first value. An event names a daily metric and speaks of its running total as well.
+-- The recorded event, if any, that fell between the source's publication before and this one, or that is
+-- about the day of a first value. An event names a daily metric and speaks of its running total as well.
 
 with parts as (
     select
@@ -17,6 +17,13 @@ with parts as (
         ) as place
     from {{ ref('change_parts') }} as parts
     inner join {{ ref('metrics') }} as metrics on parts.metric_id = metrics.metric_id
+    left join {{ ref('editions') }} as editions
+        on
+            parts.source_id = editions.source_id
+            and parts.metric_id = editions.metric_id
+            and parts.area_id = editions.area_id
+            and parts.known_from >= editions.published_at
+            and parts.known_from < editions.next_published_at
     inner join {{ ref('events') }} as events
         on
             coalesce(events.metric_id, parts.metric_id)
@@ -28,7 +35,11 @@ with parts as (
             and coalesce(parts.stated_event_id, events.event_id) = events.event_id
             and parts.known_from >= events.happened_on
             and (
-                parts.known_from_before < events.happened_on
+                -- The source's own first word after it: what it changes later has other reasons.
+                (
+                    parts.known_from_before is not null
+                    and editions.previous_published_at < events.happened_on
+                )
                 -- A first value can be part of an event that concerns no day before its own.
                 or (
                     parts.known_from_before is null

@@ -1,5 +1,6 @@
--- While the newest file of a source is held, what it said before grows old. Of days that still grow,
--- whoever has newer days to speak of takes its place, just before it, until it is good again.
+-- While the newest file of a source is held, what it said before grows old. Of days that still grew when
+-- the hold began, whoever has newer days to speak of takes its place, just before it, until it is good
+-- again.
 
 with waiting as (
     select ranked.*, spells.newest_day
@@ -13,7 +14,7 @@ with waiting as (
     inner join {{ ref('metrics') }} as metrics on ranked.metric_id = metrics.metric_id
     where
         spells.is_held
-        and {{ days_between('ranked.event_date', 'ranked.known_from') }}
+        and {{ days_between('ranked.event_date', 'spells.held_from') }}
         <= metrics.usual_lag_days
 ),
 
@@ -34,6 +35,8 @@ stand_ins as (
             and waiting.stratum_id = others.stratum_id
             and waiting.event_date = others.event_date
             and waiting.known_from = others.known_from
+            -- Who has said nothing new of the cell since knows less, not more.
+            and waiting.published_at < others.published_at
     inner join {{ ref('file_spells') }} as spells
         on
             others.metric_id = spells.metric_id

@@ -7,7 +7,9 @@ with moved as (
         changes.event_date,
         changes.known_from,
         areas.parent_area_id,
+        areas.area_type,
         sum(changes.difference) as net,
+        sum(abs(changes.difference)) / 2 as moved,
         count(*) as siblings
     from {{ ref('value_changes') }} as changes
     inner join {{ ref('areas') }} as areas on changes.area_id = areas.area_id
@@ -17,12 +19,24 @@ with moved as (
         changes.stratum_id,
         changes.event_date,
         changes.known_from,
-        areas.parent_area_id
+        areas.parent_area_id,
+        areas.area_type
 ),
 
 zero_sum as (
-    select * from moved
+    select
+        *,
+        sum(moved) over (
+            partition by metric_id, stratum_id, known_from, parent_area_id, area_type
+        ) as moved_at_once
+    from moved
     where net = 0 and siblings > 1 and parent_area_id is not null
+),
+
+beyond_chance as (
+    -- One more here and one less there happens every day.
+    select * from zero_sum
+    where moved_at_once >= 5
 )
 
-select * from zero_sum
+select * from beyond_chance

@@ -29,6 +29,7 @@ matched as (
             and parts.event_date = zero_sum.event_date
             and parts.known_from = zero_sum.known_from
             and areas.parent_area_id = zero_sum.parent_area_id
+            and areas.area_type = zero_sum.area_type
     left join first_publications
         on
             parts.source_id = first_publications.source_id

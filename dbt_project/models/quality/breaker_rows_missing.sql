@@ -16,7 +16,10 @@ with tripped as (
     where
         gaps.files_before >= {{ enough_files() }}
         and (
-            gaps.empty > thresholds.floor + thresholds.factor * gaps.usually_empty
+            (
+                gaps.rows_short >= thresholds.least_count
+                and gaps.empty > thresholds.floor + thresholds.factor * gaps.usually_empty
+            )
             or gaps.emptiest_day > 0.5 + thresholds.factor * gaps.usually_emptiest_day
         )
 )

@@ -14,6 +14,12 @@ with trips as (
     union all
     select
         source_id, file_sha256, landed_at, breaker_id, metric_id,
+        area_type || ' totals of settled days are ' || {{ people('total') }} || ' in place of '
+        || {{ people('expected_total') }} as seen
+    from {{ ref('breaker_units') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
         area_type || ' total of ' || event_date || ' is ' || {{ people('total') }}
         || ' in place of ' || {{ people('expected_total') }} as seen
     from {{ ref('breaker_days_moved') }}

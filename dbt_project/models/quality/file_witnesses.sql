@@ -1,5 +1,5 @@
 -- For each file the newest file of every other source of its metric, as it was at that moment, and
--- how many more changes of the series the one has seen than the other.
+-- how many more changes of the series and how many more days the one has seen than the other.
 
 with witnesses as (
     select
@@ -8,7 +8,8 @@ with witnesses as (
         files.file_sha256,
         others.source_id as witness,
         others.file_sha256 as witness_sha256,
-        files.epoch - others.epoch as epochs_apart
+        files.epoch - others.epoch as epochs_apart,
+        {{ days_between('others.published_at', 'files.published_at') }} as days_apart
     from {{ ref('file_order') }} as files
     inner join {{ ref('file_order') }} as others
         on

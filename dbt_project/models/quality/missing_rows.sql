@@ -42,6 +42,7 @@ grids as (
 emptiness as (
     select
         *,
+        areas * days - rows_found as rows_short,
         1 - rows_found / (areas * days) as empty,
         case when days_found < days then 1 else 1 - fewest_areas / areas end as emptiest_day
     from grids

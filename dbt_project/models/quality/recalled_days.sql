@@ -20,10 +20,16 @@ with days as (
 recalled as (
     select
         *,
+        lag(total) over in_order as last_total,
         {{ middle('total') }} over statements as usual_total,
         {{ middle('case when is_old then total end') }} over statements as settled_total
     from days
     window
+        in_order as (
+            partition by
+                source_id, metric_id, stratum_id, area_type, event_date, areas, epoch
+            order by place
+        ),
         statements as {{ files_before(
             'source_id, metric_id, stratum_id, area_type, event_date, areas, epoch', 28
         ) }}

@@ -15,17 +15,22 @@ with sightings as (
 
 apart as (
     select
-        *,
+        sightings.*,
+        files.file_sha256 is not null as is_apart,
         2 / (1 / (greatest(total, 0) + 1) + 1 / (greatest(reference_total, 0) + 1)) as people,
         {{ log_ratio('total', 'reference_total') }} as apart
     from sightings
+    left join {{ ref('apart_files') }} as files
+        using (source_id, metric_id, file_sha256)
 ),
 
 usually as (
     select
         *,
         count(*) over files_before as files_before,
-        {{ middle('apart') }} over files_before as usually_apart
+        -- Nothing is learned from files on another level than before.
+        {{ middle('case when not is_apart then apart end') }} over files_before
+            as usually_apart
     from apart
     window
         files_before as {{ files_before(
@@ -44,8 +49,10 @@ moved as (
 spread as (
     select
         *,
-        {{ quantile('abs(moved)', 0.6) }} over files_before as usual_move,
-        {{ quantile('abs(moved) * sqrt(people)', 0.6) }} over files_before as usual_noise
+        {{ quantile('case when not is_apart then abs(moved) end', 0.6) }} over files_before as usual_move,
+        {{ quantile(
+            'case when not is_apart then abs(moved) * sqrt(people) end', 0.6
+        ) }} over files_before as usual_noise
     from moved
     window
         files_before as {{ files_before(

@@ -21,6 +21,7 @@ others as (
         witnesses.epochs_apart,
         seen.total / greatest(seen.total_of_kind, 1) * said.total_of_kind as reference_total
     from {{ said_and_seen('area_shares', 'area_shares', ['area_id', 'areas_of_kind']) }}
+    where witnesses.days_apart <= 14
 ),
 
 sightings as (

@@ -10,6 +10,7 @@ with own as (
         total,
         '' as witness,
         0 as epochs_apart,
+        0 as days_apart,
         reference_total,
         times_recalled
     from {{ ref('days_remembered') }}
@@ -24,6 +25,7 @@ others as (
         said.total,
         witnesses.witness,
         witnesses.epochs_apart,
+        witnesses.days_apart,
         seen.total as reference_total,
         0 as times_recalled
     from {{ said_and_seen('recalled_days', 'file_days', ['area_type', 'event_date', 'areas']) }}
@@ -40,9 +42,10 @@ named as (
         *,
         'days' as scope,
         cast(event_date as string) as subject,
+        -- A day grows with its age, so that a witness of the day before is another one.
         cast(age_days as string) || '/' || cast(epochs_apart as string)
-        || '/' || cast(times_recalled as string) as slot
+        || '/' || cast(days_apart as string) || '/' || cast(times_recalled as string) as slot
     from sightings
 )
 
-select age_days, epochs_apart, times_recalled, {{ sighting_columns() }} from named
+select age_days, epochs_apart, days_apart, times_recalled, {{ sighting_columns() }} from named

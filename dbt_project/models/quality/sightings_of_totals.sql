@@ -20,7 +20,7 @@ totals as (
         'total' as scope,
         some_days as subject,
         -- Recent days are usual together only if they are as many and as often said.
-        some_days || '/' || cast(epochs_apart as string)
+        some_days || '/' || cast(epochs_apart as string) || '/' || cast(days_apart as string)
         || case
             when is_settled then ''
             else '/' || cast(count(*) as string) || '/' || cast(sum(times_recalled) as string)
@@ -31,7 +31,7 @@ totals as (
     from days
     group by
         source_id, metric_id, stratum_id, area_type, file_sha256, published_at, landed_at, witness,
-        epochs_apart, some_days, is_settled
+        epochs_apart, days_apart, some_days, is_settled
 )
 
 select {{ sighting_columns() }} from totals

@@ -1,7 +1,7 @@
 -- Files that at first sight contradict what their own source said of settled days and of areas, or are
 -- dated oddly or say nothing new. What a suspect said is not asked when the next files are judged, so
 -- that a week of bad files makes neither the next bad one usual nor the first good one odd. What a
--- source does all the time is no suspicion.
+-- source does all the time is no suspicion, but to stand on another level always is.
 
 with apart as (
     select days.source_id, days.metric_id, days.file_sha256
@@ -47,6 +47,8 @@ suspects as (
     select source_id, metric_id, file_sha256
     from in_order
     where is_apart and apart_before < {{ enough_files() }}
+    union
+    select source_id, metric_id, file_sha256 from {{ ref('apart_files') }}
 )
 
 select * from suspects

@@ -7,6 +7,7 @@ with slices as (
         witness = '' as is_own,
         witness like '% before' as is_trend,
         max(case when witness = '' then moved end) over one_slice as own_moved,
+        min(case when witness like '% before' then abs(moved) end) over one_slice as trend_moved,
         max(greatest(total, reference_total)) over one_slice as most_people,
         suspects.file_sha256 is not null as is_suspect
     from {{ ref('sightings') }}
@@ -55,7 +56,10 @@ voices as (
         and (not is_own or is_suspect or (scope <> 'areas' and not is_settled)) as is_against,
         -- Whoever sees less than half of the change bears the file out, not what was said before.
         abs(moved) <= allowed
-        and abs(moved) <= coalesce(greatest(abs(own_moved) / 2, 0.6 * floor), allowed) as is_for
+        and abs(moved) <= case
+            when coalesce(own_moved, trend_moved) is null then allowed
+            else greatest(abs(coalesce(own_moved, trend_moved)) / 2, 0.6 * floor)
+        end as is_for
     from allowing
     where allowed is not null and most_people >= least_count
 )
