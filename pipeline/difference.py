@@ -16,7 +16,7 @@ WHOLE_COUNTRIES = ("country", "country_group", "nation")
 
 @dataclass(frozen=True)
 class Difference:
-    """`parts` has metric_id, area_id, area_name, kind, figures (how many changed), amount, event_date.
+    """`parts` has metric_id, area_id, area_name, kind, figures (changed), amount, event_date.
 
     Days are added up where they add up; of any other metric `parts` speak of one day, `event_date`:
     the newest of which something was known at both moments.

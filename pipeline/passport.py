@@ -221,7 +221,7 @@ def _disclosure(disclosure: Row) -> str:
 
 
 def _expected(found: Row) -> list[tuple[str, str]]:
-    """The range of the final value and how often such ranges held; of totals nothing is expected."""
+    """The range of the final value and how often such ranges held; nothing of totals."""
     figure, expected = found["figure"], found["expected"]
     is_total = found["definition"]["cumulative_of"] is not None
     if not figure["is_provisional"] or figure["value"] is None or is_total:

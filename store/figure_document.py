@@ -48,7 +48,15 @@ DEFINITION = (
     "owner",
 )
 PLACE = ("file_sha256", "file_name", "file_row")
-FILE = (*PLACE, "sheet_name", "url", "published_at", "published_precision", "published_basis", "landed_at")
+FILE = (
+    *PLACE,
+    "sheet_name",
+    "url",
+    "published_at",
+    "published_precision",
+    "published_basis",
+    "landed_at",
+)
 RULE = ("rule_id", "rule_reason", "agreed_by", "agreed_on", "stands_in_for")
 SOURCE = ("source_id", "source_title", "publisher")
 CLAIM = (

@@ -1,6 +1,5 @@
 """Everything that stands behind one figure: the questions of its passport."""
 
-from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -89,7 +88,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
                     and one.stratum_id = claims.stratum_id
                     and one.event_date = claims.event_date
                     and preferred.source_id = claims.source_id
-            -- A preferred source that has something to say gives way only while its newest file is held.
+            -- A preferred source that has a value gives way only while its newest file is held.
             inner join held_spells as held
                 on
                     preferred.source_id = held.source_id
@@ -212,7 +211,10 @@ def claims(reader: Reader, figure_id: str) -> pl.DataFrame:
             on
                 said.metric_id = precedence.metric_id
                 and said.source_id = precedence.source_id
-                and (precedence.retired_on is null or precedence.retired_on > $moment)
+                and (
+                    precedence.retired_on is null
+                    or precedence.retired_on > cast($as_of as timestamp)
+                )
         left join figures
             on
                 said.metric_id = figures.metric_id
@@ -224,7 +226,7 @@ def claims(reader: Reader, figure_id: str) -> pl.DataFrame:
                 and said.file_row = figures.file_row
         order by precedence.rank nulls last, said.source_id
         """,
-        moment=reader.as_of or datetime.max,
+        as_of=reader.as_of,
         **(cell(figure_id) or {}),
     )
 

@@ -110,7 +110,9 @@ def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
             [
                 [
                     claim["source_title"] or claim["source_id"],
-                    html.Div([claim["publisher"] or "", " ", _used(claim["is_used"])], className="small"),
+                    html.Div(
+                        [claim["publisher"] or "", " ", _used(claim["is_used"])], className="small"
+                    ),
                 ],
                 [marked(text(shown), mark), why],
                 _difference(claim["value"], figure),

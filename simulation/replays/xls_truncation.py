@@ -192,7 +192,7 @@ REPLAY = Replay(
         KnownAnswer("the steepest rise by specimen date", RISE, STEEPEST_BY_SPECIMEN),
     ],
     watched=[(SPECIMEN, ENGLAND.code), (REPORT, UK)],
-    # The two smaller files say whatever the cut one does, so nobody waits for it once they are here.
+    # The two smaller files say whatever the cut one does, so nobody waits for it after them.
     breakers={CUT: ("row_cap",)},
     verdict=(
         "A naive store would have shown a rise of {naive_steepest:,.0f} cases from one day to "

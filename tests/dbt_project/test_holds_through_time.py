@@ -45,7 +45,7 @@ def decide(warehouse: Warehouse, *files: File, let_go: tuple[LetGo, ...] = ()) -
 
 
 def holds(warehouse: Warehouse, day: int | None = None) -> dict[str, bool]:
-    """The files that a breaker held, by the end of a day or now, and whether somebody should look."""
+    """The files that a breaker held, by the end of a day or now, and whether each hold is open."""
     table = "breakers" if day is None else f"breakers_as_known(timestamp '{on(day, 23)}')"
     rows = warehouse.connection.sql(
         f"select split_part(file_sha256, '@', 1), is_open from {table} where severity = 'hold'"
@@ -110,7 +110,7 @@ def test_a_file_that_was_let_go_counts_from_then_on(warehouse: Warehouse):
 
 
 def test_a_source_was_late_by_what_had_been_published_by_then(warehouse: Warehouse):
-    days = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
     sources = ("full@w", "partial@w")
     due = [(source, day) for source in sources for day in days]
     warehouse.give(

@@ -1,8 +1,7 @@
-"""What changed between two moments is added up where it adds up, and compared day by day elsewhere."""
+"""What changed is added up where it adds up, and compared on one day elsewhere."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 import polars as pl

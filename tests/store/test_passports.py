@@ -30,7 +30,7 @@ CHANGED_ON = date(2020, 8, 1)
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A month of a small England in which the rules changed on 1 August and five events happened."""
+    """A month of a small England in which the rules changed on 1 August and events happened."""
     content = tables()
     changed = {
         "precedence": _two_boards(content["precedence"]),
