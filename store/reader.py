@@ -258,7 +258,7 @@ def _connect(
     try:
         for table in {*AS_KNOWN} & {*release.rows}:
             connection.execute(macro(table, CATALOG))
-    except duckdb.BinderException as fault:
+    except (duckdb.BinderException, duckdb.CatalogException) as fault:
         raise NoRelease(
             f"release {release.release_id} was written by another version of Trigpoint "
             f"({_first_line(fault)}); run `trigpoint publish`"
