@@ -251,13 +251,18 @@ def diff(
     until: Annotated[str, typer.Argument(metavar="TO", help="A later day or time.")],
     metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
     area: Annotated[str | None, typer.Option(help="This area; else whole countries.")] = None,
+    stratum: Annotated[str, typer.Option(help="This stratum; else everyone.")] = "all",
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what changed between two moments, and why."""
+    """Say what changed between two moments, and why.
+
+    Days and weeks are added up. Of what does not add up over days, such as patients in beds and
+    totals so far, the newest day known at both moments is compared.
+    """
     settings = Settings.read(home)
     moments = parse_moment(since), parse_moment(until)
-    report.differed(difference(settings.home, *moments, metric, area), as_json=as_json)
+    report.differed(difference(settings.home, *moments, metric, area, stratum), as_json=as_json)
 
 
 @app.command()

@@ -16,8 +16,10 @@ WHOLE_COUNTRIES = ("country", "country_group", "nation")
 
 @dataclass(frozen=True)
 class Difference:
-    """`parts` has metric_id, area_id, area_name, kind, figures (how many changed) and amount.
+    """`parts` has metric_id, area_id, area_name, kind, figures (changed), amount, event_date.
 
+    Days are added up where they add up; of any other metric `parts` speak of one day, `event_date`:
+    the newest of which something was known at both moments.
     `elsewhere` is the number of figures that changed in areas that `parts` leaves out.
     """
 
@@ -28,11 +30,16 @@ class Difference:
 
 
 def difference(
-    home: Home, since: datetime, until: datetime, metric: str | None, area: str | None
+    home: Home,
+    since: datetime,
+    until: datetime,
+    metric: str | None,
+    area: str | None,
+    stratum: str = "all",
 ) -> Difference:
-    """Compare what was known at two moments; without an area, for whole countries.
+    """Compare what was known at two moments of one stratum; without an area, for whole countries.
 
-    Raises `WrongUse` for moments in the wrong order, an unknown metric or an unknown area.
+    Raises `WrongUse` for moments in the wrong order, and for a metric, area or stratum not known.
     """
     if since >= until:
         raise WrongUse(f"{since} is not before {until}; give the earlier moment first")
@@ -41,7 +48,8 @@ def difference(
     with asking(home, asked) as audited, open_reader(home) as reader:
         _require_known(reader, "metrics", "metric_id", metric)
         _require_known(reader, "areas", "area_id", area)
-        changed = _changed(reader, since, until, metric)
+        _require_known(reader, "strata", "stratum_id", stratum)
+        changed = _changed(reader, since, until, metric, stratum)
         parts, elsewhere = _asked_for(changed, area)
         audited.given(given(parts, reader.release.release_id))
     return Difference(since, until, parts, elsewhere)
@@ -54,9 +62,22 @@ def _asked_for(changed: pl.DataFrame, area: str | None) -> tuple[pl.DataFrame, i
     return changed.filter(is_asked).drop("area_type"), int(elsewhere)
 
 
-def _changed(reader: Reader, since: datetime, until: datetime, metric: str | None) -> pl.DataFrame:
+def _changed(
+    reader: Reader, since: datetime, until: datetime, metric: str | None, stratum: str
+) -> pl.DataFrame:
     return reader.ask(
-        """
+        f"""
+        with newest as (
+            select figures.metric_id, figures.area_id, max(figures.event_date) as event_date
+            from figures_as_known(timestamp '{since}') as figures
+            inner join metrics using (metric_id)
+            where
+                not metrics.is_additive_over_time
+                and figures.stratum_id = $stratum
+                and figures.value is not null
+            group by figures.metric_id, figures.area_id
+        )
+
         select
             figure_changes.metric_id,
             figure_changes.area_id,
@@ -66,14 +87,21 @@ def _changed(reader: Reader, since: datetime, until: datetime, metric: str | Non
             count(distinct figure_changes.figure_id) as figures,
             -- Where a part is withheld, the others alone would pass for the whole.
             case when count(figure_changes.amount) = count(*) then sum(figure_changes.amount) end
-                as amount
+                as amount,
+            newest.event_date
         from figure_changes
         inner join areas using (area_id)
         inner join metrics using (metric_id)
+        left join newest using (metric_id, area_id)
         where
-            figure_changes.changed_at > $since
+            figure_changes.stratum_id = $stratum
+            and (
+                metrics.is_additive_over_time
+                or figure_changes.event_date = newest.event_date
+            )
+            and figure_changes.changed_at > $since
             and figure_changes.changed_at <= $until
-            -- Adding a running total up over days means nothing, so it has to be asked for.
+            -- A total so far says again what its days say, so it has to be asked for.
             and coalesce($metric = figure_changes.metric_id, metrics.cumulative_of is null)
         group by all
         order by metric_id, area_id, kind
@@ -81,6 +109,7 @@ def _changed(reader: Reader, since: datetime, until: datetime, metric: str | Non
         since=since,
         until=until,
         metric=metric,
+        stratum=stratum,
     )
 
 

@@ -207,6 +207,8 @@ def _states(figure: Row) -> str:
     if figure.get("sources_reporting", 0) > 1:
         told.append(f"{figure['sources_reporting']} sources, {_number(figure['gap'])} apart")
     told += [name for name in ("provisional", "corrected") if figure[f"is_{name}"]]
+    if figure.get("awaits_decision"):
+        told.append(f"awaits a decision, disputed since {_moment(figure['disagreed_from'])}")
     if not figure.get("is_listed", True):
         told.append("its area is no longer listed")
     return ", ".join(_words(text) for text in told)
@@ -219,10 +221,23 @@ def _disclosure(disclosure: Row) -> str:
 
 
 def _expected(found: Row) -> list[tuple[str, str]]:
-    low, high = found["expected"]["expected_low"], found["expected"]["expected_high"]
-    if low is None or high is None:
+    """The range of the final value and how often such ranges held; nothing of totals."""
+    figure, expected = found["figure"], found["expected"]
+    is_total = found["definition"]["cumulative_of"] is not None
+    if not figure["is_provisional"] or figure["value"] is None or is_total:
         return []
-    return [("Expected final", f"{_number(low)} to {_number(high)}")]
+    low, high = expected["expected_low"], expected["expected_high"]
+    if low is None or high is None:
+        return [("Expected final", "too little history of this source to say")]
+    told = f"{_number(low)} to {_number(high)}, in 95 of 100 cases"
+    return [("Expected final", f"{told}; {_scored(expected)}")]
+
+
+def _scored(expected: Row) -> str:
+    if not expected["past_ranges"]:
+        return "no such range of the past can be checked yet"
+    ranges, held = int(expected["past_ranges"]), expected["past_held"]
+    return f"of {ranges:,} at this age, {held:.0%} held the final value"
 
 
 def _file(row: Row) -> str:

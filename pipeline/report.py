@@ -146,11 +146,14 @@ def differed(found: Difference, *, as_json: bool) -> None:
                 "elsewhere": found.elsewhere,
             }
         )
-    table = Table("metric", "area", "kind", "figures", "difference", box=None, pad_edge=False)
+    heads = ("metric", "area", "day", "kind", "figures", "difference")
+    table = Table(*heads, box=None, pad_edge=False)
     for row in found.parts.to_dicts():
         name, amount = row["kind"].replace("_", " "), row["amount"]
         told = WITHHELD if amount is None else f"{amount:+,.0f}"
-        table.add_row(row["metric_id"], row["area_name"], name, f"{row['figures']:,}", told)
+        day = str(row["event_date"] or "each")
+        figures = f"{row['figures']:,}"
+        table.add_row(row["metric_id"], row["area_name"], day, name, figures, told)
     _print(table)
     if found.elsewhere:
         _line(f"{found.elsewhere:,} figures changed in smaller areas; name one with --area.")

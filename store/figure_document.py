@@ -20,6 +20,14 @@ Row = dict[str, Any]
 VALUE = ("value", "lower", "upper", "missing_reason")
 SAID = (*VALUE, "source_id", "status")
 STATES = ("is_provisional", "is_corrected")
+EXPECTED = (
+    "expected_low",
+    "expected_high",
+    "expected_low_80",
+    "expected_high_80",
+    "past_ranges",
+    "past_held",
+)
 FIGURE = (
     *VALUE,
     "unit",
@@ -32,13 +40,29 @@ FIGURE = (
     "known_from",
     *STATES,
     "is_listed",
+    "awaits_decision",
+    "disagreed_from",
 )
-DEFINITION = ("metric_name", "definition", "not_counted", "grain", "usual_lag_days", "owner")
+DEFINITION = (
+    *("metric_name", "definition", "not_counted", "grain", "cumulative_of", "usual_lag_days"),
+    "owner",
+)
 PLACE = ("file_sha256", "file_name", "file_row")
-FILE = (*PLACE, "url", "published_at", "published_precision", "published_basis", "landed_at")
+FILE = (
+    *PLACE,
+    "sheet_name",
+    "url",
+    "published_at",
+    "published_precision",
+    "published_basis",
+    "landed_at",
+)
 RULE = ("rule_id", "rule_reason", "agreed_by", "agreed_on", "stands_in_for")
 SOURCE = ("source_id", "source_title", "publisher")
-CLAIM = (*SOURCE, "rank", *VALUE, "published_at", "landed_at", *PLACE, "sheet_name")
+CLAIM = (
+    *(*SOURCE, "rank", *VALUE, "published_at", "counts_from", "landed_at"),
+    *(*PLACE, "sheet_name", "is_used"),
+)
 CLOCKS = ("event_date", "published_at", "landed_at", "known_from", "known_to")
 VERSION = ("version", *SAID, "publisher", "change", *CLOCKS, "file_sha256", "file_row")
 RELATED = ("figure_id", "metric_id", "metric_name", "definition", *SAID, "publisher")
@@ -99,7 +123,7 @@ def _whole(reader: Reader, figure_id: str) -> Row:
         "definition": _picked(figure, *DEFINITION),
         "winner": _picked(figure, *SOURCE, "licence"),
         "rule": _picked(figure, *RULE),
-        "file": _file(figure, claims),
+        "file": _picked(figure, *FILE),
         "claims": claims,
         "versions": _versions(reader, figure_id),
         "related": [
@@ -113,7 +137,7 @@ def _whole(reader: Reader, figure_id: str) -> Row:
             "is_hidden": figure["missing_reason"] in passport.HIDDEN,
             "missing_reason": figure["missing_reason"],
         },
-        "expected": _picked(figure, *(name for name in figure if name.startswith("expected_"))),
+        "expected": _picked(figure, *EXPECTED),
         "shown": _shown(reader, figure_id),
     }
 
@@ -140,16 +164,7 @@ def _heading(reader: Reader, figure: Row) -> Row:
 
 
 def _claim(claim: Row, figure: Row) -> Row:
-    is_used = claim["source_id"] == figure["source_id"]
-    return _picked(claim, *CLAIM) | {
-        "gap": _less(claim["value"], figure["value"]),
-        "is_used": is_used,
-    }
-
-
-def _file(figure: Row, claims: list[Row]) -> Row:
-    sheet = next((claim["sheet_name"] for claim in claims if claim["is_used"]), None)
-    return _picked(figure, *FILE) | {"sheet_name": sheet or None}
+    return _picked(claim, *CLAIM) | {"gap": _less(claim["value"], figure["value"])}
 
 
 def _versions(reader: Reader, figure_id: str) -> list[Row]:

@@ -61,6 +61,14 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             group by source_id, file_sha256
         ),
 
+        claim as (
+            -- Of a value that stands from before, the source may say something else by now.
+            select nullif(min(sheet_name), '') as sheet_name
+            from claims
+            inner join one using (metric_id, area_id, stratum_id, event_date, source_id)
+            where claims.file_sha256 = one.file_sha256 and claims.file_row = one.file_row
+        ),
+
         passed_over as (
             select
                 string_agg(distinct sources.title, ', ' order by sources.title) as stands_in_for
@@ -80,6 +88,13 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
                     and one.stratum_id = claims.stratum_id
                     and one.event_date = claims.event_date
                     and preferred.source_id = claims.source_id
+            -- A preferred source that has a value gives way only while its newest file is held.
+            inner join held_spells as held
+                on
+                    preferred.source_id = held.source_id
+                    and one.metric_id = held.metric_id
+                    and one.known_from >= held.held_from
+                    and (held.held_to is null or one.known_from < held.held_to)
             inner join sources on preferred.source_id = sources.source_id
             where
                 not one.awaits_decision
@@ -104,6 +119,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             one.*,
             scored.past_ranges,
             scored.past_held,
+            claim.sheet_name,
             passed_over.stands_in_for,
             areas.area_name,
             strata.stratum_name,
@@ -121,6 +137,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             file.published_basis
         from one
         cross join scored
+        cross join claim
         cross join passed_over
         inner join metrics using (metric_id)
         left join areas using (area_id)
@@ -156,7 +173,10 @@ def is_known(reader: Reader, figure_id: str) -> bool:
 
 
 def claims(reader: Reader, figure_id: str) -> pl.DataFrame:
-    """What each source says of the cell at the reader's moment, best rank first."""
+    """What each source says of the cell at the reader's moment, best rank first.
+
+    `rank` is by the rules in force at that moment; `is_used` marks the claim whose value is shown.
+    """
     return reader.ask(
         """
         with said as (
@@ -182,15 +202,31 @@ def claims(reader: Reader, figure_id: str) -> pl.DataFrame:
             sources.title as source_title,
             sources.publisher,
             files.file_name,
-            min(precedence.rank) as rank
+            precedence.rank,
+            figures.figure_id is not null as is_used
         from said
         left join sources using (source_id)
         left join files using (file_sha256)
         left join precedence
-            on said.metric_id = precedence.metric_id and said.source_id = precedence.source_id
-        group by all
-        order by rank nulls last, said.source_id
+            on
+                said.metric_id = precedence.metric_id
+                and said.source_id = precedence.source_id
+                and (
+                    precedence.retired_on is null
+                    or precedence.retired_on > cast($as_of as timestamp)
+                )
+        left join figures
+            on
+                said.metric_id = figures.metric_id
+                and said.area_id = figures.area_id
+                and said.stratum_id = figures.stratum_id
+                and said.event_date = figures.event_date
+                and said.source_id = figures.source_id
+                and said.file_sha256 = figures.file_sha256
+                and said.file_row = figures.file_row
+        order by precedence.rank nulls last, said.source_id
         """,
+        as_of=reader.as_of,
         **(cell(figure_id) or {}),
     )
 
@@ -275,22 +311,44 @@ def related(reader: Reader, figure_id: str) -> pl.DataFrame:
 
 
 def events(reader: Reader, figure_id: str) -> pl.DataFrame:
-    """Recorded events that touch the cell and had happened by the newest publication."""
+    """Recorded events that touch the cell and had happened by the newest publication.
+
+    As in the kinds of changes: the days of an event end before `event_until`, an event of a daily
+    metric speaks of its running total as well, and one of a source of those who speak of the cell.
+    """
+    named = cell(figure_id) or {}
     return reader.ask(
         """
-        select kind, happened_on, published_text, link
+        with speaking as (
+            select distinct source_id
+            from claims
+            where
+                metric_id = $metric_id
+                and area_id = $area_id
+                and stratum_id = $stratum_id
+                and event_date = try_cast($event_date as date)
+        )
+
+        select events.kind, events.happened_on, events.published_text, events.link
         from events
+        inner join metrics
+            on
+                metrics.metric_id = $metric_id
+                and coalesce(events.metric_id, $metric_id)
+                in (metrics.metric_id, metrics.cumulative_of)
         where
-            (metric_id is null or metric_id = '' or metric_id = $metric_id)
-            and (area_id is null or area_id = '' or area_id = $area_id)
-            and (event_from is null or event_from <= try_cast($event_date as date))
-            and (event_until is null or event_until >= try_cast($event_date as date))
-            and ($stratum_id is not null)
+            coalesce(events.area_id, $area_id) = $area_id
+            and (
+                events.source_id is null
+                or events.source_id in (select source_id from speaking)
+            )
+            and (events.event_from is null or events.event_from <= try_cast($event_date as date))
+            and (events.event_until is null or events.event_until > try_cast($event_date as date))
             -- What happened after anything here was published explains nothing here.
-            and happened_on <= (select max(published_at) from publications)
-        order by happened_on
+            and events.happened_on <= (select max(published_at) from publications)
+        order by events.happened_on
         """,
-        **(cell(figure_id) or {}),
+        **named,
     )
 
 

@@ -27,7 +27,16 @@ CATALOG = "controlled"
 SHOWN = "shown"
 # Tables that a past moment shows as they stood then: by a query of their own in `store/sql`, or by
 # the rows that were there by then. Definitions, areas and other reference stay as they are now.
-WITH_OWN_QUERY = ("figures", "claims", "disagreements", "figure_versions", "unlisted_areas")
+WITH_OWN_QUERY = (
+    "figures",
+    "claims",
+    "disagreements",
+    "figure_versions",
+    "unlisted_areas",
+    "breakers",
+    "breaker_versions",
+    "held_spells",
+)
 BY_THEN = {
     "figure_changes": "changed_at <= as_of",
     "expectation_scores": "scored_on <= as_of",
@@ -35,7 +44,6 @@ BY_THEN = {
     # A file that was never dated counts from the moment we held it.
     "arrivals": "coalesce(published_at, landed_at) <= as_of",
     "quarantined": "coalesce(published_at, landed_at) <= as_of",
-    "breakers": "published_at <= as_of",
     "precedence": "agreed_on is null or agreed_on <= as_of",
     "events": "happened_on <= as_of",
     "decisions": "decided_at <= as_of",
@@ -250,7 +258,7 @@ def _connect(
     try:
         for table in {*AS_KNOWN} & {*release.rows}:
             connection.execute(macro(table, CATALOG))
-    except duckdb.BinderException as fault:
+    except (duckdb.BinderException, duckdb.CatalogException) as fault:
         raise NoRelease(
             f"release {release.release_id} was written by another version of Trigpoint "
             f"({_first_line(fault)}); run `trigpoint publish`"

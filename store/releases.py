@@ -50,6 +50,8 @@ RELEASED = (
     "publications",
     "unlisted_areas",
     "breakers",
+    "breaker_versions",
+    "held_spells",
     "decisions",
 )
 

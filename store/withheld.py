@@ -24,7 +24,15 @@ EXPECTED = ("expected_low", "expected_high", "expected_low_80", "expected_high_8
 # What is said of a figure in the light of all sources would tell what the ended one said.
 COMPARED = ("gap", "first_value")
 # Tables that say from which source each row comes, and so which sources a file holds.
-NAMING = ("claims", "figures", "figure_versions", "quarantined", "breakers", "figures_shown")
+NAMING = (
+    "claims",
+    "figures",
+    "figure_versions",
+    "quarantined",
+    "breakers",
+    "breaker_versions",
+    "figures_shown",
+)
 # Made anew from the copies of others, by the query that makes it for any moment.
 MADE_ANEW = "disagreements"
 # A copy made by other rules than these is not used again.
@@ -210,6 +218,7 @@ RULES: dict[str, Callable[[str, str], dict[str, str]]] = {
     "figures_shown": _shown,
     "quarantined": lambda own, _: _said(own, "row_text"),
     "breakers": lambda own, _: _said(own, "sentence"),
+    "breaker_versions": lambda own, _: _said(own, "sentence"),
 }
 LEFT_OUT = ("expectation_scores",)
 

@@ -102,7 +102,6 @@ def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
     """Every source's value side by side, the one in use first named as such."""
     rows = []
     for claim in said.to_dicts():
-        is_used = claim["source_id"] == figure["source_id"]
         shown = claim | {"decimals": figure["decimals"]}
         reason = words.missing(claim["missing_reason"]) if claim["value"] is None else ""
         why = html.Div(reason, className="small") if reason else None
@@ -111,7 +110,9 @@ def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
             [
                 [
                     claim["source_title"] or claim["source_id"],
-                    html.Div([claim["publisher"] or "", " ", _used(is_used)], className="small"),
+                    html.Div(
+                        [claim["publisher"] or "", " ", _used(claim["is_used"])], className="small"
+                    ),
                 ],
                 [marked(text(shown), mark), why],
                 _difference(claim["value"], figure),

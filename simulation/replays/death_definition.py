@@ -117,7 +117,8 @@ REPLAY = Replay(
         KnownAnswer(
             "definitions of that day's deaths that stand side by side, each its own metric",
             3,
-            f"select count(distinct metric_id) from disagreements where event_date = '{THE_DAY}'",
+            "select count(distinct metric_id) from disagreements inner join metrics using (metric_id) "
+            f"where event_date = '{THE_DAY}' and cumulative_of is null",
         ),
     ],
     watched=[(ANY_TIME, ENGLAND.code), (WITHIN_28_DAYS, ENGLAND.code)],

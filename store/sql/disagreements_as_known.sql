@@ -11,10 +11,13 @@ with said as (
         claims.source_id,
         claims.value,
         claims.published_at,
+        claims.file_sha256,
+        claims.file_row,
         count(*) over (
             partition by
                 metrics.quantity_id,
                 metrics.grain,
+                metrics.cumulative_of is null,
                 claims.area_id,
                 claims.stratum_id,
                 claims.event_date
@@ -22,9 +25,8 @@ with said as (
     from {{ catalog }}.main.claims as claims
     inner join {{ catalog }}.main.metrics as metrics on claims.metric_id = metrics.metric_id
     where
-        metrics.cumulative_of is null
-        and claims.value is not null
-        and claims.published_at <= as_of
+        claims.value is not null
+        and claims.counts_from <= as_of
         and (claims.superseded_at is null or claims.superseded_at > as_of)
 )
 
@@ -40,7 +42,12 @@ select
     figures.value as figure_value,
     said.value - figures.value as gap,
     (said.value - figures.value) / nullif(abs(figures.value), 0) as gap_relative,
-    said.source_id = figures.source_id as is_used,
+    coalesce(
+        said.source_id = figures.source_id
+        and said.file_sha256 = figures.file_sha256
+        and said.file_row = figures.file_row,
+        false
+    ) as is_used,
     case when figures.sources_reporting > 1 then 'same_definition' else 'related_definition' end
         as kind,
     figures.status,

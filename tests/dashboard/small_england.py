@@ -257,6 +257,10 @@ def tables(cited: float | None = None) -> dict[str, pl.DataFrame]:
         "disagreements": _disagreements(said, versions),
         "publications": _publications_heard(said),
         "figure_changes": _changes_of_figures(versions),
+        "breaker_versions": _breakers().with_columns(
+            known_from="published_at", known_to=pl.lit(None, pl.Datetime("us"))
+        ),
+        "held_spells": _held_spells(),
         "unlisted_areas": pl.DataFrame(
             schema={
                 "source_id": pl.String,
@@ -305,6 +309,19 @@ def _breakers() -> pl.DataFrame:
             "is_open": [True],
             "sentence": [HELD],
         }
+    )
+
+
+def _held_spells() -> pl.DataFrame:
+    """The newest file of cases is held, so another source stands in."""
+    return pl.DataFrame(
+        {
+            "source_id": ["phe_cases_vintages"],
+            "metric_id": ["cases_by_specimen_date"],
+            "held_from": [PUBLISHED[-1]],
+            "held_to": [None],
+        },
+        schema_overrides={"held_to": pl.Datetime("us")},
     )
 
 
@@ -427,6 +444,7 @@ def _claims(said: list[Said]) -> pl.DataFrame:
             "upper": 7.0 if one.missing_reason == "suppressed_by_publisher" else None,
             "missing_reason": one.missing_reason,
             "published_at": one.published_at,
+            "counts_from": one.published_at,
             "landed_at": one.published_at + timedelta(minutes=7),
             "file_sha256": sha,
             "file_row": row,
@@ -594,6 +612,7 @@ def _metrics() -> pl.DataFrame:
     usual = {
         "grain": "day",
         "is_additive_over_area": True,
+        "is_additive_over_time": True,
         "denominator_metric_id": "population",
         "direction": "up_is_worse",
         "decimals": 0,
@@ -671,7 +690,7 @@ def _events() -> pl.DataFrame:
             "source_id": ["ukhsa_dashboard_json"],
             "area_id": [ENGLAND],
             "event_from": [date(2020, 7, 30)],
-            "event_until": [date(2020, 7, 30)],
+            "event_until": [date(2020, 7, 31)],
             "happened_on": [date(2020, 8, 5)],
             "published_text": ["Tests done twice were counted once from this day."],
             "link": ["https://www.gov.uk/"],

@@ -13,6 +13,8 @@ from store.paths import Home
 
 SERIES = "a_series_feeds_one_metric_at_a_time"
 RULES = "a_source_has_one_rule_at_a_time"
+TO_COME = "no_rule_is_agreed_for_a_day_to_come"
+LEDGER = "every_dispute_stands_in_the_ledger"
 STRATA = "relationships_claims_stratum_id__stratum_id__ref_strata_"
 
 
@@ -33,7 +35,7 @@ def warehouse(empty_home: Home, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConne
         yield connection
 
 
-@pytest.mark.parametrize("test", [SERIES, RULES, STRATA])
+@pytest.mark.parametrize("test", [SERIES, RULES, TO_COME, LEDGER, STRATA])
 def test_the_policy_as_it_stands_passes(
     test: str, compiled: dict[str, str], warehouse: duckdb.DuckDBPyConnection
 ):
@@ -71,6 +73,30 @@ def test_spans_that_overlap_are_found(
         )
     for test in (SERIES, RULES):
         assert bool(warehouse.sql(compiled[test]).fetchall()) == overlap
+
+
+@pytest.mark.parametrize("column", ["agreed_on", "retired_on"])
+def test_a_rule_for_a_day_to_come_is_found(
+    column: str, compiled: dict[str, str], warehouse: duckdb.DuckDBPyConnection
+):
+    for rule, days in (("today", 0), ("tomorrow", 1)):
+        warehouse.execute(
+            f"insert into main.precedence by name select ? as rule_id, 'm' as metric_id, "
+            f"'s' as source_id, 1 as rank, current_date + ?::int as {column}",
+            [rule, days],
+        )
+    assert [row[0] for row in warehouse.sql(compiled[TO_COME]).fetchall()] == ["tomorrow"]
+
+
+def test_a_dispute_without_a_row_in_the_ledger_is_found(
+    compiled: dict[str, str], warehouse: duckdb.DuckDBPyConnection
+):
+    for figure, status in (("a", "disputed"), ("b", "disputed"), ("c", "explained")):
+        warehouse.execute(
+            "insert into main.figures by name select ? as figure_id, ? as status", [figure, status]
+        )
+    warehouse.execute("insert into main.disagreements by name select 'b' as figure_id")
+    assert warehouse.sql(compiled[LEDGER]).fetchall() == [("a",)]
 
 
 def test_a_rule_of_another_metric_or_source_overlaps_with_none(

@@ -131,6 +131,18 @@ def _decisions(world: World) -> Iterator[Row]:
             "source_id": made.source,
             "decided_at": made.decided_at,
         }
+    for gone in world.let_go:
+        for breaker in _policy("breaker_thresholds").filter(severity="hold")["breaker_id"]:
+            yield {
+                "decision_id": f"{gone.file}-{breaker}-{gone.decided_at}",
+                "kind": "let_go",
+                "source_id": gone.source,
+                "breaker_id": breaker,
+                FILE: gone.file,
+                "person": "Ada",
+                "reason": "it is right",
+                "decided_at": gone.decided_at,
+            }
 
 
 def _arrivals(world: World) -> Iterator[Row]:

@@ -69,6 +69,15 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class LetGo:
+    """A file that is not held any more, by whatever held it, because a person said so."""
+
+    source: str
+    file: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
 class World:
     """One metric as its sources tell it; `happened_on` is the day of a recorded redefinition."""
 
@@ -76,6 +85,7 @@ class World:
     rules: tuple[Rule, ...]
     happened_on: date | None = None
     decisions: tuple[Decision, ...] = ()
+    let_go: tuple[LetGo, ...] = ()
     needs_sign_off: bool = False
 
     def until(self, moment: datetime) -> "World":
@@ -91,7 +101,12 @@ class World:
             ),
             happened_on=self.happened_on if happened else None,
             decisions=tuple(made for made in self.decisions if made.decided_at <= moment),
+            let_go=tuple(made for made in self.let_go if made.decided_at <= moment),
         )
+
+    def holding_on(self) -> "World":
+        """The same, had nobody let any file go."""
+        return replace(self, let_go=())
 
     def landed_backwards(self) -> "World":
         """The newest publication landed first; files of one moment land in the order they did."""
@@ -179,6 +194,27 @@ def decided_worlds(draw: st.DrawFn) -> World:
         for file in world.files
     )
     return replace(world, files=files, decisions=draw(_decisions))
+
+
+@st.composite
+def let_go_worlds(draw: st.DrawFn) -> World:
+    """Some files are cut, and people let files go that are held for it, and now and then others."""
+    world = draw(worlds())
+    cut = draw(st.sets(st.integers(0, len(world.files) - 1), min_size=1, max_size=4))
+    files = tuple(replace(file, is_cut=at in cut) for at, file in enumerate(world.files))
+    chosen = [*sorted(cut), draw(st.integers(0, len(files) - 1))]
+    let_go = {files[at].name: draw(_let_go(files[at])) for at in chosen}
+    return replace(world, files=files, let_go=tuple(let_go.values()))
+
+
+def _let_go(file: File) -> st.SearchStrategy[LetGo]:
+    """At once, with any later publication, or soon after it."""
+    moments = [moment for moment in MOMENTS if moment >= file.published_at]
+    return st.builds(
+        lambda moment, hours: LetGo(file.source, file.name, moment + timedelta(hours=hours)),
+        st.sampled_from(moments),
+        st.integers(0, 1),
+    )
 
 
 def _odd_or(

@@ -237,7 +237,7 @@ def test_a_damaged_record_takes_nothing_else_from_a_passport(tmp_path: Path):
         document(lambda _, wanted: open_reader(home, release_id=wanted), f"TP-{CITED}-{RELEASE}")
 
 
-@pytest.mark.parametrize("harm", ["damaged", "of another version"])
+@pytest.mark.parametrize("harm", ["damaged", "of another version", "without a table"])
 def test_a_kept_release_that_cannot_be_opened_is_said_to_be_so(tmp_path: Path, harm: str):
     home, first = Home(tmp_path), write_release(tmp_path, cited=95.0)
     write_release(tmp_path)
@@ -245,8 +245,12 @@ def test_a_kept_release_that_cannot_be_opened_is_said_to_be_so(tmp_path: Path, h
     if harm == "damaged":
         file.write_bytes(b"")
     else:
+        change = {
+            "of another version": "alter table claims drop column superseded_at",
+            "without a table": "drop table breaker_versions",
+        }
         with duckdb.connect(str(file)) as connection:
-            connection.execute("alter table claims drop column superseded_at")
+            connection.execute(change[harm])
     opened = partial(open_reader, home, None)
     found = document(opened, f"TP-{CITED}-{first.release_id}")
     assert found["sentence"].startswith(f"Release {first.release_id} can no longer be opened")

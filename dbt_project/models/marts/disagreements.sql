@@ -2,9 +2,14 @@
 -- metric can disagree; those of related metrics are compared and never merged.
 
 with families as (
-    select metric_id, quantity_id, metric_name, grain, owner
+    select
+        metric_id,
+        quantity_id,
+        metric_name,
+        grain,
+        cumulative_of is not null as is_running_total,
+        owner
     from {{ ref('metrics') }}
-    where cumulative_of is null
 ),
 
 said as (
@@ -20,11 +25,14 @@ said as (
         claims.source_id,
         claims.value,
         claims.published_at,
+        claims.file_sha256,
+        claims.file_row,
         count(*) over (
             partition by
                 families.quantity_id,
-                -- A week is never set beside a day.
+                -- A week is never set beside a day, nor a total so far beside a day.
                 families.grain,
+                families.is_running_total,
                 claims.area_id,
                 claims.stratum_id,
                 claims.event_date
@@ -47,7 +55,13 @@ compared as (
         figures.value as figure_value,
         said.value - figures.value as gap,
         (said.value - figures.value) / nullif(abs(figures.value), 0) as gap_relative,
-        said.source_id = figures.source_id as is_used,
+        -- Where an older value stands until a person decides, what its source says now is not used.
+        coalesce(
+            said.source_id = figures.source_id
+            and said.file_sha256 = figures.file_sha256
+            and said.file_row = figures.file_row,
+            false
+        ) as is_used,
         case when figures.sources_reporting > 1 then 'same_definition' else 'related_definition' end
             as kind,
         figures.status,

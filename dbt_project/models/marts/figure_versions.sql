@@ -67,7 +67,7 @@ versions as (
         source_id = 'ground_reports' as is_corrected,
         awaits_decision,
         disagreed_from,
-        published_at,
+        coalesce(holds.published_at, quarrels.published_at) as published_at,
         landed_at,
         file_sha256,
         file_row,
@@ -83,6 +83,8 @@ versions as (
     from quarrels
     left join {{ ref('settlings') }} as settlings
         using (source_id, metric_id, area_id, provisional_until)
+    -- A file that a person let go counts from then on, and was published before.
+    left join {{ ref('holds') }} as holds using (source_id, file_sha256)
 )
 
 select * from versions

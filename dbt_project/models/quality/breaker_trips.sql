@@ -1,6 +1,7 @@
--- Every trip of every breaker in one shape, with the metric it was about and what was seen.
+-- Every trip of every breaker in one shape, with the metric it was about, what was seen, and where it
+-- did not last from the file's publication on, from when until when.
 
-with trips as (
+with lasting as (
     select
         source_id, file_sha256, landed_at, breaker_id, '' as metric_id,
         cast(row_cap as string) || ' rows' as seen
@@ -63,17 +64,6 @@ with trips as (
         || ' areas, among them ' || example_area_id as seen
     from {{ ref('breaker_keys_vanished') }}
     union all
-    select source_id, file_sha256, landed_at, breaker_id, '' as metric_id, '' as seen
-    from {{ ref('breaker_same_file_again') }}
-    union all
-    select
-        source_id, file_sha256, landed_at, breaker_id, '' as metric_id,
-        'due on ' || cast(due_on as string) as seen
-    from {{ ref('breaker_late') }}
-    union all
-    select source_id, file_sha256, landed_at, breaker_id, '' as metric_id, series_id as seen
-    from {{ ref('breaker_unmapped_series') }}
-    union all
     select
         source_id, file_sha256, landed_at, breaker_id, metric_id,
         area_id || ' on ' || cast(event_date as string)
@@ -84,6 +74,35 @@ with trips as (
             ''
         ) as seen
     from {{ ref('breaker_parts_differ') }}
+),
+
+passing as (
+    -- What is said of the newest file alone ends when it is not the newest any more.
+    select
+        source_id, file_sha256, landed_at, breaker_id, '' as metric_id, '' as seen,
+        known_from, known_until
+    from {{ ref('breaker_same_file_again') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, '' as metric_id,
+        'due on ' || cast(due_on as string) as seen,
+        known_from, known_until
+    from {{ ref('breaker_late') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, '' as metric_id, series_id as seen,
+        known_from, known_until
+    from {{ ref('breaker_unmapped_series') }}
+),
+
+trips as (
+    select
+        *,
+        cast(null as timestamp) as known_from,
+        cast(null as timestamp) as known_until
+    from lasting
+    union all
+    select * from passing
 )
 
 select * from trips

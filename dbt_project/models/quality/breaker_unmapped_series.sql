@@ -1,10 +1,20 @@
 -- Published series that no policy row maps to a metric or sets aside with a reason, in the newest file
--- that carries them. They are left out of the figures, and a person is told.
+-- that carries them, for as long as it is the newest. They are left out of the figures, and a person is
+-- told.
 
 with published as (
     select source_id, series_id, file_sha256, published_at, min(landed_at) as landed_at
     from {{ ref('published_values') }}
     group by source_id, series_id, file_sha256, published_at
+),
+
+in_order as (
+    select
+        *,
+        lead(published_at) over (
+            partition by source_id, series_id order by published_at, landed_at
+        ) as next_published_at
+    from published
 ),
 
 unmapped as (
@@ -13,11 +23,9 @@ unmapped as (
         published.series_id,
         published.file_sha256,
         published.landed_at,
-        row_number() over (
-            partition by published.source_id, published.series_id
-            order by published.published_at desc, published.landed_at desc
-        ) as newest
-    from published
+        published.published_at as known_from,
+        published.next_published_at as known_until
+    from in_order as published
     left join {{ ref('series') }} as series
         on
             published.source_id = series.source_id
@@ -28,9 +36,9 @@ unmapped as (
 ),
 
 tripped as (
-    select source_id, file_sha256, landed_at, series_id, 'unmapped_series' as breaker_id
+    select *, 'unmapped_series' as breaker_id
     from unmapped
-    where newest = 1
+    where known_until is null or known_until > known_from
 )
 
 select * from tripped

@@ -8,10 +8,25 @@ with files as (
         files.published_at as known_from,
         coalesce(files.next_published_at, timestamp '9999-12-31') as known_until,
         files.last_date,
-        held.file_sha256 is not null as is_held
+        holds.file_sha256 is not null as is_held,
+        holds.let_go_at
     from {{ ref('file_order') }} as files
-    left join (select distinct source_id, file_sha256 from {{ ref('held_files') }}) as held
-        on files.source_id = held.source_id and files.file_sha256 = held.file_sha256
+    left join {{ ref('holds') }} as holds
+        on files.source_id = holds.source_id and files.file_sha256 = holds.file_sha256
+),
+
+parted as (
+    -- A file that a person let go was held until then.
+    select
+        source_id, metric_id, known_from, least(known_until, let_go_at) as known_until,
+        last_date, is_held
+    from files
+    union all
+    select
+        source_id, metric_id, let_go_at as known_from, known_until,
+        last_date, false as is_held
+    from files
+    where let_go_at < known_until
 ),
 
 in_order as (
@@ -24,7 +39,7 @@ in_order as (
             partition by source_id, metric_id order by known_from
             rows between unbounded preceding and current row
         ) as newest_day
-    from files
+    from parted
     where known_from < known_until
 ),
 
