@@ -322,7 +322,7 @@ def _read_and_keep(
         if same := publications.at(receipt.file_sha256, published.moment):
             return _known(receipt, same)
         checked = {
-            table: contract.check(reading.tables[table], schema, arrival.name)
+            table: contract.check(reading.tables[table], schema, arrival.name, published.moment)
             for table, schema in arrival.source.SOURCE.tables.items()
             if table in reading.tables
         }

@@ -530,6 +530,44 @@ def test_rows_that_break_the_rules_are_set_aside_and_the_others_kept(folder: Pat
     assert json.loads(aside.filter(file_row=6)["row_text"][0])["area_name"] == "Nowhere"
 
 
+def test_a_row_of_a_day_that_had_not_come_is_set_aside_with_its_reason(folder: Path, home: Home):
+    late = "Nowhere,E06000001,Utla,9999-12-31,1,,,1,,,\n"
+    path = put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30") + late)
+    receipt = load(folder, home)[path.name]
+    assert (receipt.rows_landed, receipt.rows_quarantined) == (2, 1)
+    [[reason]] = pl.read_parquet(home.quarantine / "phe_cases_vintages" / "*.parquet")["reasons"]
+    assert reason == "specimen_date had not come when the file was published, on 2020-05-01"
+
+
+def test_a_file_with_a_date_long_before_its_rows_is_refused(folder: Path, home: Home):
+    path = put(folder, CASES, "cases_1990-01-01.csv", cases("2020-04-30"))
+    receipt = load(folder, home)[path.name]
+    assert receipt.verdict == "refused" and "2 of 2 rows" in receipt.reason
+    assert raw_files(home) == {}
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "reason"),
+    [
+        (7, "0.5", "against the rule: people are counted whole"),
+        (7, "-500000", "against the rule: only a change is below 0"),
+        (8, "1e300", "metric_value is above 70,000,000, which is more than there are people"),
+    ],
+)
+def test_no_half_negative_or_uncountable_people_are_kept(
+    day: int, value: str, reason: str, folder: Path, home: Home
+):
+    source = ukhsa_dashboard_json
+    said = f'"date":"2023-11-0{day}","metric_value":{12 if day == 7 else 7.0}'
+    assert said in source.SAMPLE
+    changed = source.SAMPLE.replace(said, said.rpartition(":")[0] + f":{value}")
+    put(folder, source, source.SAMPLE_NAME, changed)
+    receipt = load(folder, home)[source.SAMPLE_NAME]
+    assert (receipt.rows_landed, receipt.rows_quarantined) == (1, 1)
+    quarantined = pl.read_parquet(home.quarantine / "ukhsa_dashboard_json" / "*.parquet")
+    assert quarantined["reasons"].to_list() == [[reason]]
+
+
 def test_a_file_of_which_no_row_is_kept_is_refused(folder: Path, home: Home):
     path = put(folder, CASES, "cases_2020-05-01.csv", cases("30/04/2020"))
     receipt = load(folder, home)[path.name]
