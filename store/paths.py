@@ -25,6 +25,11 @@ class Home:
         return self.root / "receipts"
 
     @property
+    def ledger(self) -> Path:
+        """Which files of receipts there have been, by hash."""
+        return self.root / "receipts.ledger"
+
+    @property
     def raw(self) -> Path:
         """Typed rows as published, by source and table, one Parquet file a published file."""
         return self.root / "raw"
@@ -33,6 +38,11 @@ class Home:
     def quarantine(self) -> Path:
         """Refused rows as text with every reason, by source."""
         return self.root / "quarantine"
+
+    @property
+    def aside(self) -> Path:
+        """Rows of files that do not stand, put aside when a load began, with the reason."""
+        return self.root / "aside"
 
     @property
     def decisions(self) -> Path:
