@@ -94,8 +94,9 @@ def _is_readable(part: Mapping[str, Any]) -> bool:
     value = part.get("value")
     if part["id"] != "_pages_location":
         return True
-    is_text = isinstance(value, str) and value.isprintable()
-    return is_text and (part["property"] != "pathname" or value.startswith("/"))
+    if not isinstance(value, str) or not value.isprintable():
+        return False
+    return part["property"] != "pathname" or value.startswith("/")
 
 
 def policy(hashes: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import polars as pl
 import polars.selectors as cs
-import pyarrow
+import pyarrow.lib as arrow_lib
 import pyarrow.types as arrow
 
 from store import releases, showings, withheld
@@ -61,7 +61,7 @@ ROWS_AT_ONCE = 100_000
 # Whatever the engine, Arrow or Polars cannot make an answer of; a panic is no ordinary exception.
 NOT_ANSWERED = (
     duckdb.Error,
-    pyarrow.ArrowException,
+    arrow_lib.ArrowException,
     pl.exceptions.PolarsError,
     pl.exceptions.PanicException,
     AttributeError,
@@ -189,7 +189,7 @@ def _require_known_types(schema: Any) -> None:
 
 def _is_unknown(kind: Any) -> bool:
     """Whether a type is one of these, or a list, record or map of them."""
-    if arrow.is_interval(kind) or arrow.is_union(kind) or isinstance(kind, pyarrow.OpaqueType):
+    if arrow.is_interval(kind) or arrow.is_union(kind) or isinstance(kind, arrow_lib.OpaqueType):
         return True
     return any(_is_unknown(kind.field(place).type) for place in range(kind.num_fields))
 

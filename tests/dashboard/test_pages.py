@@ -253,7 +253,7 @@ def odd_home(home, tmp_path, monkeypatch):
     with duckdb.connect(str(controlled)) as connection:
         odd = "chr(8238) || 'evil' || chr(27) || '[31m'"
         connection.execute(f"update breakers set sentence = {odd}")
-        connection.execute(f"update figures set file_name = {odd}")
+        connection.execute(f"update arrivals set file_name = {odd}")
     monkeypatch.setenv("TRIGPOINT_HOME", str(root))
 
 
