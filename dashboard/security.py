@@ -92,7 +92,11 @@ def _listed(value: Any) -> list[Any]:
 def _is_readable(part: Mapping[str, Any]) -> bool:
     """Whether an address is text that can be written down: JSON also carries half characters."""
     value = part.get("value")
-    return part["id"] != "_pages_location" or (isinstance(value, str) and value.isprintable())
+    if part["id"] != "_pages_location":
+        return True
+    if not isinstance(value, str) or not value.isprintable():
+        return False
+    return part["property"] != "pathname" or value.startswith("/")
 
 
 def policy(hashes: Sequence[str]) -> str:

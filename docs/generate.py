@@ -402,7 +402,9 @@ def _kind(column: Any) -> str:
     if not column.dtype.is_numeric():
         return "date" if str(column.dtype) == "Date" else "text"
     kind = "whole number" if column.dtype.is_integer() else "number"
-    return kind if column.min is None else f"{kind}, {column.min} or more"
+    if (column.metadata or {}).get("corrections"):
+        return f"{kind}, below 0 where it takes back"
+    return f"{kind}, {column.min or 0} or more"
 
 
 def _command(name: str, command: Any) -> str:

@@ -6,6 +6,7 @@ marked, and the schema sorts the rows into kept and quarantined, each refusal wi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import dataframely as dy
@@ -17,6 +18,14 @@ ISO = "%Y-%m-%d"
 NUMBER = r"^[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?$"
 # Beyond this a floating-point number no longer holds every whole number.
 LARGEST_EXACT = 2**53
+# Nobody can report more than there are people in the United Kingdom (67 million in 2020). A column
+# that counts something else, such as tests, states its own `max`.
+MOST_PEOPLE = 70_000_000
+# No figure here is older. A day of grace at the other end: publishers east of Greenwich are ahead.
+EARLIEST, GRACE = date(1990, 1, 1), timedelta(days=1)
+# What a column says of itself where its kind does not: a number may be below 0 because it takes
+# back what was counted before; a text holds the day of the figure; a text holds a count or a mark.
+CORRECTIONS, DAY_OF_FIGURE, COUNT = {"corrections": True}, {"day": True}, {"count": True}
 PLACE = ("_row", "_sheet")
 # A wide sheet gives many rows with one `_row`, so rows are told apart by their position as well.
 POSITION = "_position"
@@ -27,6 +36,7 @@ UNREADABLE = {
 }
 
 
+Test = tuple[str, pl.Expr]
 Cadence = Literal[
     "daily", "weekdays", "weekly", "monthly", "quarterly", "yearly", "irregular", "ended"
 ]
@@ -63,11 +73,17 @@ class Checked:
     quarantined: pl.DataFrame
 
 
-def check(frame: pl.DataFrame, schema: type[dy.Schema], file: str = "this file") -> Checked:
+def check(
+    frame: pl.DataFrame,
+    schema: type[dy.Schema],
+    file: str = "this file",
+    published_at: datetime | None = None,
+) -> Checked:
     """Type a table of text by its schema and set aside each row that breaks a rule.
 
-    `kept` has the schema's columns, `_row` and `_sheet`; `quarantined` has `_row`, `_sheet`,
-    `row_text` (the published values as JSON) and `reasons` (a list of sentences).
+    A row is also set aside for a number that no count of people can be, and for a day that had not
+    come at `published_at`. `kept` has the schema's columns, `_row` and `_sheet`; `quarantined` has
+    `_row`, `_sheet`, `row_text` (the published values as JSON) and `reasons` (sentences).
     Raises `Refused` when a promised column is missing.
     """
     _require_columns(frame, schema, file)
@@ -75,9 +91,11 @@ def check(frame: pl.DataFrame, schema: type[dy.Schema], file: str = "this file")
     typed = text.with_columns(_typed(text[name], column) for name, column in _columns(schema))
     unreadable = _unreadable(text, typed, schema)
     readable = _without(typed, unreadable)
-    broken = _broken_rules(readable, schema)
-    kept = _without(readable, broken).select(*PLACE, *schema.column_names())
-    return Checked(kept, _as_quarantine(text, pl.concat([unreadable, broken])))
+    impossible = _impossible(readable, schema, published_at)
+    possible = _without(readable, impossible)
+    broken = _broken_rules(possible, schema)
+    kept = _without(possible, broken).select(*PLACE, *schema.column_names())
+    return Checked(kept, _as_quarantine(text, pl.concat([unreadable, impossible, broken])))
 
 
 def empty(schema: type[dy.Schema]) -> pl.DataFrame:
@@ -190,6 +208,55 @@ def _unreadable(text: pl.DataFrame, typed: pl.DataFrame, schema: type[dy.Schema]
     reasons = pl.concat_list(said).list.drop_nulls() if said else pl.lit([], pl.List(pl.String))
     rows = marks.filter(pl.any_horizontal(sentences.keys() or pl.lit(False)))
     return rows.select(POSITION, reasons=reasons)
+
+
+def _impossible(
+    typed: pl.DataFrame, schema: type[dy.Schema], published_at: datetime | None
+) -> pl.DataFrame:
+    """The rows with a number or a day that cannot be, whatever the source's own rules allow."""
+    tests = [
+        test
+        for name, column in _columns(schema)
+        for test in (*_of_a_count(name, column), *_of_a_day(name, column, published_at))
+    ]
+    said = [pl.when(is_so).then(pl.lit(words)) for words, is_so in tests]
+    reasons = pl.concat_list(said).list.drop_nulls() if said else pl.lit([], pl.List(pl.String))
+    rows = typed.filter(pl.any_horizontal([is_so for _, is_so in tests] or pl.lit(False)))
+    return rows.select(POSITION, reasons=reasons)
+
+
+def _of_a_count(name: str, column: Any) -> list[Test]:
+    """What a number cannot be where the column gives no bound of its own."""
+    given, said = pl.col(name), column.metadata or {}
+    if said.get("count"):
+        given = given.cast(pl.Float64, strict=False)
+    elif not column.dtype.is_numeric():
+        return []
+    tests = []
+    if getattr(column, "max", None) is None:
+        too_many = f"{name} is above {MOST_PEOPLE:,}, which is more than there are people"
+        tests.append((too_many, given.is_finite() & (given > MOST_PEOPLE)))
+    if said.get("corrections"):
+        too_few = f"{name} is below -{MOST_PEOPLE:,}, which is more than there are people"
+        tests.append((too_few, given.is_finite() & (given < -MOST_PEOPLE)))
+    elif getattr(column, "min", None) is None:
+        tests.append((f"{name} is below 0 and takes nothing back", given < 0))
+    return tests
+
+
+def _of_a_day(name: str, column: Any, published_at: datetime | None) -> list[Test]:
+    """The day of a figure stands in the key, or in a text that says so."""
+    if (column.metadata or {}).get("day"):
+        day = pl.col(name).str.to_date(ISO, strict=False)
+    elif column.dtype == pl.Date and column.primary_key:
+        day = pl.col(name)
+    else:
+        return []
+    tests = [(f"{name} is before {EARLIEST:%Y}", day < EARLIEST)]
+    if published_at is not None:
+        ahead = f"{name} had not come when the file was published, on {published_at:%Y-%m-%d}"
+        tests.append((ahead, day > (published_at + GRACE).date()))
+    return tests
 
 
 def _without(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

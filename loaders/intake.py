@@ -21,19 +21,17 @@ from types import ModuleType
 
 import polars as pl
 
-from loaders import accounting, contract
+from loaders import accounting, contract, ledger, remains
 from loaders.documents import Document, open_document
 from loaders.publications import Publications, bytes_hash
 from loaders.reading import Published, Reading, Refused, more_precise, published_in_name
-from loaders.receipts import Basis, Receipt, read_receipts, standing, write_receipts
+from loaders.receipts import SCHEMA_ONLY, Basis, Receipt, write_receipts
 from store.errors import TrigpointError
 from store.moments import now
 from store.paths import Home, drafted
 
 Progress = Callable[[str, str, int, int], None]
 WORKERS = 2
-# A Parquet file of this name holds columns and no rows.
-SCHEMA_ONLY = "_schema"
 LONGEST_NAME = 140
 # What the UK Health Security Agency calls files that are official and sensitive.
 NOT_PUBLIC = re.compile(r"^OFF-SENS")
@@ -126,6 +124,13 @@ def load_folders(
     load = Load(datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ"), home, given, progress)
     _require_space(folders.values(), home)
     prepare(folders, home)
+    try:
+        return _load_side_by_side(folders, load)
+    finally:
+        ledger.enter(home)
+
+
+def _load_side_by_side(folders: Mapping[ModuleType, Path], load: Load) -> list[Receipt]:
     with ThreadPoolExecutor(WORKERS) as pool:
         try:
             loads = [pool.submit(_load_source, source, folders[source], load) for source in folders]
@@ -139,9 +144,11 @@ def load_folders(
 def prepare(sources: Iterable[ModuleType], home: Home) -> None:
     """Give every table of these sources its empty Parquet file, so that nothing is an error yet.
 
-    What a load that was killed left behind is removed: only one command writes at a time.
+    What a load that was killed left behind is put aside: only one command writes at a time. Raises
+    `TrigpointError` where receipts, or those of rows that stand, are gone.
     """
-    _clear_remains(home)
+    ledger.enter(home)
+    remains.clear(home)
     for source in sources:
         for table, schema in source.SOURCE.tables.items():
             frame = _with_provenance(contract.empty(schema), "", None, datetime(1970, 1, 1))
@@ -149,17 +156,6 @@ def prepare(sources: Iterable[ModuleType], home: Home) -> None:
     empty = pl.DataFrame(schema=QUARANTINE)
     _write(empty, home.quarantine / SCHEMA_ONLY / f"{SCHEMA_ONLY}.parquet")
     write_receipts([], home, SCHEMA_ONLY)
-
-
-def _clear_remains(home: Home) -> None:
-    """Drafts, and raw rows without a receipt that stands: a stopped load, or a date taken back."""
-    for folder in (home.landing, home.raw, home.quarantine, home.receipts):
-        for draft in folder.rglob(".*.draft"):
-            draft.unlink()
-    kept = {*standing(read_receipts(home)).select("source_id", "file_sha256").rows()}
-    for file in home.raw.glob("*/*/*.parquet"):
-        if file.stem != SCHEMA_ONLY and (file.parts[-3], file.stem) not in kept:
-            file.unlink()
 
 
 def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
@@ -322,7 +318,7 @@ def _read_and_keep(
         if same := publications.at(receipt.file_sha256, published.moment):
             return _known(receipt, same)
         checked = {
-            table: contract.check(reading.tables[table], schema, arrival.name)
+            table: contract.check(reading.tables[table], schema, arrival.name, published.moment)
             for table, schema in arrival.source.SOURCE.tables.items()
             if table in reading.tables
         }

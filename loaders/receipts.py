@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from loaders import ledger
 from store.errors import TrigpointError
 from store.paths import Home, drafted
 
@@ -36,8 +37,8 @@ SCHEMA = {
     "verdict": pl.String(),
     "reason": pl.String(),
 }
-
-
+# A Parquet file of this name holds columns and no rows.
+SCHEMA_ONLY = "_schema"
 # How the moment of publication is known: the file states it, its name does, or an operator gave it.
 Basis = Literal["", "inside", "name", "given"]
 
@@ -95,12 +96,12 @@ def write_receipts(receipts: list[Receipt], home: Home, name: str) -> None:
 def read_receipts(home: Home) -> pl.DataFrame:
     """Every receipt of this home, oldest first; columns as `SCHEMA`.
 
-    Raises `TrigpointError` naming a file of receipts that is damaged.
+    Raises `TrigpointError` naming a file of receipts that is damaged or gone.
     """
     files = sorted(home.receipts.glob("*.parquet"))
-    if not files:
-        return pl.DataFrame(schema=SCHEMA)
-    return pl.concat(map(_read, files)).sort("landed_at", "receipt_id")
+    found = pl.concat([pl.DataFrame(schema=SCHEMA), *map(_read, files)])
+    ledger.require_all(home)
+    return found.sort("landed_at", "receipt_id")
 
 
 def _read(file: Path) -> pl.DataFrame:

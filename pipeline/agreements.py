@@ -6,11 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
-
 from pipeline import register
 from pipeline.build import standings
-from pipeline.terminal import line, print_table
+from pipeline.terminal import Table, line, print_table
 from store import agreements
 from store.agreements import WARNED_DAYS, Agreement, Standing
 from store.errors import DONE, HELD

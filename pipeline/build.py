@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from loaders import ledger
 from loaders.intake import prepare
 from loaders.publications import require_rows
 from loaders.receipts import read_receipts
@@ -23,6 +24,7 @@ from store.errors import TrigpointError
 from store.moments import now
 from store.paths import Home, drafted
 from store.reader import AS_KNOWN, macro
+from store.releases import RELEASED
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 Progress = Callable[[int, int, str], None]
@@ -30,9 +32,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Build:
-    """What the warehouse was last built from; `build_id` names the inputs, so equal means equal.
+    """What the warehouse was last built from, and what it holds since.
 
-    `agreed` names the sources that could be used then, and until when.
+    `inputs` names what it was built from and `build_id` that with what came of it, so equal means
+    equal. `agreed` names the sources that could be used then, and until when; `ledger` is the head
+    of the ledger of receipts.
     """
 
     build_id: str
@@ -41,6 +45,8 @@ class Build:
     is_finished: bool = True
     is_current: bool = False
     agreed: str = ""
+    inputs: str = ""
+    ledger: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -53,12 +59,13 @@ def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
 
     A changed project (a model, a seed, a rule) rebuilds everything: incremental rows were made
     under the old one. So does a source that may be used no more, or again. Raises
-    `TrigpointError` with the first thing that dbt could not do.
+    `TrigpointError` with the first thing that dbt could not do, or where receipts are gone.
     """
     agreed = _agreed()
-    project, build_id = _fingerprints(home)
     before = _last_begun(home)
-    is_same = before is not None and before.is_finished and before.build_id == build_id
+    ledger.require_seen(home, before.ledger if before else "")
+    project, inputs = _fingerprints(home)
+    is_same = before is not None and before.is_finished and before.inputs == inputs
     if before and is_same and not full_refresh:
         return replace(before, is_current=True)
     require_rows(home)
@@ -67,11 +74,15 @@ def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
     _write_sources(all_sources().values(), home)
     refresh = full_refresh or before is None or before.project != project
     # Until dbt has ended the warehouse is half one build and half another; nothing may publish it.
-    begun = Build(build_id, project if not refresh else "", now().isoformat(), False)
+    seen = ledger.head(home)
+    half = "" if refresh else project
+    begun = Build(inputs, half, now().isoformat(), False, inputs=inputs, ledger=seen)
     _remember(home, begun)
     _invoke(home, ["build", *EXCLUDED, *(["--full-refresh"] if refresh else [])], progress)
     _define_macros(home)
-    return _remember(home, Build(build_id, project, now().isoformat(), agreed=agreed))
+    build_id = f"{inputs}-{what_is_held(home)}"
+    ended = Build(build_id, project, now().isoformat(), agreed=agreed, inputs=inputs, ledger=seen)
+    return _remember(home, ended)
 
 
 def test(home: Home, progress: Progress) -> None:
@@ -88,9 +99,11 @@ def last_build(home: Home) -> Build | None:
 def require_build(home: Home) -> Build:
     """The build that can be checked and published.
 
-    Raises `TrigpointError` when there is none, or when the last one did not end.
+    Raises `TrigpointError` when there is none, when the last one did not end, or when receipts that
+    it was made of are gone.
     """
     begun = _last_begun(home)
+    ledger.require_seen(home, begun.ledger if begun else "")
     if begun is None:
         raise TrigpointError(f"nothing has been built in {home.root} yet; run `trigpoint build`")
     if not begun.is_finished:
@@ -115,6 +128,16 @@ def standings(at_hand: Mapping[str, Agreement] | None = None) -> list[Standing]:
     return [
         agreements.standing(source.name, source.agreement, at_hand, today) for source in declared
     ]
+
+
+def what_is_held(home: Home) -> str:
+    """What the warehouse would release, as a hash, in whatever order its rows lie."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        rows = [
+            connection.sql(f"select count(*), sum(hash(rows)) from main.{table} as rows").fetchall()
+            for table in RELEASED
+        ]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
 def _agreed() -> str:

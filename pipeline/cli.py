@@ -8,7 +8,10 @@ import getpass
 import os
 import socket
 import sys
+import tempfile
 import traceback
+from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -39,12 +42,13 @@ from pipeline.passport import passport
 from pipeline.progress import Steps
 from pipeline.questions import FORMATS, answer
 from pipeline.replay import find_replay, play
+from pipeline.terminal import on_one_line, say_if_to_come
 from simulation.replays import all_replays
 from simulation.write import write_england
 from store import releases
 from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
 from store.moments import now, parse_moment
-from store.paths import Home
+from store.paths import Home, require_outside
 from store.settings import Settings
 
 # Typer's own code for a command that was stopped by Ctrl-C.
@@ -56,9 +60,23 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+# The home of the command that runs, for the trace of a fault of ours.
+_home_of_command: ContextVar[Path | None] = ContextVar("home_of_command", default=None)
+
+
+def _noted(home: Path | None) -> Path | None:
+    if home is not None:
+        _home_of_command.set(home)
+    return home
+
+
 HomeOption = Annotated[
     Path | None,
-    typer.Option("--home", help="The data folder; else TRIGPOINT_HOME, else ./data."),
+    typer.Option(
+        "--home",
+        help="The data folder; else TRIGPOINT_HOME, else ./data.",
+        callback=_noted,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Report as JSON on standard output.")]
 FromOption = Annotated[
@@ -179,7 +197,8 @@ def publish(
             raise _nothing_landed(settings.home)
         built = building.require_build(settings.home)
         if despite is not None:
-            held = checking.last_found(settings.home)
+            # What the last check found may be of another build.
+            held = checking.check(settings.home, steps.count("Check"))
             decisions.let_go(settings.home, held, despite, because, _person(by))
         # What an agreement no longer allows must not be published, whenever it was built.
         if despite is not None or not building.is_agreed_still(built):
@@ -262,6 +281,7 @@ def diff(
     """
     settings = Settings.read(home)
     moments = parse_moment(since), parse_moment(until)
+    say_if_to_come(moments[1])
     report.differed(difference(settings.home, *moments, metric, area, stratum), as_json=as_json)
 
 
@@ -391,6 +411,7 @@ def agreements(
     found = agreeing.overview()
     code = agreeing.report(found, as_json=as_json)
     if register is not None:
+        require_outside(Settings.read().home, register)
         written = agreeing.write_register(found, register)
         if not as_json:
             report.wrote(written)
@@ -425,6 +446,7 @@ def serve(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; what goes wrong is one plain line on standard error."""
+    _home_of_command.set(None)
     try:
         code = app(arguments, prog_name="trigpoint", standalone_mode=False)
     except TrigpointError as fault:
@@ -442,14 +464,26 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _own_fault(fault: Exception) -> str:
     """One plain line; the trace goes to a file that engineers can read."""
-    folder = Settings.read().home.root / "faults"
-    folder.mkdir(parents=True, exist_ok=True)
-    trace = folder / f"{now():%Y%m%dT%H%M%S%f}-command.txt"
-    trace.write_text("".join(traceback.format_exception(fault)))
+    home = Settings.read(_home_of_command.get()).home
+    text = "".join(traceback.format_exception(fault))
     return (
         f"this command met a fault of ours ({type(fault).__name__}: {_first_line(fault)}); "
-        f"what was published before is still shown; the trace is in {trace}"
+        f"what was published before is still shown; the trace is in {_trace(home, text)}"
     )
+
+
+def _trace(home: Home, text: str) -> Path:
+    """Where the trace lies: in the home, or elsewhere where there is none or it is read-only."""
+    name = f"{now():%Y%m%dT%H%M%S%f}-command.txt"
+    if home.root.is_dir():
+        with suppress(OSError):
+            (home.root / "faults").mkdir(exist_ok=True)
+            (home.root / "faults" / name).write_text(text)
+            return home.root / "faults" / name
+    descriptor, elsewhere = tempfile.mkstemp(prefix="trigpoint-", suffix=f"-{name}")
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    return Path(elsewhere)
 
 
 def _first_line(fault: Exception) -> str:
@@ -463,7 +497,7 @@ def _with_help(misuse: TyperException) -> str:
 
 
 def _end(reason: str, code: int) -> NoReturn:
-    print(" ".join(reason.split()), file=sys.stderr)
+    print(on_one_line(reason), file=sys.stderr)
     raise SystemExit(code)
 
 

@@ -10,7 +10,7 @@ from journal import notes
 from journal.notes import SeenFigure
 from pipeline.asking import asking
 from pipeline.passport import question, say_notes
-from pipeline.terminal import line
+from pipeline.terminal import line, say_if_to_come
 from store.exports import document_to_json
 from store.figure_document import document
 from store.moments import parse_moment
@@ -35,6 +35,7 @@ def about(home: Home, named: str, as_of: str | None, doing: str) -> Iterator[Abo
     Raises what `store.figure_document.document` does.
     """
     moment = parse_moment(as_of) if as_of is not None else None
+    say_if_to_come(moment)
 
     def opened(at: datetime | None, release_id: str | None) -> Reader:
         return open_reader(home, as_of=at, release_id=release_id)

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from rich.table import Table
-
 from journal.audit import Question
 from journal.figure_document import document
 from pipeline.asking import about, asking
-from pipeline.terminal import line, print_table
+from pipeline.terminal import Table, line, print_table, say_if_to_come
 from store.citations import PREFIX, parse
 from store.exports import document_to_json
 from store.moments import parse_moment, written
@@ -27,6 +25,7 @@ def passport(home: Home, named: str, as_of: str | None, *, as_json: bool) -> Non
     Raises what `journal.figure_document.document` raises, and `WrongUse` for what is no moment.
     """
     moment = parse_moment(as_of) if as_of is not None else None
+    say_if_to_come(moment)
 
     def opened(at: datetime | None, release_id: str | None) -> Reader:
         return open_reader(home, as_of=at, release_id=release_id)

@@ -6,27 +6,32 @@ from pathlib import Path
 import duckdb
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from journal.audit import Question
 from pipeline.asking import asking, given
+from pipeline.terminal import Table, say_if_to_come
 from store.errors import WrongUse
 from store.exports import to_csv, to_json, to_parquet
 from store.moments import parse_moment
-from store.paths import Home
+from store.paths import Home, drafted, require_outside
 from store.reader import open_reader
 
 # A table on the screen is a question in SQL; every other form is a file of its kind.
 EXITS = {"table": "sql"}
 FORMATS = ("table", "csv", "json", "parquet")
 SHOWN_ROWS = 200
+# What Python and Polars say of a value for which they have no form; a panic is no usual exception.
+NOT_WRITTEN = (ValueError, OverflowError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
 WIDE = 10_000
 
 
 def answer(home: Home, question: str, as_of: str | None, form: str, output: Path | None) -> None:
     """Print or write the answer. Raises `WrongUse` for another format or more than a select."""
     require_form(form, output)
+    if output is not None:
+        require_outside(home, output)
     moment = parse_moment(as_of) if as_of is not None else None
+    say_if_to_come(moment)
     asked = Question(EXITS.get(form, form), question, as_of=moment)
     with asking(home, asked) as audited, open_reader(home, as_of=moment) as reader:
         _require_one_select(question)
@@ -36,11 +41,17 @@ def answer(home: Home, question: str, as_of: str | None, form: str, output: Path
 
 
 def give(rows: pl.DataFrame, form: str, output: Path | None) -> None:
-    """Print the rows, or write them as a file."""
-    if form == "table" and output is None:
-        _print_table(rows)
-    else:
-        _write(_as_bytes(rows, form), output)
+    """Print the rows, or write them as a file. Raises `WrongUse` where they have no such form."""
+    try:
+        if form == "table" and output is None:
+            _print_table(rows)
+        else:
+            _write(_as_bytes(rows, form), output)
+    except NOT_WRITTEN as fault:
+        told = " ".join(str(fault).split())[:200]
+        raise WrongUse(
+            f"the answer cannot be written as {form} ({told}); cast its columns to varchar"
+        ) from None
 
 
 def require_form(form: str, output: Path | None) -> None:
@@ -75,8 +86,11 @@ def _write(content: bytes, output: Path | None) -> None:
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-    else:
+    elif output.exists() and not output.is_file():
         output.write_bytes(content)
+    else:
+        with drafted(output.resolve(), makes_folder=False) as draft:
+            draft.write_bytes(content)
 
 
 def _print_table(rows: pl.DataFrame) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from journal.chain import Head
 from loaders.receipts import Receipt, read_receipts, standing
@@ -20,6 +19,7 @@ from pipeline.build import Build, last_build
 from pipeline.check import Breaker, last_found
 from pipeline.difference import Difference
 from pipeline.load import Loaded
+from pipeline.terminal import Table
 from pipeline.terminal import line as _line
 from pipeline.terminal import print_table as _print
 from pipeline.verdict import DayPlayed, Verdict
@@ -27,6 +27,7 @@ from simulation.replays.story import Replay
 from store import releases
 from store.agreements import WITHHELD
 from store.decisions import Decision
+from store.moments import age, now
 from store.paths import Home
 from store.releases import Release
 
@@ -105,6 +106,7 @@ def status(home: Home, *, as_json: bool) -> None:
     closed = {one.source_id for one in agreed.left_out}
     found = [breaker for breaker in last_found(home) if breaker.source_id not in closed]
     receipts = read_receipts(home)
+    newest = max(_newest_published(home).values(), default=None)
     refused = _refused_and_not_mended(home)
     if as_json:
         _json(
@@ -114,6 +116,7 @@ def status(home: Home, *, as_json: bool) -> None:
                 "kept_releases": [release.release_id for release in releases.kept(home)],
                 "build": asdict(build) if build else None,
                 "arrivals": dict(Counter(receipts["verdict"].to_list())),
+                "newest_published_at": newest,
                 "refused": refused,
                 "breakers": _list(found),
                 "left_out": _list(agreed.left_out),
@@ -123,6 +126,9 @@ def status(home: Home, *, as_json: bool) -> None:
         return
     _say_release(shown)
     _line(f"{receipts.height:,} arrivals{_newest(receipts)}.")
+    if newest is not None and not shown.is_simulated:
+        # If everything stops at once no source is behind another, so the clock is asked.
+        _line(f"The newest publication is of {newest:%Y-%m-%d}, {age(newest, now())}.")
     for row in refused:
         _line(f"Refused: {row['reason']}")
     _say_breakers(found)

@@ -5,6 +5,7 @@ import json
 import re
 from datetime import date, datetime
 from typing import Any
+from unicodedata import category
 
 import polars as pl
 import polars.selectors as cs
@@ -12,6 +13,9 @@ import polars.selectors as cs
 # A spreadsheet would run such a text as a formula: it passes over blanks in front, reads the
 # full-width signs of East Asian keyboards, and sends what a | leads to another program.
 RUNS_AS_FORMULA = r"^(?:[\t\r\n\x00]|[\s\x00]*[=+\-@|\uff1d\uff0b\uff0d\uff20])"
+
+# Controls, marks of direction and of format, separators of lines, and halves of a character.
+NOT_SEEN = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 
 
 def to_csv(frame: pl.DataFrame) -> str:
@@ -54,6 +58,18 @@ def to_parquet(frame: pl.DataFrame) -> bytes:
 def for_spreadsheets(text: str) -> str:
     """A text that a spreadsheet would run as a formula, with an apostrophe in front."""
     return f"'{text}" if re.match(RUNS_AS_FORMULA, text) else text
+
+
+def visible(text: str) -> str:
+    """A text with the characters that cannot be seen as escapes: `\\x1b`, `\\n`, `\\u202e`.
+
+    They can move a terminal's cursor or turn the direction of what is read beside them.
+    """
+    return "".join(_escaped(one) if category(one) in NOT_SEEN else one for one in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 def _flat(values: pl.Series) -> pl.Series:

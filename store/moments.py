@@ -31,6 +31,14 @@ def written(moment: datetime) -> str:
     return moment.date().isoformat() if moment.time() == time.max else moment.isoformat()
 
 
+def age(moment: datetime, at: datetime) -> str:
+    """How long ago a moment was, in whole days of the calendar: `today`, `1 day ago`."""
+    days = (at.date() - moment.date()).days
+    if days < 1:
+        return "today"
+    return "1 day ago" if days == 1 else f"{days:,} days ago"
+
+
 def now() -> datetime:
     """The present moment as naive UTC, the form in which the store keeps every time."""
     return datetime.now(UTC).replace(tzinfo=None)

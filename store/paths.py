@@ -1,11 +1,14 @@
 """Where everything lies: one folder, `TRIGPOINT_HOME`, laid out as the design says."""
 
+import errno
 import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from store.errors import WrongUse
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,11 @@ class Home:
         return self.root / "receipts"
 
     @property
+    def ledger(self) -> Path:
+        """Which files of receipts there have been, by hash."""
+        return self.root / "receipts.ledger"
+
+    @property
     def raw(self) -> Path:
         """Typed rows as published, by source and table, one Parquet file a published file."""
         return self.root / "raw"
@@ -33,6 +41,11 @@ class Home:
     def quarantine(self) -> Path:
         """Refused rows as text with every reason, by source."""
         return self.root / "quarantine"
+
+    @property
+    def aside(self) -> Path:
+        """Rows of files that do not stand, put aside when a load began, with the reason."""
+        return self.root / "aside"
 
     @property
     def decisions(self) -> Path:
@@ -76,12 +89,15 @@ class Home:
 
 
 @contextmanager
-def drafted(target: Path) -> Iterator[Path]:
+def drafted(target: Path, *, makes_folder: bool = True) -> Iterator[Path]:
     """Give a draft path beside `target`; on success it takes the target's place, durably.
 
     A crash leaves at most a hidden file that ends in `.draft`, which nothing reads.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if makes_folder:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    elif not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(target))
     draft = target.parent / f".{target.name}.{uuid.uuid4().hex}.draft"
     try:
         yield draft
@@ -90,6 +106,12 @@ def drafted(target: Path) -> Iterator[Path]:
         sync(target.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def require_outside(home: Home, target: Path) -> None:
+    """Raises `WrongUse` for a place within the home: what is kept there is never written over."""
+    if target.resolve().is_relative_to(home.root.resolve()):
+        raise WrongUse(f"{target} lies in the store {home.root}; write it to another place")
 
 
 def quoted(path: Path) -> str:

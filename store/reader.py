@@ -9,13 +9,15 @@ import logging
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 from threading import Lock, Timer
 from typing import Any
 
 import duckdb
 import polars as pl
+import polars.selectors as cs
+import pyarrow.lib as arrow_lib
 import pyarrow.types as arrow
 
 from store import releases, showings, withheld
@@ -64,6 +66,14 @@ LIMITS: dict[str, str | int | float | list[str]] = {
 LONGEST_S = 60
 LARGEST_BYTES = 1_000_000_000
 ROWS_AT_ONCE = 100_000
+# Whatever the engine, Arrow or Polars cannot make an answer of; a panic is no ordinary exception.
+NOT_ANSWERED = (
+    duckdb.Error,
+    arrow_lib.ArrowException,
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    AttributeError,
+)
 log = logging.getLogger(__name__)
 
 
@@ -128,12 +138,14 @@ class Reader:
         alarm = Timer(LONGEST_S, cursor.interrupt)
         alarm.start()
         try:
-            return _counted(_fetched(cursor.sql(sql, params=parameters or None)))
+            return _counted(
+                _within_the_calendar(_fetched(cursor.sql(sql, params=parameters or None)))
+            )
         except duckdb.InterruptException:
             raise WrongUse(
                 f"the answer took more than {LONGEST_S} seconds; ask for fewer rows"
             ) from None
-        except (duckdb.Error, pl.exceptions.PolarsError, AttributeError) as fault:
+        except NOT_ANSWERED as fault:
             raise WrongUse(f"the question could not be answered: {_first_line(fault)}") from None
         finally:
             alarm.cancel()
@@ -174,13 +186,37 @@ def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
 
 
 def _require_known_types(schema: Any) -> None:
-    """Polars ends the process's thread on these, with a trace that nobody can catch."""
+    """Polars ends its thread on these, however deep they lie, with a trace on the screen."""
     for column in schema:
-        if arrow.is_interval(column.type) or arrow.is_union(column.type):
+        if _is_unknown(column.type):
             raise WrongUse(
-                f"the question could not be answered: {column.name} is an interval or a union; "
-                f"cast it, as in cast({column.name} as varchar)"
+                f"the question could not be answered: {column.name} is or holds what only the "
+                f"engine knows, such as an interval or a union; {_cast(column.name)}"
             )
+
+
+def _is_unknown(kind: Any) -> bool:
+    """Whether a type is one of these, or a list, record or map of them."""
+    if arrow.is_interval(kind) or arrow.is_union(kind) or isinstance(kind, arrow_lib.OpaqueType):
+        return True
+    return any(_is_unknown(kind.field(place).type) for place in range(kind.num_fields))
+
+
+def _within_the_calendar(rows: pl.DataFrame) -> pl.DataFrame:
+    """The engine knows infinity and years beyond 9999; neither a file nor a screen does."""
+    for name in rows.select(cs.date() | cs.datetime()).columns:
+        years = rows[name].dt.year()
+        is_known = years.is_between(date.min.year, date.max.year).all()
+        if not is_known or years.null_count() > rows[name].null_count():
+            raise WrongUse(
+                f"the question could not be answered: {name} holds a day outside the calendar's "
+                f"years 1 to 9999; {_cast(name)}"
+            )
+    return rows
+
+
+def _cast(name: str) -> str:
+    return f"cast it, as in cast({name} as varchar)"
 
 
 def open_reader(

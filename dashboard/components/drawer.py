@@ -10,6 +10,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.citation import cite
 from dashboard.components.figure_button import text
 from dashboard.components.notes import notes
+from dashboard.components.visible import as_seen
 from dashboard.queries.notes import on_figure
 from dashboard.seen import see
 from store import passport as queries
@@ -42,7 +43,7 @@ def show(wanted: Any) -> list[Any]:
     if figure is None or request.figure is None:
         return [html.H2("There is no such figure"), html.P("It is not in this release.")]
     said, history = queries.claims(reader, request.figure), queries.versions(reader, request.figure)
-    return [
+    content = [
         html.H2(["Where ", html.Span(text(figure), className="value"), " comes from"]),
         html.P(passport.title(figure), className="about"),
         cite(seen, request.figure),
@@ -57,3 +58,4 @@ def show(wanted: Any) -> list[Any]:
         notes(on_figure(seen, figure["figure_id"])),
         html.P(html.A("Full page", href=request.link(f"/figure/{request.figure}"))),
     ]
+    return [as_seen(part) for part in content]

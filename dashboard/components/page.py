@@ -8,8 +8,11 @@ from dash import html
 from dashboard import words
 from dashboard.asked import Asked, moment_in_words
 from dashboard.components.attributes import aria
+from dashboard.components.visible import as_seen
+from dashboard.queries.arrivals import newest_publication
 from dashboard.queries.breakers import held
 from dashboard.seen import Seen
+from store.moments import age, now
 
 NAVIGATION = (("Today", "/"), ("Areas", "/areas"))
 CONTENT = "main"
@@ -27,7 +30,8 @@ def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
         [_notes(notes), *content],
         bands=bands,
         bar=bar,
-        footing=f"Release {release.release_id}, published {release.released_at:%d %B %Y, %H:%M}.",
+        footing=f"Release {release.release_id}, published {release.released_at:%d %B %Y, %H:%M}."
+        f"{_age(seen)}",
     )
 
 
@@ -41,20 +45,23 @@ def frame(
     footing: str = "",
 ) -> html.Div:
     """Header, main and footer around any content, a release or not."""
-    return html.Div(
-        [
-            *(band for band in bands if band is not None),
-            _header(asked, path),
-            bar,
-            html.Main(
-                [part for part in content if part is not None],
-                id=CONTENT,
-                tabIndex=-1,
-            ),
-            _footer(footing),
-        ],
-        className="frame",
+    framed: html.Div = as_seen(
+        html.Div(
+            [
+                *(band for band in bands if band is not None),
+                _header(asked, path),
+                bar,
+                html.Main(
+                    [part for part in content if part is not None],
+                    id=CONTENT,
+                    tabIndex=-1,
+                ),
+                _footer(footing),
+            ],
+            className="frame",
+        )
     )
+    return framed
 
 
 def _header(asked: Asked, path: str) -> html.Header:
@@ -97,6 +104,18 @@ def _footer(footing: str) -> html.Footer:
         ),
         className="foot",
     )
+
+
+def _age(seen: Seen) -> str:
+    """How old the newest publication is: if everything stops at once no source is behind another.
+
+    An invented England and a past moment have no age.
+    """
+    newest = newest_publication(seen.reader)
+    is_past = seen.asked.as_of is not None or seen.asked.release is not None
+    if newest is None or is_past or seen.reader.release.is_simulated:
+        return ""
+    return f" The newest publication in it is of {words.day(newest)}, {age(newest, now())}."
 
 
 def _simulated() -> html.Div:

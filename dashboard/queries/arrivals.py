@@ -1,8 +1,22 @@
 """Which sources have brought what, and which have fallen behind."""
 
+from datetime import datetime
+
 import polars as pl
 
 from store.reader import Reader
+
+
+def newest_publication(reader: Reader) -> datetime | None:
+    """When the newest file that landed was published, or None before the first."""
+    newest = reader.ask(
+        """
+        select max(published_at) as newest
+        from arrivals
+        where verdict in ('landed', 'known')
+        """
+    ).item()
+    return newest if isinstance(newest, datetime) else None
 
 
 def freshness(reader: Reader) -> pl.DataFrame:

@@ -9,6 +9,8 @@ from dashboard.queries.weeks import denominators
 from store.reader import Reader
 
 SHOWN_AT_FIRST = 180
+# So far back are dates without a figure drawn: one date that is far off must not stop a page.
+MOST_FILLED = 7_500
 
 
 def trend(
@@ -56,19 +58,23 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
                 and figures.stratum_id = 'all'
         ),
 
+        spans as (
+            select
+                min(event_date) as first_date,
+                max(event_date) as last_date,
+                case max(grain)
+                    when 'week' then interval 7 day
+                    when 'year' then interval 1 year
+                    else interval 1 day
+                end as step
+            from held
+        ),
+
         steps as (
             select unnest(
-                generate_series(
-                    min(event_date),
-                    max(event_date),
-                    case max(grain)
-                        when 'week' then interval 7 day
-                        when 'year' then interval 1 year
-                        else interval 1 day
-                    end
-                )
+                generate_series(greatest(first_date, last_date - $most * step), last_date, step)
             )::date as event_date
-            from held
+            from spans
         ),
 
         dates as (
@@ -113,6 +119,7 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
         """,
         metric_id=metric_id,
         area_id=area_id,
+        most=MOST_FILLED,
     )
 
 

@@ -3,9 +3,12 @@
     ln((greatest({{ total }}, 0) + 1) / (greatest({{ reference_total }}, 0) + 1))
 {%- endmacro %}
 
-{# A count as a person reads it. #}
+{# A count as a person reads it; one that no whole number holds stands as it is, so nothing stops at it. #}
 {% macro people(total) -%}
-    cast(cast(round({{ total }}) as bigint) as string)
+    coalesce(
+        cast(try_cast(round({{ total }}) as bigint) as string),
+        cast({{ total }} as string)
+    )
 {%- endmacro %}
 
 {# The files of a source before this one, as many as are looked back on. #}

@@ -19,7 +19,7 @@ Absence is `withdrawn`: each file is the full history. A day without a row had n
 import dataframely as dy
 import polars as pl
 
-from loaders.contract import Source
+from loaders.contract import CORRECTIONS, Source
 from loaders.documents import Document
 from loaders.reading import Published, Reading, Refused, Skipped, published_on
 from loaders.selection import OUTSIDE_UK, keep_only, require_columns
@@ -30,8 +30,8 @@ class DailyCounts(dy.Schema):
     geo_id = dy.String(primary_key=True)
     country = dy.String(primary_key=True)
     reported_on = dy.Date(primary_key=True)
-    cases = dy.Int64()
-    deaths = dy.Int64()
+    cases = dy.Int64(metadata=CORRECTIONS)
+    deaths = dy.Int64(metadata=CORRECTIONS)
 
 
 SOURCE = Source(

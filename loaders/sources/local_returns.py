@@ -24,7 +24,7 @@ import polars as pl
 
 from loaders import area_register
 from loaders.codes import GSS
-from loaders.contract import Source
+from loaders.contract import EARLIEST, MOST_PEOPLE, Source
 from loaders.delimited import SetAside
 from loaders.documents import Document
 from loaders.reading import (
@@ -73,8 +73,6 @@ MARKS = (
     *("<3", "<5", "<6", "<7", "<8", "<10", "0 to 2", "0 to 7"),
     *("1 to 2", "1 to 4", "1 to 5", "1 to 7"),
 )
-# Nobody can report more than there are people in the United Kingdom (67 million in 2020).
-MOST_PEOPLE = 70_000_000
 # [0-9] and not \d, which takes the digits of every script.
 WHOLE = r"([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.0+)?"
 VALUE = f"(?i)^({WHOLE}|{'|'.join(re.escape(mark) for mark in MARKS)})$"
@@ -84,7 +82,6 @@ CODE = f"{GSS}|^({ORGANISATION})$"
 ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00:00(?:\.0+)?)?")
 WRITTEN = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)? +([a-z]+)\.?,? +([0-9]{4})", re.IGNORECASE)
 DATE = f"(?i)^({ISO.pattern}|{WRITTEN.pattern})$"
-EARLIEST = date(1990, 1, 1)
 TOTAL = r"(?i)^(total|sum|all|subtotal)$|\b(grand |sub-?)?totals?\b"
 CODE_OF_AREA, NAME_OF_AREA = pl.col("area_code"), pl.col("area_name")
 

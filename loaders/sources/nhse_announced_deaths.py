@@ -16,7 +16,7 @@ import re
 import dataframely as dy
 import polars as pl
 
-from loaders.contract import Source
+from loaders.contract import DAY_OF_FIGURE, Source
 from loaders.documents import Document, Sheet
 from loaders.reading import Published, Reading, Refused, Skipped, published_on
 from loaders.wide import Long, unpivot
@@ -26,13 +26,13 @@ class DeathsByTrust(dy.Schema):
     region_name = dy.String(primary_key=True)
     trust_code = dy.String(primary_key=True)
     trust_name = dy.String(primary_key=True)
-    heading = dy.String(primary_key=True)
+    heading = dy.String(primary_key=True, metadata=DAY_OF_FIGURE)
     deaths = dy.Int64(min=0)
 
 
 class DeathsByRegion(dy.Schema):
     region_name = dy.String(primary_key=True)
-    heading = dy.String(primary_key=True)
+    heading = dy.String(primary_key=True, metadata=DAY_OF_FIGURE)
     deaths = dy.Int64(min=0)
 
 

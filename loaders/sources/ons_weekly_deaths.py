@@ -39,14 +39,14 @@ import dataframely as dy
 import polars as pl
 
 from loaders.codes import GSS, GSS_FORM
-from loaders.contract import Source
+from loaders.contract import COUNT, Source
 from loaders.documents import Document
 from loaders.reading import Published, Reading, Refused, Skipped, published_on
 from loaders.spreadsheets import Sheet
 from loaders.wide import unpivot
 
 COUNT_OR_MARK = r"^(\d+|:)$"
-COUNT_FORM = {"form": "a count, or the mark : for not yet available"}
+COUNT_FORM = COUNT | {"form": "a count, or the mark : for not yet available"}
 COMPARED = (
     r"^(Daily death counts released on GOV\.UK$"
     r"|Deaths by date of (notification|death) (with no time restriction imposed"

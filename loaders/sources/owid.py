@@ -14,11 +14,13 @@ world, are not kept; nor are columns that are computed from others or describe a
 import dataframely as dy
 import polars as pl
 
-from loaders.contract import Source
+from loaders.contract import CORRECTIONS, Source
 from loaders.documents import Document
 from loaders.reading import Reading, Refused
 from loaders.selection import OUTSIDE_UK, keep_only, require_columns
 from loaders.written_dates import in_iso
+
+MOST_TESTS = 1_000_000_000
 
 
 class Countries(dy.Schema):
@@ -26,11 +28,12 @@ class Countries(dy.Schema):
     location = dy.String(primary_key=True)
     reported_on = dy.Date(primary_key=True)
     total_cases = dy.Int64(nullable=True, min=0)
-    new_cases = dy.Int64(nullable=True)
+    new_cases = dy.Int64(nullable=True, metadata=CORRECTIONS)
     total_deaths = dy.Int64(nullable=True, min=0)
-    new_deaths = dy.Int64(nullable=True)
-    total_tests = dy.Int64(nullable=True, min=0)
-    new_tests = dy.Int64(nullable=True)
+    new_deaths = dy.Int64(nullable=True, metadata=CORRECTIONS)
+    # One person is tested many times: 500 million tests by 2022.
+    total_tests = dy.Int64(nullable=True, min=0, max=MOST_TESTS)
+    new_tests = dy.Int64(nullable=True, metadata=CORRECTIONS)
 
 
 SOURCE = Source(

@@ -34,7 +34,7 @@ import dataframely as dy
 import polars as pl
 
 from loaders.codes import GSS, GSS_FORM, ODS
-from loaders.contract import Source
+from loaders.contract import CORRECTIONS, COUNT, Source
 from loaders.delimited import SetAside
 from loaders.documents import Document
 from loaders.reading import Published, Reading, Refused, Skipped
@@ -46,6 +46,9 @@ NAMED_KINDS = ("overview", "nation", "nhsRegion")
 NATIONS = ("United Kingdom", "England", "Scotland", "Wales", "Northern Ireland")
 CODE = f"^$|{GSS}|{ODS}"
 BLANK = {"blank": True}
+IS_RATE = pl.col("metric").str.contains("(?i)rate|average|mean|percent")
+# What is announced on a day can take back more than it adds; a day of specimens or deaths cannot.
+TAKES_BACK = pl.col("metric").str.contains("^new.*ByPublishDate|Change")
 
 
 class Counts(dy.Schema):
@@ -59,13 +62,21 @@ class Counts(dy.Schema):
     date = dy.Date(primary_key=True)
     metric = dy.String(primary_key=True)
     age = dy.String(primary_key=True, metadata=BLANK)
-    value = dy.Float64()
+    value = dy.Float64(metadata=CORRECTIONS)
     rate = dy.Float64(nullable=True, min=0)
 
     @dy.rule()
     def a_place_without_a_code_is_a_nation_or_an_nhs_region(cls) -> pl.Expr:
         unsaid = (pl.col("area_type") == "") & pl.col("area_name").is_in(NATIONS)
         return (pl.col("area_code") != "") | pl.col("area_type").is_in(NAMED_KINDS) | unsaid
+
+    @dy.rule()
+    def people_are_counted_whole(cls) -> pl.Expr:
+        return IS_RATE | (cls.value.col.floor() == cls.value.col)
+
+    @dy.rule()
+    def only_what_is_announced_by_day_takes_back(cls) -> pl.Expr:
+        return TAKES_BACK | (cls.value.col >= 0)
 
 
 class Totals(dy.Schema):
@@ -75,7 +86,11 @@ class Totals(dy.Schema):
     area_code = dy.String(primary_key=True, regex=GSS, metadata=GSS_FORM)
     area_name = dy.String(primary_key=True)
     metric = dy.String(primary_key=True)
-    value = dy.Float64()
+    value = dy.Float64(min=0)
+
+    @dy.rule()
+    def people_are_counted_whole(cls) -> pl.Expr:
+        return IS_RATE | (cls.value.col.floor() == cls.value.col)
 
 
 class MsoaWeeks(dy.Schema):
@@ -90,7 +105,9 @@ class MsoaWeeks(dy.Schema):
     msoa_code = dy.String(primary_key=True, regex=GSS, metadata=GSS_FORM)
     msoa_name = dy.String()
     heading = dy.String(primary_key=True)
-    cases = dy.String(regex=r"^(\d+|-99)$", metadata={"form": "a count, or -99 for 0 to 2"})
+    cases = dy.String(
+        regex=r"^(\d+|-99)$", metadata=COUNT | CORRECTIONS | {"form": "a count, or -99 for 0 to 2"}
+    )
 
 
 SOURCE = Source(

@@ -11,7 +11,7 @@ import dataframely as dy
 import polars as pl
 
 from loaders.codes import GSS, GSS_FORM
-from loaders.contract import Source
+from loaders.contract import CORRECTIONS, Source
 from loaders.documents import Document
 from loaders.reading import Reading
 from loaders.selection import require_columns
@@ -25,9 +25,9 @@ class Cases(dy.Schema):
     daily_cases = dy.Int64(nullable=True, min=0)
     cumulative_cases = dy.Int64(nullable=True, min=0)
     previous_daily_cases = dy.Int64(nullable=True)
-    change_in_daily_cases = dy.Int64(nullable=True)
+    change_in_daily_cases = dy.Int64(nullable=True, metadata=CORRECTIONS)
     previous_cumulative_cases = dy.Int64(nullable=True)
-    change_in_cumulative_cases = dy.Int64(nullable=True)
+    change_in_cumulative_cases = dy.Int64(nullable=True, metadata=CORRECTIONS)
     cumulative_rate = dy.Float64(nullable=True, min=0)
 
 

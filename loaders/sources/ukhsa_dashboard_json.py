@@ -29,10 +29,15 @@ import dataframely as dy
 import polars as pl
 
 from loaders.codes import GSS, GSS_FORM
-from loaders.contract import Source
+from loaders.contract import CORRECTIONS, Source
 from loaders.documents import Document
 from loaders.reading import Published, Reading, Refused, published_on
 from store.moments import now
+
+# Counts by how their names end; rates, means, shares and whatever else is published may be broken.
+IS_COUNT = pl.col("metric").str.contains(
+    "(cases|ONS|admission|occupiedBeds|count|doses)By(Day|Week)$|Totals?$|7DayAdmissions$"
+)
 
 
 class TimeSeries(dy.Schema):
@@ -46,7 +51,15 @@ class TimeSeries(dy.Schema):
     metric_frequency = dy.String(nullable=True)
     date = dy.Date(primary_key=True)
     epiweek = dy.Int64(nullable=True, min=1, max=53)
-    metric_value = dy.Float64(nullable=True)
+    metric_value = dy.Float64(nullable=True, metadata=CORRECTIONS)
+
+    @dy.rule()
+    def people_are_counted_whole(cls) -> pl.Expr:
+        return ~IS_COUNT | (cls.metric_value.col.floor() == cls.metric_value.col)
+
+    @dy.rule()
+    def only_a_change_is_below_0(cls) -> pl.Expr:
+        return pl.col("metric").str.contains("Change") | (cls.metric_value.col >= 0)
 
 
 class Headlines(dy.Schema):
@@ -59,7 +72,15 @@ class Headlines(dy.Schema):
     stratum = dy.String(primary_key=True)
     period_start = dy.Date(primary_key=True)
     period_end = dy.Date(primary_key=True)
-    metric_value = dy.Float64(nullable=True)
+    metric_value = dy.Float64(nullable=True, metadata=CORRECTIONS)
+
+    @dy.rule()
+    def people_are_counted_whole(cls) -> pl.Expr:
+        return ~IS_COUNT | (cls.metric_value.col.floor() == cls.metric_value.col)
+
+    @dy.rule()
+    def only_a_change_is_below_0(cls) -> pl.Expr:
+        return pl.col("metric").str.contains("Change") | (cls.metric_value.col >= 0)
 
 
 SOURCE = Source(

@@ -1,5 +1,8 @@
+import re
+import shutil
 from datetime import datetime
 
+import duckdb
 import pytest
 
 from dashboard import seen
@@ -236,3 +239,40 @@ def test_every_page_says_what_is_held_since_when_and_why():
         (band,) = every(page, "Div", "held")
         assert "One file is held: the last good figures stay." in words_in(band)
         assert HELD in words_in(band)
+
+
+# What no page shows as it is, and what each says of its age
+
+
+@pytest.fixture
+def odd_home(home, tmp_path, monkeypatch):
+    """A release in which a file has a name that turns what stands beside it."""
+    root = tmp_path / "home"
+    shutil.copytree(home, root)
+    [controlled] = root.glob("releases/*/controlled.duckdb")
+    with duckdb.connect(str(controlled)) as connection:
+        odd = "chr(8238) || 'evil' || chr(27) || '[31m'"
+        connection.execute(f"update breakers set sentence = {odd}")
+        connection.execute(f"update arrivals set file_name = {odd}")
+    monkeypatch.setenv("TRIGPOINT_HOME", str(root))
+
+
+def test_what_cannot_be_seen_is_shown_by_its_escape_on_pages_and_in_the_drawer(odd_home):
+    held = words_in(every(today.layout(), "Details"))
+    assert "\\u202eevil\\x1b[31m" in held
+    for shown in (figure.layout(figure_id=DISPUTED), drawer.show({"figure": DISPUTED})):
+        said = words_in(shown)
+        assert "\\u202eevil" in said and not {"\u202e", "\x1b"} & set(said)
+
+
+def test_the_newest_publication_has_an_age_against_the_clock():
+    """If everything stops at once no source is behind another."""
+    said = words_in(every(today.layout(), "Footer"))
+    assert re.search(r"The newest publication in it is of 5 August 2020, [\d,]+ days ago\.", said)
+
+
+def test_a_past_moment_and_an_invented_england_have_no_age(tmp_path, monkeypatch):
+    assert "newest publication" not in words_in(today.layout(as_of="2020-07-25"))
+    write_release(tmp_path, is_simulated=True)
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
+    assert "newest publication" not in words_in(today.layout())

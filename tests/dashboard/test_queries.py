@@ -1,5 +1,7 @@
+import shutil
 from datetime import date, datetime
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -87,6 +89,25 @@ def test_the_trend_has_a_row_for_every_date_and_a_mean_of_settled_ones_only(read
     around = points.filter(pl.col("event_date").is_between(date(2020, 7, 1), date(2020, 7, 7)))
     assert around["mean"].null_count() == 7
     assert points.filter("is_provisional")["mean"].null_count() == 5
+
+
+def test_one_date_that_is_far_off_draws_no_thousands_of_years(home, tmp_path):
+    """A release from before such rows were set aside can hold one."""
+    far = Home(tmp_path / "home")
+    shutil.copytree(home, far.root)
+    [controlled] = far.releases.glob("*/controlled.duckdb")
+    with duckdb.connect(str(controlled)) as connection:
+        connection.execute(
+            "update figures set event_date = date '9999-12-31' where figure_id = (select "
+            "max_by(figure_id, event_date) from figures where metric_id = $1 and area_id = $2)",
+            [CASES, LEICESTER],
+        )
+    with open_reader(Home(home)) as before, open_reader(far) as after:
+        drawn = trend.trend(before, CASES, LEICESTER, date.min)
+        with_far = trend.trend(after, CASES, LEICESTER, date.min)
+    assert with_far.height < drawn.height + trend.MOST_FILLED + 1
+    held = pl.col("figure_id").is_not_null()
+    assert with_far.filter(held).height == drawn.filter(held).height
 
 
 def test_the_trend_keeps_to_the_dates_asked_for(reader):

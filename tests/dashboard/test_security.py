@@ -80,7 +80,10 @@ FORGED = [
     DRAWER | {"state": 5},
     DRAWER | {"changedPropIds": 5},
     DRAWER | {"changedPropIds": [{}]},
-    *(located(wrong, "") for wrong in (None, 5, [], {}, "/\ud800", "/\0")),
+    *(
+        located(wrong, "")
+        for wrong in (None, 5, [], {}, "", "5", "None", "http://[", "/\ud800", "/\0")
+    ),
     *(located("/", wrong) for wrong in (None, 5, [], {}, "?find=\ud800")),
 ]
 

@@ -1,7 +1,7 @@
 """Text becomes typed values, and every row that breaks a promise is set aside with its reasons."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import dataframely as dy
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.contract import Checked, check, empty
+from loaders.contract import CORRECTIONS, COUNT, DAY_OF_FIGURE, MOST_PEOPLE, Checked, check, empty
 from loaders.reading import Refused
 
 
@@ -18,7 +18,7 @@ class Counts(dy.Schema):
     area = dy.String(primary_key=True, regex=r"^E\d{2}$", metadata={"form": "a code such as E06"})
     day = dy.Date(primary_key=True, min=date(2020, 1, 1))
     cases = dy.Int64(nullable=True, min=0, max=2_000_000)
-    rate = dy.Float64(nullable=True)
+    rate = dy.Float64(nullable=True, metadata=CORRECTIONS)
     note = dy.String(nullable=True)
 
 
@@ -107,7 +107,7 @@ def test_what_is_no_whole_number_is_set_aside(published: str):
 
 def test_the_largest_whole_numbers_stay_exact():
     class Large(dy.Schema):
-        n = dy.Int64()
+        n = dy.Int64(max=2**63 - 1)
 
     numbers = ["9007199254740993", "9223372036854775807", "9,007,199,254,740,993"]
     kept = check(text([{"n": number} for number in numbers]), Large).kept
@@ -235,6 +235,69 @@ def test_a_table_without_rows_has_the_promised_types():
     assert empty(Counts).schema == check(text([GOOD]), Counts).kept.schema
     assert check(text([GOOD]).clear(), Counts).kept.schema == empty(Counts).schema
     assert check(text([GOOD]).clear(), Counts).quarantined.is_empty()
+
+
+# What no figure can be, whatever a schema forgets to say
+
+
+class Forgetful(dy.Schema):
+    day = dy.Date(primary_key=True)
+    heading = dy.String(primary_key=True, metadata=DAY_OF_FIGURE)
+    people = dy.Int64()
+    new = dy.Float64(metadata=CORRECTIONS)
+    printed = dy.String(metadata=COUNT)
+    tests = dy.Int64(max=1_000_000_000)
+    opened = dy.Date()
+
+
+POSSIBLE = {
+    "day": "2020-05-01",
+    "heading": "Total",
+    "people": "70000000",
+    "new": "-3",
+    "printed": "<5",
+    "tests": "500000000",
+    "opened": "1948-07-05",
+}
+
+
+def of_forgetful(**values: str) -> Checked:
+    return check(text([POSSIBLE | values]), Forgetful, published_at=datetime(2020, 5, 1, 16))
+
+
+def test_what_can_be_is_kept():
+    assert of_forgetful().kept.height == 1
+    # A day of grace for publishers east of Greenwich; what is no day of a figure may be any day.
+    later = of_forgetful(day="2020-05-02", heading="2020-05-02", opened="2031-01-01")
+    assert later.kept.height == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "published"),
+    [
+        ("people", "70000001"),
+        ("people", "9223372036854775807"),
+        ("new", "1e300"),
+        ("new", "-1e300"),
+        ("printed", "99999999999999999999999"),
+    ],
+)
+def test_a_number_larger_than_the_population_is_set_aside(column: str, published: str):
+    [[reason]] = reasons(of_forgetful(**{column: published}))
+    assert reason.startswith(f"{column} is ") and f"{MOST_PEOPLE:,}" in reason
+
+
+def test_a_number_below_0_is_set_aside_where_nothing_is_taken_back():
+    assert reasons(of_forgetful(people="-1")) == [["people is below 0 and takes nothing back"]]
+
+
+@pytest.mark.parametrize("column", ["day", "heading"])
+def test_a_day_that_had_not_come_or_is_older_than_any_figure_is_set_aside(column: str):
+    for late in ("2020-05-03", "9999-12-31"):
+        assert reasons(of_forgetful(**{column: late})) == [
+            [f"{column} had not come when the file was published, on 2020-05-01"]
+        ]
+    assert reasons(of_forgetful(**{column: "1020-05-01"})) == [[f"{column} is before 1990"]]
 
 
 # Whatever comes, nothing is lost and nothing is invented

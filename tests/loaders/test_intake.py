@@ -21,7 +21,7 @@ import polars as pl
 import pytest
 from samples import SOURCES, as_file, workbook
 
-from loaders import intake
+from loaders import intake, ledger
 from loaders.area_register import area_register
 from loaders.contract import Source
 from loaders.documents import Document
@@ -530,6 +530,44 @@ def test_rows_that_break_the_rules_are_set_aside_and_the_others_kept(folder: Pat
     assert json.loads(aside.filter(file_row=6)["row_text"][0])["area_name"] == "Nowhere"
 
 
+def test_a_row_of_a_day_that_had_not_come_is_set_aside_with_its_reason(folder: Path, home: Home):
+    late = "Nowhere,E06000001,Utla,9999-12-31,1,,,1,,,\n"
+    path = put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30") + late)
+    receipt = load(folder, home)[path.name]
+    assert (receipt.rows_landed, receipt.rows_quarantined) == (2, 1)
+    [[reason]] = pl.read_parquet(home.quarantine / "phe_cases_vintages" / "*.parquet")["reasons"]
+    assert reason == "specimen_date had not come when the file was published, on 2020-05-01"
+
+
+def test_a_file_with_a_date_long_before_its_rows_is_refused(folder: Path, home: Home):
+    path = put(folder, CASES, "cases_1990-01-01.csv", cases("2020-04-30"))
+    receipt = load(folder, home)[path.name]
+    assert receipt.verdict == "refused" and "2 of 2 rows" in receipt.reason
+    assert raw_files(home) == {}
+
+
+@pytest.mark.parametrize(
+    ("day", "value", "reason"),
+    [
+        (7, "0.5", "against the rule: people are counted whole"),
+        (7, "-500000", "against the rule: only a change is below 0"),
+        (8, "1e300", "metric_value is above 70,000,000, which is more than there are people"),
+    ],
+)
+def test_no_half_negative_or_uncountable_people_are_kept(
+    day: int, value: str, reason: str, folder: Path, home: Home
+):
+    source = ukhsa_dashboard_json
+    said = f'"date":"2023-11-0{day}","metric_value":{12 if day == 7 else 7.0}'
+    assert said in source.SAMPLE
+    changed = source.SAMPLE.replace(said, said.rpartition(":")[0] + f":{value}")
+    put(folder, source, source.SAMPLE_NAME, changed)
+    receipt = load(folder, home)[source.SAMPLE_NAME]
+    assert (receipt.rows_landed, receipt.rows_quarantined) == (1, 1)
+    quarantined = pl.read_parquet(home.quarantine / "ukhsa_dashboard_json" / "*.parquet")
+    assert quarantined["reasons"].to_list() == [[reason]]
+
+
 def test_a_file_of_which_no_row_is_kept_is_refused(folder: Path, home: Home):
     path = put(folder, CASES, "cases_2020-05-01.csv", cases("30/04/2020"))
     receipt = load(folder, home)[path.name]
@@ -704,14 +742,104 @@ def test_a_disk_that_fills_up_half_way_loses_nothing(
     assert kept | {"receipts": []} == undisturbed | {"receipts": []}
 
 
-def test_raw_rows_without_a_receipt_are_removed_before_anything_reads_them(
-    generated: Path, home: Home
-):
-    load(generated, home)
-    receipts = next(home.receipts.glob("*phe_cases_vintages.parquet"))
-    receipts.unlink()
-    (home.raw / "phe_cases_vintages" / "cases" / ".x.parquet.1.draft").touch()
+def orphan(home: Home, landed_at: datetime) -> Path:
+    """Raw rows of a file of which no receipt speaks, as a load that was stopped leaves them."""
+    [raw] = (home.raw / "phe_cases_vintages" / "cases").glob("[!_]*.parquet")
+    left = raw.with_name(f"{'e' * 64}.parquet")
+    rows = pl.read_parquet(raw).with_columns(_landed_at=pl.lit(landed_at, pl.Datetime("us")))
+    rows.write_parquet(left)
+    return left
+
+
+def test_what_a_stopped_load_left_is_put_aside_with_the_reason(folder: Path, home: Home):
+    put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30"))
+    load(folder, home)
+    left = orphan(home, now())
+    (left.parent / ".x.parquet.1.draft").touch()
     intake.prepare(SOURCES, home)
-    assert not any(name.startswith("phe_cases_vintages") for name in raw_files(home))
-    assert any(name.startswith("local_returns") for name in raw_files(home))
+    assert len(raw_files(home)) == 1 and not left.exists()
+    [aside] = home.aside.rglob("e*.parquet")
+    assert pl.read_parquet(aside).height == 2
+    [said] = home.aside.rglob("reasons.txt")
+    assert said.read_text().startswith(f"{left.relative_to(home.root)}: a load that was stopped")
     assert not list(home.root.rglob("*.draft"))
+
+
+def test_rows_that_had_a_receipt_once_stop_everything_and_stay(folder: Path, home: Home):
+    put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30"))
+    load(folder, home)
+    left = orphan(home, now() - timedelta(days=1))
+    with pytest.raises(TrigpointError, match="their receipt is gone: put the receipts back"):
+        intake.prepare(SOURCES, home)
+    assert left.exists()
+
+
+def test_rows_of_a_date_that_was_taken_back_are_put_aside_and_kept(folder: Path, home: Home):
+    put(folder, CASES, "cases.csv", cases("2020-04-30"))
+    load(folder, home, Given(otherwise=Published(datetime(2020, 5, 4))))
+    right = Published(datetime(2020, 5, 2))
+    load(folder, home, Given(otherwise=right, corrects_dates=True))
+    intake.prepare(SOURCES, home)
+    assert len(raw_files(home)) == 1
+    [aside] = home.aside.rglob("*.parquet")
+    assert set(pl.read_parquet(aside)["_published_at"]) == {datetime(2020, 5, 4)}
+
+
+# What there was before is missed
+
+
+def three_loads(folder: Path, home: Home) -> list[Path]:
+    """The files of receipts of three loads, oldest first."""
+    for day in (1, 2, 3):
+        put(folder, CASES, f"cases_2020-05-0{day}.csv", cases("2020-04-30", day))
+        load(folder, home)
+    return sorted(home.receipts.glob("[!_]*.parquet"))
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_receipts_that_are_gone_stop_every_step_and_no_row_is_lost(
+    which: int, folder: Path, home: Home, trigpoint: Callable[..., Any]
+):
+    lost = three_loads(folder, home)[which]
+    before = raw_files(home)
+    lost.unlink()
+    said = f"receipts {lost} are gone: put the file back from a copy"
+    for command in (("load", "--from", folder), ("build",), ("publish",)):
+        ran = trigpoint(*command, "--home", home.root)
+        assert (ran.code, ran.out) == (1, "") and ran.error.startswith(said)
+    assert raw_files(home) == before
+
+
+def test_receipts_that_are_others_than_were_written_stop_the_load(folder: Path, home: Home):
+    first, second, _ = three_loads(folder, home)
+    first.write_bytes(second.read_bytes())
+    with pytest.raises(TrigpointError, match="cannot be read as they were written"):
+        load(folder, home)
+
+
+def test_a_ledger_that_was_changed_is_not_believed(folder: Path, home: Home):
+    three_loads(folder, home)
+    lines = home.ledger.read_text().splitlines(keepends=True)
+    home.ledger.write_text("".join(lines[1:]))
+    with pytest.raises(TrigpointError, match=r"ledger of receipts .* is damaged"):
+        read_receipts(home)
+
+
+def test_a_home_from_before_the_ledger_gets_the_one_it_would_have(folder: Path, home: Home):
+    three_loads(folder, home)
+    ledgered = home.ledger.read_text()
+    home.ledger.unlink()
+    intake.prepare(SOURCES, home)
+    assert home.ledger.read_text() == ledgered
+    assert len(ledgered.splitlines()) == 3
+
+
+def test_a_ledger_that_lost_what_was_seen_is_missed(folder: Path, home: Home):
+    first, *_ = three_loads(folder, home)
+    seen = ledger.head(home)
+    ledger.require_seen(home, seen)
+    home.ledger.unlink()
+    first.unlink()
+    ledger.enter(home)
+    with pytest.raises(TrigpointError, match="lacks what the last build saw"):
+        ledger.require_seen(home, seen)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import signal
 import socket
@@ -21,6 +22,7 @@ import pytest
 
 from loaders.receipts import read_receipts
 from loaders.sources import all_sources, phe_cases_vintages
+from pipeline import build as building
 from pipeline.check import check
 from pipeline.lock import writing
 from pipeline.questions import answer
@@ -171,6 +173,25 @@ def test_nothing_new_makes_no_new_build_and_no_new_release(shuffled: Shuffled, t
     published = parsed(_done(trigpoint("publish", "--json", "--home", shuffled.home.root)))
     assert published["release"]["release_id"] == shuffled.second == kept[-1]
     assert [release.release_id for release in releases.kept(shuffled.home)] == kept
+
+
+def test_a_warehouse_that_holds_something_else_is_another_build(
+    shuffled: Shuffled, tmp_path: Path, trigpoint: Running
+):
+    """The inputs are the same after a full refresh; what came of them decides what is published."""
+    home = Home(tmp_path / "home")
+    shutil.copytree(shuffled.home.root, home.root)
+    published = releases.current(home)
+    state = home.root / "dbt" / "last_build.json"
+    build = json.loads(state.read_text())
+    assert build["build_id"] == published.build_id
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        warehouse.execute("delete from main.claims where claims.value > 100")
+    other = building.what_is_held(home)
+    state.write_text(json.dumps(build | {"build_id": f"{build['inputs']}-{other}"}))
+    ran = parsed(_done(trigpoint("publish", "--json", "--home", home.root)))
+    assert ran["release"]["release_id"] != published.release_id
+    assert ran["release"]["rows"]["claims"] < published.rows["claims"]
 
 
 def test_a_home_that_holds_nothing_is_built_once(empty_home: Home, trigpoint: Running):
@@ -425,6 +446,57 @@ def test_published_text_is_shown_as_it_is(ask: Running):
     ]
 
 
+def test_no_answer_is_written_over_the_store(ask: Running, simulated_home: Home):
+    pointer = simulated_home.releases / "current"
+    before = pointer.read_text()
+    for output in (pointer, simulated_home.root / "new.csv", simulated_home.root / "x/../journal"):
+        ran = ask("select 1", "--format", "csv", "--output", output)
+        assert ran.code == 2 and is_plain(ran) and "lies in the store" in ran.error
+        assert not output.exists() or pointer.read_text() == before
+
+
+def test_no_answer_is_written_over_the_store_through_a_link(
+    ask: Running, simulated_home: Home, tmp_path: Path
+):
+    (tmp_path / "answer.csv").symlink_to(simulated_home.releases / "current")
+    ran = ask("select 1", "--format", "csv", "--output", tmp_path / "answer.csv")
+    assert ran.code == 2 and "lies in the store" in ran.error
+
+
+def test_the_register_is_not_written_into_the_store(
+    simulated_home: Home, trigpoint: Running, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TRIGPOINT_HOME", str(simulated_home.root))
+    ran = trigpoint("agreements", "--register", simulated_home.root / "shown")
+    assert ran.code == 2 and "lies in the store" in ran.error
+
+
+def test_an_answer_takes_the_place_of_an_earlier_one_at_once(ask: Running, tmp_path: Path):
+    target = tmp_path / "answer.csv"
+    target.write_text("an answer that was longer than the one that comes now\n")
+    earlier = target.stat().st_ino
+    assert ask("select 1 as one", "--format", "csv", "--output", target).code == 0
+    assert target.read_text() == "one\n1\n" and target.stat().st_ino != earlier
+    assert [path.name for path in tmp_path.iterdir()] == ["answer.csv"]
+    assert ask("select 1 as one", "--format", "csv", "--output", "/dev/null").code == 0
+    assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.parametrize("command", [("sql", "select 1"), ("figure", CITED)])
+def test_a_moment_to_come_is_said(
+    command: tuple[str, str], cited: tuple[Path, list[str]], trigpoint: Running
+):
+    asked = (*command, "--home", cited[0], "--as-of")
+    ran = _done(trigpoint(*asked, "2999-01-01"))
+    assert ran.error == "2999-01-01 has not come yet; this is what is known now\n"
+    assert _done(trigpoint(*asked, f"{now():%Y-%m-%d}")).error == ""
+
+
+def test_what_cannot_be_seen_is_shown_in_a_table_by_its_escape(ask: Running):
+    shown = ask("select 'a' || chr(27) || '[31m' || chr(10) || chr(8238) || 'b' as name")
+    assert shown.out.splitlines()[1].rstrip() == "a\\x1b[31m\\n\\u202eb"
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "parquet"])
 @pytest.mark.parametrize(
     "value",
@@ -454,8 +526,18 @@ def test_any_value_can_be_written(form: str, value: str, simulated_home: Home, t
         ("selec 1", [], "the question cannot be read"),
         ("select * from nothing", [], "the question could not be answered"),
         ("select * from read_csv('/etc/passwd')", [], "the question could not be answered"),
-        ("select interval 1 day as lag", [], "lag is an interval or a union; cast it"),
-        ("select union_value(a := 1) as u", [], "u is an interval or a union; cast it"),
+        ("select interval 1 day as lag", [], "as an interval or a union; cast it, as in cast(lag "),
+        ("select union_value(a := 1) as u", [], "an interval or a union; cast it, as in cast(u "),
+        ("select [interval 1 day] as x", [], "x is or holds what only the engine knows"),
+        ("select {'a': interval 1 day} as x", [], "x is or holds what only the engine knows"),
+        ("select map(['a'], [interval 1 day]) as x", [], "x is or holds what only the engine"),
+        ("select [[{'a': [interval 1 day]}]] as x", [], "x is or holds what only the engine"),
+        ("select [union_value(a := 1)] as x", [], "x is or holds what only the engine knows"),
+        ("select 1::bignum as x", [], "x is or holds what only the engine knows"),
+        ("select 'infinity'::timestamp as x", [], "x holds a day outside the calendar's years"),
+        ("select '99999-01-01'::date as x", [], "x holds a day outside the calendar's years"),
+        ("select [date '99999-01-01'] as x", [], "cannot be written as table (year 99999 is"),
+        ("select 'x'::variant as x", ["--format", "csv"], "cannot be written as csv"),
         ("select 1", ["--as-of", "yesterday"], "is not a moment; write a day as 2020-07-01"),
         ("select 1", ["--as-of", ""], "is not a moment"),
         ("select 1", ["--as-of", "9999-12-31T23:59:59-10:00"], "is not a moment"),
@@ -490,6 +572,50 @@ def test_a_figure_that_cannot_be_found_gets_one_line(
 ):
     ran = trigpoint("figure", named, *options, "--home", cited[0])
     assert ran.code == code and is_plain(ran) and said in ran.error
+
+
+# Faults of ours
+
+
+def faulty(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """A command that meets a fault of ours where it reads its agreements."""
+    code = (
+        "import pipeline.cli as cli\n"
+        "def fail(*_, **__): raise KeyError('gone')\n"
+        "cli.report.status = fail\n"
+        "cli.main()"
+    )
+    environment = {key: value for key, value in os.environ.items() if key != "TRIGPOINT_HOME"}
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=cwd,
+        env=environment | {"PYTHONPATH": str(ROOT), "TMPDIR": str(cwd)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_trace_of_a_fault_of_ours_lies_in_the_home_of_the_command(tmp_path: Path):
+    home, here = tmp_path / "home", tmp_path / "here"
+    home.mkdir()
+    here.mkdir()
+    ran = faulty("status", "--home", home, cwd=here)
+    [trace] = (home / "faults").iterdir()
+    assert ran.returncode == 1 and f"the trace is in {trace}" in ran.stderr
+    assert "KeyError: 'gone'" in trace.read_text()
+    assert list(here.iterdir()) == []
+
+
+def test_a_fault_of_ours_makes_no_home_where_there_is_none(tmp_path: Path):
+    """Nor does it need one that can be written: the trace lies among temporary files then."""
+    ran = faulty("status", cwd=tmp_path)
+    [trace] = tmp_path.iterdir()
+    assert trace.name.startswith("trigpoint-") and f"the trace is in {trace}" in ran.stderr
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "faults").write_text("no folder")
+    ran = faulty("status", cwd=tmp_path)
+    assert ran.returncode == 1 and f"the trace is in {tmp_path}/trigpoint-" in ran.stderr
 
 
 # Bad use

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.exports import to_csv, to_json, to_parquet
+from store.exports import to_csv, to_json, to_parquet, visible
 
 SIGNS = "=+-@|\uff1d\uff0b\uff0d\uff20"
 ANSWER = pl.DataFrame(
@@ -24,6 +24,20 @@ def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_a_number_doe
 def test_no_cell_of_any_csv_starts_as_a_formula(texts: list[str]):
     rows = list(csv.reader(io.StringIO(to_csv(pl.DataFrame({"text": texts})).replace("\0", "0"))))
     assert not any(row[0].startswith("\t") or row[0].lstrip()[:1] in set(SIGNS) for row in rows[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("Sir Gâr / Carmarthenshire, 90+", "Sir Gâr / Carmarthenshire, 90+"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("a\nb\tc\x00", "a\\nb\\tc\\x00"),
+        ("\u202eevil\u2066", "\\u202eevil\\u2066"),
+        ("\x9b1m\u2028\ud800", "\\x9b1m\\u2028\\ud800"),
+    ],
+)
+def test_what_cannot_be_seen_is_shown_by_its_escape(text: str, seen: str):
+    assert visible(text) == seen
 
 
 @pytest.mark.parametrize("text", ["  =1+1", "\u00a0@sum", "|cmd", *(f"{sign}1" for sign in SIGNS)])

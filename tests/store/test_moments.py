@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.errors import WrongUse
-from store.moments import parse_moment
+from store.moments import age, parse_moment
 
 OUTSIDE = ["9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+10:00"]
 
@@ -30,3 +30,16 @@ def test_a_naive_time_is_itself(moment: datetime):
 def test_anything_else_is_refused_with_the_forms_that_are_understood(text: str):
     with pytest.raises(WrongUse, match="2020-07-01T16:00"):
         parse_moment(text)
+
+
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        (datetime(2020, 8, 5, 23, 59), "today"),
+        (datetime(2020, 8, 6), "today"),
+        (datetime(2020, 8, 4, 23, 59), "1 day ago"),
+        (datetime(2017, 8, 5), "1,096 days ago"),
+    ],
+)
+def test_an_age_is_told_in_days_of_the_calendar(published: datetime, told: str):
+    assert age(published, datetime(2020, 8, 5, 0, 1)) == told

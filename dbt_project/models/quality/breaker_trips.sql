@@ -67,8 +67,8 @@ with lasting as (
     select
         source_id, file_sha256, landed_at, breaker_id, metric_id,
         area_id || ' on ' || cast(event_date as string)
-        || ': ' || cast(cast(parts as bigint) as string) || ' in its parts, '
-        || cast(cast(whole as bigint) as string) || ' in the whole'
+        || ': ' || {{ people('parts') }} || ' in its parts, '
+        || {{ people('whole') }} || ' in the whole'
         || coalesce(
             ', because the total of ' || fallen_part_name || ' fell and no day is printed below 0',
             ''
