@@ -107,6 +107,7 @@ def _about(found: Row) -> list[tuple[str, str]]:
         ("Status", _states(found["figure"])),
         ("Source", f"{winner['source_title']} ({winner['publisher']}), {winner['licence']}"),
         ("Rule", f"{rule['rule_reason']}{agreed if rule['agreed_by'] else ''}"),
+        *([("Stands in", _stood_in_for(rule))] if rule["stands_in_for"] else []),
         ("File", _file(file)),
         ("SHA-256", file["file_sha256"] or NOTHING),
         *([("Address", file["url"])] if file["url"] else []),
@@ -116,6 +117,10 @@ def _about(found: Row) -> list[tuple[str, str]]:
         ("Disclosure", _disclosure(found["disclosure"])),
         *_expected(found),
     ]
+
+
+def _stood_in_for(rule: Row) -> str:
+    return f"for {rule['stands_in_for']}, whose newest file is held"
 
 
 def _title(found: Row) -> str:

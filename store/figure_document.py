@@ -36,6 +36,7 @@ FIGURE = (
 DEFINITION = ("metric_name", "definition", "not_counted", "grain", "usual_lag_days", "owner")
 PLACE = ("file_sha256", "file_name", "file_row")
 FILE = (*PLACE, "url", "published_at", "published_precision", "published_basis", "landed_at")
+RULE = ("rule_id", "rule_reason", "agreed_by", "agreed_on", "stands_in_for")
 SOURCE = ("source_id", "source_title", "publisher")
 CLAIM = (*SOURCE, "rank", *VALUE, "published_at", "landed_at", *PLACE, "sheet_name")
 CLOCKS = ("event_date", "published_at", "landed_at", "known_from", "known_to")
@@ -97,7 +98,7 @@ def _whole(reader: Reader, figure_id: str) -> Row:
         "figure": _picked(figure, *FIGURE),
         "definition": _picked(figure, *DEFINITION),
         "winner": _picked(figure, *SOURCE, "licence"),
-        "rule": _picked(figure, "rule_id", "rule_reason", "agreed_by", "agreed_on"),
+        "rule": _picked(figure, *RULE),
         "file": _file(figure, claims),
         "claims": claims,
         "versions": _versions(reader, figure_id),

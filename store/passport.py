@@ -30,7 +30,8 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
     """One figure with its measure, area, stratum, source, rule and file, or None.
 
     `past_ranges` is how many expected ranges of values of this source, measure and age can be
-    checked by now, `past_held` the share of them that held the final value.
+    checked by now, `past_held` the share of them that held the final value. `stands_in_for` names
+    the sources that the rules prefer and that have a value, but whose newest file is held.
     """
     named = cell(figure_id)
     if named is None:
@@ -60,6 +61,32 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             group by source_id, file_sha256
         ),
 
+        passed_over as (
+            select
+                string_agg(distinct sources.title, ', ' order by sources.title) as stands_in_for
+            from one
+            -- What a person decided has no rule, and what awaits a decision is not passed over.
+            inner join precedence as followed using (rule_id)
+            inner join precedence as preferred
+                on
+                    followed.metric_id = preferred.metric_id
+                    and followed.rank > preferred.rank
+                    and one.known_from >= coalesce(preferred.agreed_on, '-infinity'::date)
+                    and one.known_from < coalesce(preferred.retired_on, 'infinity'::date)
+            inner join claims
+                on
+                    one.metric_id = claims.metric_id
+                    and one.area_id = claims.area_id
+                    and one.stratum_id = claims.stratum_id
+                    and one.event_date = claims.event_date
+                    and preferred.source_id = claims.source_id
+            inner join sources on preferred.source_id = sources.source_id
+            where
+                not one.awaits_decision
+                and claims.superseded_at is null
+                and claims.value is not null
+        ),
+
         scored as (
             select
                 sum(ranges) as past_ranges,
@@ -77,6 +104,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             one.*,
             scored.past_ranges,
             scored.past_held,
+            passed_over.stands_in_for,
             areas.area_name,
             strata.stratum_name,
             metrics.* exclude (metric_id),
@@ -93,6 +121,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             file.published_basis
         from one
         cross join scored
+        cross join passed_over
         inner join metrics using (metric_id)
         left join areas using (area_id)
         left join strata using (stratum_id)

@@ -36,6 +36,9 @@ def facts(figure: dict[str, Any]) -> html.Dl:
     if not figure["is_listed"]:
         gone = "The newest file no longer lists this area; this is the last value it was given."
         rows.insert(1, ("No longer listed", gone))
+    if figure["stands_in_for"]:
+        held = f"For {figure['stands_in_for']}, whose newest file is held."
+        rows.insert(1, ("Stands in", held))
     if figure["is_corrected"]:
         rows.insert(1, ("Corrected", "A recorded correction stands in this figure."))
     return html.Dl(

@@ -17,15 +17,49 @@
     )
 {%- endmacro %}
 
+{# Of which file, and of which kind of people and areas in it, something is said. #}
+{% macro file_slice_columns(of='') -%}
+    {%- set dot = of ~ '.' if of else '' -%}
+    {{ dot }}source_id,
+    {{ dot }}metric_id,
+    {{ dot }}stratum_id,
+    {{ dot }}area_type,
+    {{ dot }}file_sha256,
+    {{ dot }}published_at,
+    {{ dot }}landed_at
+{%- endmacro %}
+
+{# What a file said, beside what its witnesses had seen of the same when it came. #}
+{% macro said_and_seen(said, seen, same) -%}
+    {{ ref(said) }} as said
+    inner join {{ ref('file_witnesses') }} as witnesses
+        on
+            said.source_id = witnesses.source_id
+            and said.metric_id = witnesses.metric_id
+            and said.file_sha256 = witnesses.file_sha256
+    inner join {{ ref(seen) }} as seen
+        on
+            witnesses.witness = seen.source_id
+            and witnesses.witness_sha256 = seen.file_sha256
+            and said.metric_id = seen.metric_id
+            and said.stratum_id = seen.stratum_id
+            {%- for column in same %}
+            and said.{{ column }} = seen.{{ column }}
+            {%- endfor %}
+{%- endmacro %}
+
+{# Whether a count is far from another by the floors of a breaker alone, with nothing learned. #}
+{% macro is_apart(total, other_total) -%}
+    greatest({{ total }}, {{ other_total }}) >= thresholds.least_count
+    and abs({{ log_ratio(total, other_total) }}) > greatest(
+        thresholds.floor,
+        thresholds.chance / sqrt(greatest({{ total }}, {{ other_total }}))
+    )
+{%- endmacro %}
+
 {# What every sighting has: a slice of a file, and what a witness says of the same slice. #}
 {% macro sighting_columns() -%}
-    source_id,
-    metric_id,
-    stratum_id,
-    area_type,
-    file_sha256,
-    published_at,
-    landed_at,
+    {{ file_slice_columns() }},
     witness,
     scope,
     subject,

@@ -36,6 +36,7 @@ UNLISTED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-16"
 AWAITED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-17"
 SIGNED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-18"
 CITED = f"cases_by_specimen_date.{ENGLAND}.all.2020-07-21"
+STANDING_IN = f"cases_by_specimen_date.{ENGLAND}.all.2020-07-29"
 CORRECTED = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-15"
 
 REGIONS = {
@@ -461,9 +462,10 @@ def _versions(said: list[Said]) -> pl.DataFrame:
 
 
 def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> dict[str, Any]:
-    best = min(
+    in_order = sorted(
         claims.values(), key=lambda claim: (claim[0].value is None, RANK[claim[0].source_id])
     )
+    best = in_order[-1 if in_order[0][0].figure_id == STANDING_IN else 0]
     one, sha, row = best
     values = [said.value for said, _, _ in claims.values() if said.value is not None]
     gap = max(values) - min(values) if values else None

@@ -18,6 +18,7 @@ from tests.dashboard.small_england import (
     HIDDEN,
     LEICESTER,
     SIGNED,
+    STANDING_IN,
     UNLISTED,
     WITHDRAWN,
     write_release,
@@ -131,6 +132,10 @@ def test_a_figure_shows_winner_rule_file_claims_and_versions():
         (HIDDEN, "1 to 7"),
         (HIDDEN, "hidden by the publisher to protect privacy"),
         (WITHDRAWN, "withdrawn by the publisher"),
+        (
+            STANDING_IN,
+            "For Coronavirus cases in England, by area and specimen date, whose newest file is held.",
+        ),
         (CORRECTED, "A recorded correction stands in this figure."),
         (AWAITED, "the last signed value stands until somebody decides"),
         (SIGNED, "The trust was asked and named the number of its wards. Agreed by Ada Byron on"),

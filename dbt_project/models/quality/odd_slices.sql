@@ -24,6 +24,8 @@ with together as (
         count(case when is_other then 1 end) as others,
         count(case when is_other and is_for then 1 end) as others_for,
         count(case when is_other and is_against then 1 end) as others_against,
+        sqrt(sum(case when is_other then power(moved / allowed, 2) else 0 end)) as others_sure,
+        min(case when is_other then abs(moved) / allowed end) as least_sure,
         abs(sum(case when is_other and abs(moved) > floor then sign(moved) else 0 end))
             as others_alike,
         max(case when is_other then abs(moved) end) as others_most,
@@ -44,8 +46,12 @@ odd as (
                 others > 1
                 and others_alike = others
                 and others_least > others_most / 2
-                -- Of all settled days together, one who is sure and one who leans that way will do.
-                and others_against > case when is_settled_total then 0 else 1 end
+                and (
+                    -- Independent noise adds up in squares: who is surer makes up for who is nearly sure.
+                    (least_sure > 0.7 and others_sure > sqrt(2))
+                    -- Of all settled days together, one who is sure and one who leans will do.
+                    or (is_settled_total and others_against > 0)
+                )
             )
             or (
                 own = 0

@@ -9,6 +9,8 @@ with sightings as (
     select {{ sighting_columns() }} from {{ ref('sightings_of_totals') }}
     union all
     select {{ sighting_columns() }} from {{ ref('sightings_of_areas') }}
+    union all
+    select {{ sighting_columns() }} from {{ ref('sightings_in_place') }}
 ),
 
 apart as (

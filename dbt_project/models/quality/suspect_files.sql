@@ -10,11 +10,7 @@ with apart as (
         on thresholds.breaker_id = 'days_moved'
     where
         days.settled_total is not null
-        and greatest(days.total, days.settled_total) >= thresholds.least_count
-        and abs({{ log_ratio('days.total', 'days.settled_total') }}) > greatest(
-            thresholds.floor,
-            thresholds.chance / sqrt(greatest(days.total, days.settled_total))
-        )
+        and {{ is_apart('days.total', 'days.settled_total') }}
     union
     select shares.source_id, shares.metric_id, shares.file_sha256
     from {{ ref('area_shares') }} as shares
@@ -22,11 +18,7 @@ with apart as (
         on thresholds.breaker_id = 'areas_moved'
     where
         shares.usual_total is not null
-        and greatest(shares.total, shares.usual_total) >= thresholds.least_count
-        and abs({{ log_ratio('shares.total', 'shares.usual_total') }}) > greatest(
-            thresholds.floor,
-            thresholds.chance / sqrt(greatest(shares.total, shares.usual_total))
-        )
+        and {{ is_apart('shares.total', 'shares.usual_total') }}
     union
     select source_id, metric_id, file_sha256 from {{ ref('breaker_dated_oddly') }}
     union
