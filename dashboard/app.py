@@ -13,7 +13,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_contai
 from dash.exceptions import DependencyException
 from flask import Flask, Response, jsonify, request
 
-from dashboard import asked, security
+from dashboard import asked, audited, security
 from dashboard.asked import AREA
 from dashboard.cited import cited
 from dashboard.components.drawer import drawer
@@ -109,7 +109,10 @@ def create() -> Dash:
         prevent_initial_call=True,
     )
     security.guard_callbacks(server, app.callback_map)
-    server.after_request(lambda response: security.secured(_stated(response), app.csp_hashes()))
+    # What is registered last runs first: the status, then the audit of it, then the headers.
+    server.after_request(lambda response: security.secured(response, app.csp_hashes()))
+    audited.guard(server)
+    server.after_request(_stated)
     _set_up(server)
     return app
 
@@ -120,7 +123,7 @@ def _set_up(server: Flask) -> None:
     Dash completes its scripts and callbacks during the first request of a process, and lets the
     requests beside it see them half done: a first page that fetches in parallel lost a script.
     """
-    server.test_client().get("/")
+    server.test_client().get("/", environ_overrides=audited.SETTING_UP)
 
 
 def health() -> Response:

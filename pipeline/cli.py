@@ -19,6 +19,7 @@ from typer.exceptions import TyperException
 from journal.engine import journal_of
 from loaders.sources import all_sources
 from pipeline import agreements as agreeing
+from pipeline import audit as auditing
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline import decisions, report
@@ -302,6 +303,41 @@ def note(
     else:
         found = noting.written_on(about)
     noting.report(about, found, as_json=as_json)
+
+
+@app.command()
+def audit(
+    part: Annotated[
+        str | None,
+        typer.Argument(help="`verify` looks for any break, `head` prints the last entry's mark."),
+    ] = None,
+    who: Annotated[str | None, typer.Option(help="Only what this person asked.")] = None,
+    when: Annotated[
+        str | None, typer.Option(help="Only then (UTC): 2026, 2026-11, 2026-11-23, 2026-11-23T09.")
+    ] = None,
+    mine: Annotated[bool, typer.Option(help="Only what the user of this machine asked.")] = False,
+    head: Annotated[
+        list[str] | None,
+        typer.Option(help="A head that was kept elsewhere, to verify against; can be repeated."),
+    ] = None,
+    home: HomeOption = None,
+    form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "table",
+    as_json: JsonOption = False,
+) -> None:
+    """Who asked for what, and what they were given; reading it is put on it too."""
+    if mine and who is not None:
+        raise WrongUse("either --mine or --who")
+    at = Settings.read(home).home
+    match part:
+        case None:
+            person = _person(None) if mine else who
+            auditing.read(at, person, when, "json" if as_json else form)
+        case "verify":
+            report.verified(auditing.verify(at, head or []), as_json=as_json)
+        case "head":
+            report.headed(auditing.head(at), as_json=as_json)
+        case _:
+            raise WrongUse(f"there is no `trigpoint audit {part}`; there are verify and head")
 
 
 @app.command()

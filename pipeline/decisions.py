@@ -6,6 +6,9 @@ The next build obeys a decision; on a cell it ends when a source says something 
 import uuid
 from typing import Any
 
+from journal import audit
+from journal.audit import Question
+from pipeline.asking import about, asker, asking
 from pipeline.check import Breaker
 from store.decisions import Decision, keep
 from store.errors import WrongUse
@@ -21,11 +24,13 @@ def decide(home: Home, figure_id: str, source_id: str, reason: str, person: str)
     says nothing about it, or no reason is given.
     """
     _require_reason(reason)
-    with open_reader(home) as reader:
-        cell = _cell(reader, figure_id)
-        _require_claim(reader, figure_id, source_id)
-    decision = Decision(_new_id(), "cell", source_id, reason, person, now(), **cell)
-    keep(home, [decision])
+    said = f"{person}: {figure_id} follows {source_id}, because {reason}"
+    with asking(home, Question("decision", said, *about(figure_id))):
+        with open_reader(home) as reader:
+            cell = _cell(reader, figure_id)
+            _require_claim(reader, figure_id, source_id)
+        decision = Decision(_new_id(), "cell", source_id, reason, person, now(), **cell)
+        keep(home, [decision])
     return decision
 
 
@@ -50,7 +55,10 @@ def let_go(
         )
         for one in found
     ]
-    keep(home, decisions)
+    said = f"{person}: let go what {breaker_id} holds, because {reason}"
+    # A file can be held before there is a first release.
+    with audit.asking(home, asker(), Question("decision", said)):
+        keep(home, decisions)
     return decisions
 
 

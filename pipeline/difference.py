@@ -5,6 +5,8 @@ from datetime import datetime
 
 import polars as pl
 
+from journal.audit import Question
+from pipeline.asking import asking, given
 from store.errors import WrongUse
 from store.paths import Home
 from store.reader import Reader, open_reader
@@ -34,14 +36,22 @@ def difference(
     """
     if since >= until:
         raise WrongUse(f"{since} is not before {until}; give the earlier moment first")
-    with open_reader(home) as reader:
+    spoken_of = [area] if area else [], [metric] if metric else []
+    asked = Question("diff", f"{since} to {until}", *spoken_of)
+    with asking(home, asked) as audited, open_reader(home) as reader:
         _require_known(reader, "metrics", "metric_id", metric)
         _require_known(reader, "areas", "area_id", area)
         changed = _changed(reader, since, until, metric)
+        parts, elsewhere = _asked_for(changed, area)
+        audited.given(given(parts, reader.release.release_id))
+    return Difference(since, until, parts, elsewhere)
+
+
+def _asked_for(changed: pl.DataFrame, area: str | None) -> tuple[pl.DataFrame, int]:
+    """The parts in the area, else in whole countries; how many figures changed elsewhere."""
     is_asked = pl.col("area_id") == area if area else pl.col("area_type").is_in(WHOLE_COUNTRIES)
     elsewhere = 0 if area else changed.filter(~is_asked)["figures"].sum()
-    parts = changed.filter(is_asked).drop("area_type")
-    return Difference(since, until, parts, int(elsewhere))
+    return changed.filter(is_asked).drop("area_type"), int(elsewhere)
 
 
 def _changed(reader: Reader, since: datetime, until: datetime, metric: str | None) -> pl.DataFrame:

@@ -6,7 +6,8 @@ from typing import Any
 
 from journal import notes
 from journal.notes import SeenFigure
-from pipeline.passport import say_notes
+from pipeline.asking import asking
+from pipeline.passport import question, say_notes
 from pipeline.terminal import line
 from store.exports import document_to_json
 from store.figure_document import document
@@ -32,7 +33,8 @@ def about(home: Home, named: str, as_of: str | None) -> About:
     def opened(at: datetime | None, release_id: str | None) -> Reader:
         return open_reader(home, as_of=at, release_id=release_id)
 
-    found = document(opened, named, moment)
+    with asking(home, question(named, moment, "note")):
+        found = document(opened, named, moment)
     return About(home, SeenFigure(found["figure_id"], found["release"]["release_id"], moment))
 
 

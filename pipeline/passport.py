@@ -6,8 +6,11 @@ from typing import Any
 
 from rich.table import Table
 
+from journal.audit import Question
 from journal.figure_document import document
+from pipeline.asking import about, asking
 from pipeline.terminal import line, print_table
+from store.citations import PREFIX, parse
 from store.exports import document_to_json
 from store.moments import parse_moment, written
 from store.passport import BASES
@@ -28,13 +31,25 @@ def passport(home: Home, named: str, as_of: str | None, *, as_json: bool) -> Non
     def opened(at: datetime | None, release_id: str | None) -> Reader:
         return open_reader(home, as_of=at, release_id=release_id)
 
-    found = document(home, opened, named, moment)
+    with asking(home, question(named, moment, "json" if as_json else "figure")):
+        found = document(home, opened, named, moment)
     if as_json:
         print(document_to_json(found), end="")
     elif found["release"]["is_kept"]:
         _say(found)
     else:
         _say_record(found)
+
+
+def question(named: str, moment: datetime | None, form: str) -> Question:
+    """What goes on the audit of a figure; a citation names its own release.
+
+    Raises `WrongUse` for a citation that is malformed.
+    """
+    if not named.strip().startswith(PREFIX):
+        return Question(form, named, *about(named.strip()), as_of=moment)
+    cited = parse(named)
+    return Question("citation", named, *about(cited.figure_id), cited.release_id, moment)
 
 
 def _say(found: Row) -> None:

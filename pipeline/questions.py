@@ -8,12 +8,16 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from journal.audit import Question
+from pipeline.asking import asking, given
 from store.errors import WrongUse
 from store.exports import to_csv, to_json, to_parquet
 from store.moments import parse_moment
 from store.paths import Home
 from store.reader import open_reader
 
+# A table on the screen is a question in SQL; every other form is a file of its kind.
+EXITS = {"table": "sql"}
 FORMATS = ("table", "csv", "json", "parquet")
 SHOWN_ROWS = 200
 WIDE = 10_000
@@ -21,18 +25,30 @@ WIDE = 10_000
 
 def answer(home: Home, question: str, as_of: str | None, form: str, output: Path | None) -> None:
     """Print or write the answer. Raises `WrongUse` for another format or more than a select."""
-    if form not in FORMATS:
-        raise WrongUse(f"--format {form} is not known; choose one of {', '.join(FORMATS)}")
-    if form == "parquet" and output is None and sys.stdout.isatty():
-        raise WrongUse("Parquet is not for a screen; add --output FILE")
-    _require_one_select(question)
+    require_form(form, output)
     moment = parse_moment(as_of) if as_of is not None else None
-    with open_reader(home, as_of=moment) as reader:
+    asked = Question(EXITS.get(form, form), question, as_of=moment)
+    with asking(home, asked) as audited, open_reader(home, as_of=moment) as reader:
+        _require_one_select(question)
         rows = reader.ask(question)
+        audited.given(given(rows, reader.release.release_id))
+    give(rows, form, output)
+
+
+def give(rows: pl.DataFrame, form: str, output: Path | None) -> None:
+    """Print the rows, or write them as a file."""
     if form == "table" and output is None:
         _print_table(rows)
     else:
         _write(_as_bytes(rows, form), output)
+
+
+def require_form(form: str, output: Path | None) -> None:
+    """Raises `WrongUse` for a form that there is not, or that is not for a screen."""
+    if form not in FORMATS:
+        raise WrongUse(f"--format {form} is not known; choose one of {', '.join(FORMATS)}")
+    if form == "parquet" and output is None and sys.stdout.isatty():
+        raise WrongUse("Parquet is not for a screen; add --output FILE")
 
 
 def _require_one_select(question: str) -> None:

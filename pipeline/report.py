@@ -13,6 +13,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
+from journal.chain import Head
 from loaders.receipts import Receipt, read_receipts, standing
 from pipeline import agreements
 from pipeline.build import Build, last_build
@@ -154,6 +155,20 @@ def differed(found: Difference, *, as_json: bool) -> None:
     if found.elsewhere:
         _line(f"{found.elsewhere:,} figures changed in smaller areas; name one with --area.")
     return None
+
+
+def verified(head: Head, *, as_json: bool) -> None:
+    """That the audit is whole, and its head."""
+    if as_json:
+        return _json({"entries": head.entry_id, "head": str(head)})
+    return _line(f"The audit is whole: {head.entry_id:,} entries. Its head is {head}")
+
+
+def headed(head: Head, *, as_json: bool) -> None:
+    """The head of the audit, to be kept elsewhere."""
+    if as_json:
+        return _json({"entries": head.entry_id, "head": str(head)})
+    return print(head)
 
 
 def sources(known: Mapping[str, ModuleType], home: Home, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ tables in full, so that nothing a caller defines can stand in for them.
 
 import logging
 import re
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -56,6 +57,16 @@ LONGEST_S = 60
 LARGEST_BYTES = 1_000_000_000
 ROWS_AT_ONCE = 100_000
 log = logging.getLogger(__name__)
+
+
+@dataclass
+class Tally:
+    """How many rows readers have given."""
+
+    rows: int = 0
+
+
+_tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
 # The order matters: each setting closes a way by which the next could be undone.
 LOCKED = (
     "set temp_directory = ''",
@@ -64,6 +75,13 @@ LOCKED = (
     "set disabled_filesystems = 'LocalFileSystem'",
     "set lock_configuration = true",
 )
+
+
+def count_rows() -> Tally:
+    """A tally of the rows that readers give from now on in this thread of work, until the next."""
+    tally = Tally()
+    _tally.set(tally)
+    return tally
 
 
 @dataclass(frozen=True)
@@ -102,7 +120,7 @@ class Reader:
         alarm = Timer(LONGEST_S, cursor.interrupt)
         alarm.start()
         try:
-            return _fetched(cursor.sql(sql, params=parameters or None))
+            return _counted(_fetched(cursor.sql(sql, params=parameters or None)))
         except duckdb.InterruptException:
             raise WrongUse(
                 f"the answer took more than {LONGEST_S} seconds; ask for fewer rows"
@@ -122,6 +140,13 @@ class Reader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _counted(rows: pl.DataFrame) -> pl.DataFrame:
+    tally = _tally.get()
+    if tally is not None:
+        tally.rows += rows.height
+    return rows
 
 
 def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:

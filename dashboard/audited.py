@@ -1,0 +1,144 @@
+"""The audit around every address: what was asked is put down before the page looks for it.
+
+An address is free of it only by standing on a list: scripts, styles and what else holds no figure.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Flask, Response, g, request
+
+from dashboard import asked
+from dashboard.queries.reference import ENGLAND
+from dashboard.readers import viewer
+from dashboard.security import CALLBACKS
+from journal import audit
+from journal.audit import Asker, AuditNotWritten, Given, Question
+from store import passport, releases
+from store.citations import parse
+from store.errors import NoRelease, WrongUse
+from store.reader import count_rows
+from store.settings import Settings
+
+log = logging.getLogger(__name__)
+FREE = re.compile(
+    r"/(?:health|_dash-layout|_dash-dependencies|_reload-hash|_favicon\.ico"
+    r"|assets/[^/]+|_dash-component-suites/.+)"
+)
+# How the process asks itself once before it serves; nobody else can set this on a request.
+SETTING_UP: Mapping[str, Any] = {"trigpoint.setting_up": True}
+NAMED = re.compile(r"/(?P<kind>areas|figure|cite)/(?P<name>[^/]+)")
+EXITS = {".csv": "csv", ".json": "json"}
+REFUSAL = (
+    "No answer is given, because it cannot be put on the audit. Tell whoever runs this store; "
+    "nothing is lost.\n"
+)
+
+
+def guard(server: Flask) -> None:
+    """Put each question on the audit before it is answered, and the answer before it leaves."""
+    server.before_request(_put_question)
+    server.after_request(_put_answer)
+
+
+def asker() -> Asker:
+    """Who is looking: until people sign in, a demonstration."""
+    return Asker("demonstration", "demonstration", viewer().scope, "demonstration")
+
+
+def _put_question() -> Response | None:
+    if FREE.fullmatch(request.path) or SETTING_UP.items() <= request.environ.items():
+        return None
+    g.tally = count_rows()
+    try:
+        g.audited = audit.ask(Settings.read().home, asker(), question())
+    except AuditNotWritten as fault:
+        return _refusal(fault)
+    return None
+
+
+def _put_answer(response: Response) -> Response:
+    put = g.pop("audited", None)
+    if put is None:
+        return response
+    try:
+        if response.status_code < 400:
+            put.given(Given(g.tally.rows))
+        else:
+            put.refused(response.status)
+    except AuditNotWritten as fault:
+        return _refusal(fault)
+    return response
+
+
+def _refusal(fault: AuditNotWritten) -> Response:
+    log.error("%s: %s", request.path, fault)
+    return Response(REFUSAL, 503, mimetype="text/plain")
+
+
+def question() -> Question:
+    """What the request asks, whatever way it comes: address, file or callback."""
+    if request.path == CALLBACKS and request.method == "POST":
+        return _called(request.get_json())
+    text = request.full_path.removesuffix("?")
+    return _asked(_exit(request.path), text, request.path, request.args.to_dict())
+
+
+def _called(body: dict[str, Any]) -> Question:
+    """What a callback asks: a page by its address, or what the browser put into a store."""
+    values = {part["property"]: part.get("value") for part in body["inputs"]}
+    if "pathname" in values:
+        path, search = str(values["pathname"]), str(values.get("search") or "")
+        return _asked("callback", path + search, path, dict(parse_qsl(search.removeprefix("?"))))
+    value = values.get("data")
+    text = f"{body['output']} {json.dumps(value, ensure_ascii=False)}"
+    return _asked("callback", text, "", value if isinstance(value, dict) else {})
+
+
+def _asked(exit_: str, text: str, path: str, query: Mapping[str, Any]) -> Question:
+    wanted = asked.read(query)
+    areas, metrics, release_id = _about(path, wanted)
+    return Question(exit_, text, areas, metrics, release_id or _current(), wanted.as_of)
+
+
+def _exit(path: str) -> str:
+    if path.startswith("/cite/"):
+        return "citation"
+    return next((EXITS[end] for end in EXITS if path.endswith(end)), "page")
+
+
+def _about(path: str, wanted: asked.Asked) -> tuple[list[str], list[str], str | None]:
+    """The areas and metrics that are named, and the release if one is."""
+    areas = [wanted.area] if wanted.area else []
+    metrics = [wanted.measure] if wanted.measure else []
+    release_id, figure_id = wanted.release, wanted.figure
+    found = NAMED.fullmatch(path)
+    if found and found["kind"] == "areas":
+        areas.append(found["name"])
+    elif found and found["kind"] == "figure":
+        figure_id = found["name"]
+    elif found:
+        figure_id, release_id = _cited(found["name"])
+    cell = passport.cell(figure_id) if figure_id else None
+    if cell:
+        areas, metrics = [*areas, cell["area_id"]], [*metrics, cell["metric_id"]]
+    return areas or ([ENGLAND] if path == "/" else []), metrics, release_id
+
+
+def _cited(text: str) -> tuple[str | None, str | None]:
+    try:
+        citation = parse(text)
+    except WrongUse:
+        return None, None
+    return citation.figure_id, citation.release_id
+
+
+def _current() -> str | None:
+    try:
+        return releases.current(Settings.read().home).release_id
+    except NoRelease:
+        return None
