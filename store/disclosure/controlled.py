@@ -20,7 +20,14 @@ HELD_BACK = (Shown.HIDDEN, Shown.MERGED, Shown.WITHHELD)
 
 
 class CannotProtect(TrigpointError):  # noqa: N818
-    """Earlier releases tell so much that nothing withheld now would keep a count hidden."""
+    """Earlier releases tell so much that nothing withheld now would keep a count hidden.
+
+    `cells` are the counts that would be narrowed (`KEY`).
+    """
+
+    def __init__(self, message: str, cells: pl.DataFrame) -> None:
+        super().__init__(message)
+        self.cells = cells
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ def control(
     before = seen_before or Seen()
     seen, release = before.with_cells(released.select(*KEY, "value", "shown_as"))
     if not rule.is_treated:
-        return Controlled(_cells(release, rule), _no_proof(release), before)
+        return Controlled(as_shown(release, rule), proof(seen, release, rule), before)
     seen = seen.with_sums(relations.sums(release), release)
     draft = _draft(before, seen, release, rule)
     audited = _audited(draft, _entitled(seen, exact_neighbours or {}), sampled)
@@ -97,8 +104,8 @@ def _settled(seen: Seen, release: pl.DataFrame, draft: Draft, audited: Audited) 
     release = release.with_columns(
         shown_as=pl.Series(draft.shown[release["variable"].to_numpy()], dtype=pl.Int64)
     )
-    controlled = _cells(release, draft.rule)
-    return Controlled(controlled, _proof(controlled, release, audited, draft.rule), seen)
+    rule = draft.rule
+    return Controlled(as_shown(release, rule), proof(seen, release, rule), seen)
 
 
 def _refuse_what_is_no_count(cells: pl.DataFrame) -> None:
@@ -144,20 +151,23 @@ def _entitled(seen: Seen, exact_neighbours: Mapping[str, Collection[str]]) -> di
         schema={"audience": pl.String, "area_id": pl.String},
         orient="row",
     )
-    found = areas.join(seen.numbers, on="area_id").group_by("audience").agg("variable")
+    placed = areas.join(seen.numbers, on="area_id").sort("audience", "variable")
+    found = placed.group_by("audience", maintain_order=True).agg("variable")
     return {name: np.array(variables) for name, variables in found.iter_rows()}
 
 
 def _refuse_what_stays_unsafe(seen: Seen, audited: Audited) -> None:
     if len(audited.unsafe):
-        first = seen.numbers.filter(pl.col("variable") == int(audited.unsafe[0])).select(KEY)
+        unsafe = seen.numbers.filter(pl.col("variable").is_in(audited.unsafe)).select(KEY)
         raise CannotProtect(
-            f"{len(audited.unsafe)} small counts would be narrowed whatever is withheld (the "
-            f"first: {first.row(0)}); leave their metric out of this release"
+            f"{unsafe.height} small counts would be narrowed whatever is withheld (the "
+            f"first: {unsafe.row(0)}); leave their level out of this release",
+            unsafe,
         )
 
 
-def _cells(release: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def as_shown(release: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """What stands in each cell: `KEY`, revision, value and shown_as as `Controlled.cells` says."""
     value, shown = release["value"].to_numpy(), release["shown_as"].to_numpy()
     low, high = bounds(value, shown, rule)
     number = np.where(shown == Shown.ROUNDED, rounded(value, rule), value)
@@ -178,37 +188,26 @@ def _cells(release: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     )
 
 
+def proof(seen: Seen, release: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """One row a cell of a release that does not show its number, as `Controlled.proof` says."""
+    at = release["variable"].to_numpy()
+    derived = {
+        "public_low": seen.low,
+        "public_high": seen.high,
+        "any_low": seen.any_low,
+        "any_high": seen.any_high,
+    }
+    found = as_shown(release, rule).select(*KEY, "shown_as", "shown", "why").with_columns(
+        protected_low=pl.lit(rule.hide_from, pl.Int64),
+        protected_high=pl.lit(rule.hide_to, pl.Int64),
+        **{name: _whole(numbers[at]) for name, numbers in derived.items()},
+    )
+    held_back = pl.col("shown_as").is_in([state.name.lower() for state in HELD_BACK])
+    return found.filter(held_back).drop("shown_as")
+
+
 def _whole(numbers: np.ndarray) -> pl.Series:
     """Whole numbers; what is not finite is null."""
     return pl.Series(np.where(np.isfinite(numbers), numbers, np.nan), nan_to_null=True).cast(
         pl.Int64
     )
-
-
-def _proof(
-    cells: pl.DataFrame, release: pl.DataFrame, audited: Audited, rule: Rule
-) -> pl.DataFrame:
-    at = release["variable"].to_numpy()
-    held_back = pl.col("shown_as").is_in([state.name.lower() for state in HELD_BACK])
-    proof = cells.select(*KEY, "shown_as", "shown", "why").with_columns(
-        protected_low=pl.lit(rule.hide_from),
-        protected_high=pl.lit(rule.hide_to),
-        public_low=_whole(audited.public[0][at]),
-        public_high=_whole(audited.public[1][at]),
-        any_low=_whole(audited.low[at]),
-        any_high=_whole(audited.high[at]),
-    )
-    return proof.filter(held_back).drop("shown_as")
-
-
-def _no_proof(release: pl.DataFrame) -> pl.DataFrame:
-    numbers = (
-        "protected_low",
-        "protected_high",
-        "public_low",
-        "public_high",
-        "any_low",
-        "any_high",
-    )
-    empty = release.clear().select(*KEY, shown=pl.lit(""), why=pl.lit(""))
-    return empty.with_columns(pl.lit(None, pl.Int64).alias(name) for name in numbers)

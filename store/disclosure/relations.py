@@ -3,15 +3,24 @@
 Everything here is public. An attacker knows it, so the audit uses it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
 KEY = ["metric_id", "area_id", "stratum_id", "event_date", "form"]
 WITHOUT_FORM = KEY[:-1]
 THROUGH = " > "  # between the partitions of a sum that skips a level
-TREE = {"whole_id": pl.String, "part_id": pl.String, "partition": pl.String}
+ALWAYS = {"since": date.min, "until": date.max}
+TREE: Mapping[str, Any] = {
+    "whole_id": pl.String,
+    "part_id": pl.String,
+    "partition": pl.String,
+    "since": pl.Date,
+    "until": pl.Date,
+}
 
 
 def no_tree() -> pl.DataFrame:
@@ -24,8 +33,9 @@ class Relations:
     """What adds up to what.
 
     `areas` and `strata` have the columns whole_id, part_id, partition: within one partition (a
-    level of areas, ages, sexes) the parts of a whole add up to it. A rolling count is the sum of
-    `rolling_days` daily ones, its last day included.
+    level of areas, ages, sexes) the parts of a whole add up to it; `since` and `until`, if given,
+    are the first and last day of a part. A rolling count is the sum of `rolling_days` daily ones,
+    its last day included.
     """
 
     areas: pl.DataFrame = field(default_factory=no_tree)
@@ -47,7 +57,7 @@ class Relations:
             _window_moved(keyed, self.rolling_days),
             _window_of_running(keyed, self.rolling_days),
         ]
-        return pl.concat(found)
+        return pl.concat(found).sort("relation", "whole", "cell")
 
 
 def every_level(tree: pl.DataFrame) -> pl.DataFrame:
@@ -55,8 +65,18 @@ def every_level(tree: pl.DataFrame) -> pl.DataFrame:
 
     They follow from the tree, and bounds pass through them where the level between is withheld.
     """
+    lasting = [pl.lit(day).alias(name) for name, day in ALWAYS.items() if name not in tree.columns]
+    tree = tree.with_columns(lasting).with_columns(
+        pl.col("since").fill_null(date.min), pl.col("until").fill_null(date.max)
+    )
     levels = [tree.select(list(TREE))]
-    inner = tree.select(part_id="whole_id", inner_id="part_id", inner="partition")
+    inner = tree.select(
+        part_id="whole_id",
+        inner_id="part_id",
+        inner="partition",
+        inner_since="since",
+        inner_until="until",
+    )
     while True:
         label = pl.concat_str("partition", pl.lit(THROUGH), "inner")
         last = levels[-1].join(
@@ -65,7 +85,11 @@ def every_level(tree: pl.DataFrame) -> pl.DataFrame:
         placed = last.join(inner, on=["part_id", "inner"], how="left")
         goes_down = pl.col("inner_id").is_not_null().any().over("whole_id", "partition", "inner")
         deeper = placed.filter(goes_down).select(
-            "whole_id", part_id=pl.coalesce("inner_id", "part_id"), partition=label
+            "whole_id",
+            part_id=pl.coalesce("inner_id", "part_id"),
+            partition=label,
+            since=pl.max_horizontal("since", "inner_since"),
+            until=pl.min_horizontal("until", "inner_until"),
         )
         if deeper.is_empty():
             return pl.concat(levels)
@@ -75,7 +99,8 @@ def every_level(tree: pl.DataFrame) -> pl.DataFrame:
 def _of_parts(cells: pl.DataFrame, tree: pl.DataFrame, column: str) -> pl.DataFrame:
     """Sums over areas or strata. A part without a cell counts as nothing: most would take it so."""
     wholes = cells.rename({"cell": "whole"}).join(tree, left_on=column, right_on="whole_id")
-    parts = wholes.drop(column).rename({"part_id": column}).join(cells, on=KEY)
+    there = pl.col("event_date").is_between("since", "until")
+    parts = wholes.filter(there).drop(column).rename({"part_id": column}).join(cells, on=KEY)
     relation = column + "/" + pl.col("partition")
     return _with_wholes(parts.select("whole", "cell", coefficient=1, relation=relation))
 

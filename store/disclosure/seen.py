@@ -96,17 +96,12 @@ class Seen:
         does not hold and is left out; one whose parts make less, or that lacks a part, gets a
         variable for what is missing.
         """
-        terms = _new_terms(sums, release)
-        whole_rows = terms.group_by(SUM, maintain_order=True).agg(
-            missing=-(pl.col("value") * pl.col("coefficient")).sum(),
-            is_complete=pl.col("is_complete").all(),
-        )
-        whole_rows = whole_rows.filter(pl.col("missing") >= 0).with_row_index("row", self.rows)
-        whole_rows = whole_rows.with_columns(
-            pl.col("row").cast(pl.Int64),
-            is_exact=(pl.col("missing") == 0) & pl.col("is_complete"),
-        )
-        return self._with_rows(whole_rows, terms.join(whole_rows, on=SUM))
+        current = release.select("cell", "variable", "value", "is_new")
+        terms = _told_apart(sums.join(current, on="cell", maintain_order="left"))
+        rows = terms.filter(pl.col("is_new").any().over(SUM) & (pl.col("missing") >= 0))
+        numbered = rows.with_columns(row=pl.struct(SUM).rank("dense").cast(pl.Int64) - 1 + self.rows)
+        whole_rows = numbered.select("row", *SUM, "is_exact").unique().sort("row")
+        return self._with_rows(whole_rows, numbered)
 
     def _with_rows(self, rows: pl.DataFrame, terms: pl.DataFrame) -> "Seen":
         exact = rows.filter("is_exact").select(_cast(TIMES))
@@ -126,7 +121,8 @@ class Seen:
 
     def _differences(self, exact: pl.DataFrame, terms: pl.DataFrame, first: int) -> pl.DataFrame:
         """Each new sum less each earlier time it was seen: only the terms in which they differ."""
-        pairs = exact.join(self.times, on=SUM, suffix="_before").with_row_index("pair")
+        pairs = exact.join(self.times, on=SUM, suffix="_before", maintain_order="left_right")
+        pairs = pairs.with_row_index("pair")
         now = pairs.join(terms, on="row").select("pair", "variable", "coefficient")
         before = pairs.join(self.terms, left_on="row_before", right_on="row")
         before = before.select("pair", "variable", -pl.col("coefficient"))
@@ -177,7 +173,31 @@ def _cast(schema: Mapping[str, type[pl.DataType]]) -> list[pl.Expr]:
     return [pl.col(name).cast(kind) for name, kind in schema.items()]
 
 
-def _new_terms(sums: pl.DataFrame, release: pl.DataFrame) -> pl.DataFrame:
-    current = release.select("cell", "variable", "value", "is_new")
-    terms = sums.join(current, on="cell")
-    return terms.filter(pl.col("is_new").any().over(SUM))
+def _told_apart(terms: pl.DataFrame) -> pl.DataFrame:
+    """Terms with what their sum is `missing` and whether it `is_exact`.
+
+    A sum that skips a level follows from the sums of that level where those are exact, and only
+    there; else it stands by itself and gets a name of its own. Of sums with the same terms one is
+    kept, one that follows from others if there is one.
+    """
+    missing = -(pl.col("value") * pl.col("coefficient")).sum().over(SUM)
+    is_exact = (missing == 0) & pl.col("is_complete").all().over(SUM)
+    terms = terms.with_columns(missing=missing, is_exact=is_exact)
+    exact = terms.filter("is_exact").select(above="relation", whole="whole", follows=pl.lit(True)).unique()
+    level_above = pl.col("relation").str.replace(f"{THROUGH}[^>]*$", "")
+    placed = terms.with_columns(above=level_above).join(
+        exact, on=["above", "whole"], how="left", maintain_order="left"
+    )
+    by_itself = pl.col("relation").str.replace_all(THROUGH, " / ", literal=True)
+    named = pl.when(pl.col("follows").is_null()).then(by_itself).otherwise("relation")
+    kept = _once(placed).select(SUM)
+    told_apart = placed.join(kept, on=SUM, how="semi", maintain_order="left")
+    return told_apart.with_columns(relation=named).drop("above", "follows")
+
+
+def _once(terms: pl.DataFrame) -> pl.DataFrame:
+    """The sums (`SUM`), each of those with the same terms once."""
+    follows = pl.col("follows").is_not_null().any()
+    sums = terms.group_by(SUM).agg(pl.col("cell").sort(), pl.col("coefficient").sort(), follows)
+    first = sums.sort("follows", "relation", descending=[True, False])
+    return first.unique(["whole", "cell", "coefficient"], keep="first", maintain_order=True)
