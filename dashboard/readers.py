@@ -5,18 +5,18 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from store import showings
-from store.reader import Reader, Viewer, Withheld, open_reader, withheld_from
+from store import scopes, showings
+from store.reader import Reader, Withheld, open_reader, withheld_from
 from store.releases import current, one_kept
 from store.settings import Settings
+from store.viewer import EVERYONE, Viewer
 
 KEPT = 8
-Key = tuple[str, str, Path | None, datetime | None, Withheld]
-NATIONAL = "E92000001"
+Key = tuple[str, str, str | None, Path | None, datetime | None, Withheld]
 
 
 class Readers:
-    """Open readers by release, record, withheld sources and moment, the least used let go first.
+    """Open readers by release, scope, record, moment and withheld sources, the least used go first.
 
     Opening a reader costs more than most questions put to it, so each process keeps a few. A new
     release has a new id and so a new reader; the old one lives until its last answer is given. An
@@ -34,11 +34,19 @@ class Readers:
         """
         home = Settings.read().home
         release = one_kept(home, release_id) if release_id else current(home)
-        place = (str(home.root), release.release_id, showings.newest(home), as_of)
-        key = (*place, withheld_from(home, release))
+        looking = viewer()
+        own = scopes.exact(home, release.release_id, looking.scope) if looking.scope else None
+        place = (
+            str(home.root),
+            release.release_id,
+            looking.scope,
+            showings.newest(home),
+            as_of,
+        )
+        key = (*place, withheld_from(home, release, own))
         with self._lock:
             if key not in self._open:
-                opened = open_reader(home, viewer(), as_of, release.release_id)
+                opened = open_reader(home, looking, as_of, release.release_id)
                 # Kept for what it withholds, which may be more than it was a moment ago.
                 key = (*place, opened.withheld)
                 self._open[key] = opened
@@ -52,8 +60,13 @@ class Readers:
 
 
 def viewer() -> Viewer:
-    """Who is looking: until people sign in, everyone reads at the national scope."""
-    return Viewer(scope=NATIONAL)
+    """Who is looking: the one place where a viewer enters the pages.
+
+    Until people sign in, whoever reaches the pages reads at the scope of the settings, or else sees
+    what everybody may.
+    """
+    scope = Settings.read().scope
+    return Viewer(who="this machine", role="reader", scope=scope) if scope else EVERYONE
 
 
 _readers = Readers()

@@ -33,6 +33,8 @@ DAILY_METRICS = {
     "deaths_certificate_by_death_date",
 }
 OTHER_METRICS = {
+    # Not public, so it is shown in one time form only.
+    "admissions_by_residence",
     "deaths_certificate_by_registration_week",
     "deaths_all_causes_by_registration_week",
     "population",

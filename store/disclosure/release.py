@@ -1,0 +1,219 @@
+"""Disclosure control of a whole release: what stands in each figure for people outside its area.
+
+Each metric that is not public is controlled by its rule, after all that was ever shown of it. Days in
+which nothing changed stay as they were shown. Where no choice is safe for some counts, their level
+is left out on those days, and the level above it if need be: less is published, never too much.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from store.disclosure import memory as memories
+from store.disclosure import policy as policies
+from store.disclosure.cells import World, counts, figures
+from store.disclosure.controlled import CannotProtect, as_shown, control, proof
+from store.disclosure.memory import Memory, part_of
+from store.disclosure.policy import Guarded, Policy
+from store.disclosure.relations import KEY
+from store.errors import DamagedRecord
+
+HIDDEN_BY_US = "suppressed_by_us"
+LEFT_OUT = "its level is left out on this day: what was shown before would narrow a small count"
+VERSIONS = {
+    "figure_id": pl.String,
+    "known_from": pl.Datetime("us"),
+    "value": pl.Float64,
+    "lower": pl.Float64,
+    "upper": pl.Float64,
+    "missing_reason": pl.String,
+}
+PROOF = {
+    **{name: pl.String for name in ("metric_id", "area_id", "stratum_id")},
+    "event_date": pl.Date,
+    "form": pl.String,
+    "shown": pl.String,
+    "why": pl.String,
+    **{
+        f"{whose}_{end}": pl.Int64
+        for whose in ("protected", "public", "any")
+        for end in ("low", "high")
+    },
+    "rule": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A level of areas that one metric is not shown for, and on how many days."""
+
+    metric_id: str
+    level: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What is kept of one metric: the system of all that was shown, and each version shown."""
+
+    memory: Memory = field(default_factory=Memory)
+    versions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERSIONS))
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A release as people outside its areas see it.
+
+    `versions` has a row for each version of a figure that was ever shown to them: figure_id,
+    known_from, value, lower, upper, missing_reason. `proof` has a row for each cell that does not
+    show its number. `remembered` is to be kept, by metric.
+    """
+
+    policy: Policy
+    versions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERSIONS))
+    proof: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROOF))
+    left_out: tuple[LeftOut, ...] = ()
+    remembered: dict[str, Remembered] = field(default_factory=dict)
+
+
+def protect(warehouse: Path, kept: Path | None) -> Protected:
+    """Control everything of a warehouse that is not public, after what `kept` says was shown.
+
+    Raises `WrongUse` for a rule that nobody wrote, `DamagedRecord` for a record that is not whole.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        policy = policies.read(connection)
+        shown = [one for one in policy.guarded if one.outside == "controlled"]
+        world = World.read(connection) if shown else None
+        found = [
+            _protect(one, figures(connection, one), world, _remembered(kept, one.family_id))
+            for one in shown
+            if world
+        ]
+    return Protected(
+        policy,
+        versions=pl.concat([pl.DataFrame(schema=VERSIONS), *(one.versions for one in found)]),
+        proof=pl.concat([pl.DataFrame(schema=PROOF), *(one.proof for one in found)]),
+        left_out=tuple(left for one in found for left in one.left_out),
+        remembered={name: of for one in found for name, of in one.remembered.items()},
+    )
+
+
+def keep(protected: Protected, folder: Path) -> None:
+    """Write what is to be remembered, each metric into a folder of its own."""
+    for name, of in protected.remembered.items():
+        memories.write(of.memory, folder / name)
+        of.versions.write_parquet(folder / name / "versions.parquet")
+
+
+def _remembered(kept: Path | None, name: str) -> Remembered:
+    folder = kept / name if kept else None
+    if folder is None or not folder.exists():
+        return Remembered()
+    memory = memories.read(folder)
+    try:
+        return Remembered(memory, pl.read_parquet(folder / "versions.parquet"))
+    except (OSError, pl.exceptions.PolarsError):
+        raise DamagedRecord(
+            f"{folder}/versions.parquet cannot be read; put it back from a backup"
+        ) from None
+
+
+def _protect(guarded: Guarded, found: pl.DataFrame, world: World, before: Remembered) -> Protected:
+    cells, memory, gone = _controlled(guarded, counts(found, guarded), world, before.memory)
+    seen, rule = memory.seen(), guarded.rule
+    release = _latest(seen.numbers).join(cells.select(KEY), on=KEY, how="semi")
+    versions = _versions(found, as_shown(release, rule))
+    earlier = before.versions.join(versions, on=["figure_id", "known_from"], how="anti")
+    versions = pl.concat([earlier, versions]).sort("figure_id", "known_from")
+    told = pl.concat([proof(seen, release, rule), _unproved(gone)]).with_columns(
+        rule=pl.lit(rule.name)
+    )
+    return Protected(
+        Policy((guarded,)),
+        versions=versions,
+        proof=told.select(pl.col(name).cast(kind) for name, kind in PROOF.items()),
+        left_out=_levels(guarded, gone, world),
+        remembered={guarded.family_id: Remembered(memory, versions)},
+    )
+
+
+def _controlled(
+    guarded: Guarded, cells: pl.DataFrame, world: World, memory: Memory
+) -> tuple[pl.DataFrame, Memory, pl.DataFrame]:
+    """The cells that are shown in some way, the memory after them, and the cells left out."""
+    left = cells.clear()
+    audiences = world.audiences(cells)
+    while parts := _changed(cells, memory, guarded):
+        changed = cells.filter(part_of(guarded.rule).is_in(pl.Series(parts, dtype=pl.Date).implode()))
+        try:
+            done = control(
+                changed, guarded.rule, world.relations(cells), memory.seen(parts), audiences
+            )
+        except CannotProtect as fault:
+            unsafe = _at_level_of(fault.cells, cells, world)
+            left = pl.concat([left, unsafe])
+            cells = cells.join(unsafe, on=KEY, how="anti")
+        else:
+            return cells, memory.after(done.seen, guarded.rule), left
+    return cells, memory, left
+
+
+def _changed(cells: pl.DataFrame, memory: Memory, guarded: Guarded) -> list[date]:
+    """The parts in which a count is new or is not what it last was."""
+    latest = _latest(memory.numbers.drop("part")).select(*KEY, was="value")
+    told = cells.join(latest, on=KEY, how="left").with_columns(part_of(guarded.rule))
+    is_changed = ~pl.col("was").eq_missing(pl.col("value"))
+    return told.filter(is_changed)["part"].unique().sort().to_list()
+
+
+def _latest(numbers: pl.DataFrame) -> pl.DataFrame:
+    """The last revision of each cell, in the order of `KEY`."""
+    newest = pl.col("revision") == pl.col("revision").max().over(KEY)
+    return numbers.filter(newest).sort(KEY)
+
+
+def _at_level_of(unsafe: pl.DataFrame, cells: pl.DataFrame, world: World) -> pl.DataFrame:
+    """All cells of the levels and days in which some are unsafe."""
+    placed = cells.join(world.levels, on="area_id", how="left")
+    days = unsafe.join(placed, on=KEY).select("stratum_id", "event_date", "level").unique()
+    on = ["stratum_id", "event_date", "level"]
+    return placed.join(days, on=on, how="semi", nulls_equal=True).select(cells.columns)
+
+
+def _levels(guarded: Guarded, gone: pl.DataFrame, world: World) -> tuple[LeftOut, ...]:
+    days = gone.join(world.levels, on="area_id", how="left").group_by("level").agg(
+        pl.col("event_date").n_unique()
+    )
+    rows: Iterable[tuple[str | None, int]] = days.sort("level").iter_rows()
+    return tuple(LeftOut(guarded.family_id, level or "the whole", days) for level, days in rows)
+
+
+def _versions(found: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """What stands in each figure now; whatever was not controlled says nothing at all."""
+    told = found.join(shown.drop("revision", "why"), on=KEY, how="left")
+    says_bounds = pl.col("shown_as").is_in(["hidden", "merged"])
+    is_held_back = pl.col("value").is_not_null() & pl.col("shown_value").is_null()
+    reason = pl.when(is_held_back).then(pl.lit(HIDDEN_BY_US)).when(pl.col("value").is_null()).then(
+        "missing_reason"
+    )
+    return told.select(
+        "figure_id",
+        pl.col("known_from").cast(pl.Datetime("us")),
+        value="shown_value",
+        lower=pl.when(says_bounds).then("low"),
+        upper=pl.when(says_bounds).then("high"),
+        missing_reason=reason,
+    ).select(pl.col(name).cast(kind) for name, kind in VERSIONS.items())
+
+
+def _unproved(gone: pl.DataFrame) -> pl.DataFrame:
+    """Cells that nothing is said of: their interval is whatever could be told before."""
+    nothing = {
+        name: pl.lit(None, pl.Int64) for name in PROOF if name.endswith(("_low", "_high"))
+    }
+    return gone.select(*KEY, shown=pl.lit("withheld"), why=pl.lit(LEFT_OUT), **nothing)
