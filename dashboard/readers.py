@@ -5,11 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
+from dashboard.looking import viewer
 from store import scopes, showings
 from store.reader import Reader, Withheld, open_reader, withheld_from
 from store.releases import current, one_kept
 from store.settings import Settings
-from store.viewer import EVERYONE, Viewer
 
 KEPT = 8
 Key = tuple[str, str, str | None, Path | None, datetime | None, Withheld]
@@ -57,16 +57,6 @@ class Readers:
     def _forget(self) -> None:
         while len(self._open) > KEPT:
             self._open.popitem(last=False)
-
-
-def viewer() -> Viewer:
-    """Who is looking: the one place where a viewer enters the pages.
-
-    Until people sign in, whoever reaches the pages reads at the scope of the settings, or else sees
-    what everybody may.
-    """
-    scope = Settings.read().scope
-    return Viewer(who="this machine", role="reader", scope=scope) if scope else EVERYONE
 
 
 _readers = Readers()

@@ -25,6 +25,7 @@ from store.reader import count_rows
 
 MOST_NAMED = 100
 LONGEST_REASON = 500
+NOT_STATED = "not stated"
 
 
 class AuditNotWritten(TrigpointError):  # noqa: N818
@@ -38,7 +39,7 @@ class Asker:
     person: str
     role: str
     scope: str
-    purpose: str = "not stated"
+    purpose: str = NOT_STATED
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,11 @@ def form_token(token: str) -> str:
     return hmac.new(token.encode(), b"trigpoint form", hashlib.sha256).hexdigest()
 
 
+def is_form_token(token: str, brought: str) -> bool:
+    """Whether this is what a form of the session has to bring."""
+    return hmac.compare_digest(form_token(token).encode(), brought.encode())
+
+
 def _holds(row: SignedIn, person: Person, settings: SignIn) -> bool:
     moment = now()
     return (

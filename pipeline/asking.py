@@ -9,19 +9,19 @@ from dataclasses import replace
 import polars as pl
 
 from journal import audit
-from journal.audit import Asked, Asker, Given, Question
+from journal.audit import NOT_STATED, Asked, Asker, Given, Question
 from store import passport, releases
 from store.paths import Home
-from store.reader import Viewer
 
 ROLE = "local account"
-NOT_STATED = "not stated"
+# On the command line everybody sees what everybody may.
+EVERYBODY = "everybody"
 
 
 def asker() -> Asker:
     """The account of this machine; why it asks is what `TRIGPOINT_PURPOSE` says."""
     purpose = os.environ.get("TRIGPOINT_PURPOSE") or NOT_STATED
-    return Asker(getpass.getuser(), ROLE, Viewer().scope, purpose)
+    return Asker(getpass.getuser(), ROLE, EVERYBODY, purpose)
 
 
 @contextmanager

@@ -5,10 +5,12 @@ from typing import Any
 
 from dash import html
 
-from dashboard import words
 from dashboard.asked import Asked, moment_in_words
+from dashboard import exits, looking, words
+from dashboard.components.account import account
 from dashboard.components.attributes import aria
 from dashboard.queries.breakers import held
+from dashboard.queries.reference import area
 from dashboard.seen import Seen
 
 NAVIGATION = (("Today", "/"), ("Areas", "/areas"))
@@ -27,6 +29,7 @@ def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
         [_notes(notes), *content],
         bands=bands,
         bar=bar,
+        place=_place(seen),
         footing=f"Release {release.release_id}, published {release.released_at:%d %B %Y, %H:%M}.",
     )
 
@@ -38,13 +41,14 @@ def frame(
     *,
     bands: Iterable[Any] = (),
     bar: Any = None,
+    place: str | None = None,
     footing: str = "",
 ) -> html.Div:
     """Header, main and footer around any content, a release or not."""
     return html.Div(
         [
             *(band for band in bands if band is not None),
-            _header(asked, path),
+            _header(asked, path, place),
             bar,
             html.Main(
                 [part for part in content if part is not None],
@@ -57,10 +61,11 @@ def frame(
     )
 
 
-def _header(asked: Asked, path: str) -> html.Header:
+def _header(asked: Asked, path: str, place: str | None) -> html.Header:
     links = [
         html.Li(html.A(text, href=asked.link(href), **_current(path, href)))
         for text, href in NAVIGATION
+        if _may(href)
     ]
     return html.Header(
         html.Div(
@@ -71,11 +76,24 @@ def _header(asked: Asked, path: str) -> html.Header:
                     className="brand",
                 ),
                 html.Nav(html.Ul(links), **aria(label="Pages")),
+                account(place),
             ],
             className="inner",
         ),
         className="head",
     )
+
+
+def _may(href: str) -> bool:
+    """Only pages that whoever looks may open stand in the header."""
+    way = exits.of_page(href)
+    return way is not None and looking.may(way)
+
+
+def _place(seen: Seen) -> str | None:
+    person = looking.person()
+    found = area(seen.reader, person.scope) if person else None
+    return found["area_name"] if found else None
 
 
 def _current(path: str, href: str) -> dict[str, Any]:

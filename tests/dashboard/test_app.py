@@ -4,11 +4,6 @@ from dashboard.app import server
 from tests.dashboard.small_england import ENGLAND, LEICESTER, write_release
 
 
-@pytest.fixture
-def client():
-    return server.test_client()
-
-
 @pytest.mark.parametrize(
     "path",
     [

@@ -31,14 +31,14 @@ def cited(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def in_a_request():
-    with server.test_request_context("/"):
+    with looking_at("/"):
         yield
 
 
 @pytest.fixture
 def client(cited, monkeypatch):
     monkeypatch.setenv("TRIGPOINT_HOME", str(cited[0]))
-    return server.test_client()
+    return signed_in()
 
 
 def headline(page):

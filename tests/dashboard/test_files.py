@@ -11,11 +11,6 @@ from tests.dashboard.small_england import DISPUTED, ENGLAND, HIDDEN, LEICESTER, 
 CASES = "cases_by_specimen_date"
 
 
-@pytest.fixture
-def client():
-    return server.test_client()
-
-
 def rows_of(response):
     return list(csv.DictReader(io.StringIO(response.get_data(as_text=True))))
 

@@ -32,7 +32,7 @@ def written(place):
 @pytest.fixture(autouse=True)
 def at_that_home(place, monkeypatch):
     monkeypatch.setenv("TRIGPOINT_HOME", str(place[0].root))
-    with server.test_request_context("/"):
+    with looking_at("/"):
         yield
 
 
@@ -58,7 +58,7 @@ def test_a_moment_before_the_note_does_not_show_it(written):
 
 
 def test_the_file_holds_the_note(written):
-    found = server.test_client().get(f"/files/figure.json?figure={CITED}").get_json()
+    found = signed_in().get(f"/files/figure.json?figure={CITED}").get_json()
     assert [note["text"] for note in found["notes"]] == [TEXT]
 
 

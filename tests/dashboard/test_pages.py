@@ -27,7 +27,7 @@ from tests.dashboard.small_england import (
 
 @pytest.fixture(autouse=True)
 def in_a_request():
-    with server.test_request_context("/"):
+    with looking_at("/"):
         yield
 
 

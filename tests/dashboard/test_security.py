@@ -42,11 +42,6 @@ def asking(data: object) -> dict[str, object]:
     return DRAWER | {"inputs": [{"id": "figure-asked", "property": "data", "value": data}]}
 
 
-@pytest.fixture
-def client():
-    return server.test_client()
-
-
 @pytest.mark.parametrize(
     "body",
     [PAGE, DRAWER, located("/areas", ""), asking(None), asking("x"), asking({"figure": [1]})],
