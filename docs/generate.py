@@ -54,8 +54,8 @@ EXIT_CODES = (
     (
         "1",
         "failed",
-        "Something broke, `load` refused a file, or a replay did not end as it is known to; "
-        "one line says what.",
+        "Something broke, `load` refused a file, a replay did not end as it is known to, the audit "
+        "is broken or could not be written; one line says what.",
     ),
     ("2", "wrong use", "The request cannot be carried out as it was put; nothing was changed."),
     (

@@ -26,6 +26,7 @@ from store.reader import count_rows
 MOST_NAMED = 100
 LONGEST_REASON = 500
 NOT_STATED = "not stated"
+INSERT = insert(AuditEntry.metadata.tables["audit"])
 
 
 class AuditNotWritten(TrigpointError):  # noqa: N818
@@ -166,7 +167,7 @@ def _add(session: Session, said: dict[str, Any], last: Head) -> Head:
         "previous_hash": last.hash,
     }
     head = Head(last.entry_id + 1, hash_of([entry[column.name] for column in COLUMNS]))
-    session.execute(insert(AuditEntry).values(**entry, hash=head.hash))
+    session.execute(INSERT, entry | {"hash": head.hash})
     return head
 
 

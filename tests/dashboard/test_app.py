@@ -1,6 +1,5 @@
 import pytest
 
-from dashboard.app import server
 from tests.dashboard.small_england import ENGLAND, LEICESTER, write_release
 
 

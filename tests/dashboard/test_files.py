@@ -3,7 +3,6 @@ import io
 
 import pytest
 
-from dashboard.app import server
 from dashboard.files import written
 from dashboard.queries import trend
 from tests.dashboard.small_england import DISPUTED, ENGLAND, HIDDEN, LEICESTER, WITHDRAWN

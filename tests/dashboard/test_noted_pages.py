@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dashboard.app import server
 from dashboard.components import drawer
 from dashboard.pages import figure
 from journal import notes
 from journal.notes import SeenFigure
 from store.paths import Home
 from tests.dashboard.placed import every, words_in
+from tests.dashboard.signed_in import looking_at, signed_in
 from tests.dashboard.small_england import CITED, EXPLAINED, write_release
 
 TEXT = "Two trusts are late: [see](javascript:alert(1)) <b>both</b>"

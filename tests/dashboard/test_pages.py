@@ -3,10 +3,10 @@ from datetime import datetime
 import pytest
 
 from dashboard import seen
-from dashboard.app import server
 from dashboard.components import drawer
 from dashboard.pages import area, areas, figure, not_found_404, today
 from tests.dashboard.placed import every, notes_of, words_in
+from tests.dashboard.signed_in import looking_at
 from tests.dashboard.small_england import (
     AWAITED,
     AYLESBURY_VALE,

@@ -5,7 +5,6 @@ import logging
 
 import pytest
 
-from dashboard.app import server
 from dashboard.components import drawer
 from tests.dashboard.small_england import DISPUTED
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.app import server
 from dashboard.pages import figure, today
 from store import agreements
 from store.agreements import WITHHELD
 from tests.dashboard.placed import every, words_in
+from tests.dashboard.signed_in import looking_at, signed_in
 from tests.dashboard.small_england import CITED, ENGLAND
 
 OURS = Path(__file__).parents[2] / "agreements"

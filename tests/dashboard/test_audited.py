@@ -1,0 +1,167 @@
+"""Every address is on the audit before it answers, or on the list of those that hold no figure."""
+
+import json
+
+import pytest
+
+from dashboard import audited
+from dashboard.app import server
+from journal import chain, reading
+from journal.engine import journal_of
+from store.paths import Home
+from tests.dashboard.signed_in import signed_in
+from tests.dashboard.small_england import CITED, ENGLAND, LEICESTER, write_release
+from tests.dashboard.test_security import CALLBACKS, asking, located
+
+# What Flask and Dash register, with an address of each; a new one fails the test below.
+ADDRESSES = {
+    "/": "/",
+    "/<path:path>": f"/areas/{LEICESTER}",
+    "/files/areas.json": "/files/areas.json",
+    "/files/figure.json": f"/files/figure.json?figure={CITED}",
+    "/files/trend.csv": f"/files/trend.csv?measure=cases_by_specimen_date&area={LEICESTER}",
+    "/files/comparison.csv": "/files/comparison.csv?measure=cases_by_specimen_date&area=E06000016",
+    "/files/regions.csv": "/files/regions.csv?measure=cases_by_specimen_date",
+    "/files/versions.csv": f"/files/versions.csv?figure={CITED}",
+}
+FREE = {
+    "/health": "/health",
+    "/assets/<path:filename>": "/assets/trigpoint.css",
+    "/_dash-layout": "/_dash-layout",
+    "/_dash-dependencies": "/_dash-dependencies",
+    "/_reload-hash": "/_reload-hash",
+    "/_favicon.ico": "/_favicon.ico",
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": (
+        "/_dash-component-suites/dash/deps/react@18.v4_4_1m0.min.js"
+    ),
+}
+# Found in other tests, and Flask's own folder, which the list of addresses leaves out.
+OTHERS = {"/_dash-update-component", "/cite/<text>", "/static/<path:filename>"}
+
+
+@pytest.fixture(scope="module")
+def release_id(tmp_path_factory):
+    root = tmp_path_factory.mktemp("audited")
+    return root, write_release(root).release_id
+
+
+@pytest.fixture
+def place(release_id, monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_HOME", str(release_id[0]))
+    return Home(release_id[0])
+
+
+@pytest.fixture
+def client(place):
+    return signed_in()
+
+
+def last(place):
+    return reading.questions(place).row(0, named=True)
+
+
+def test_every_address_is_known_to_these_tests():
+    rules = {rule.rule for rule in server.url_map.iter_rules()}
+    assert rules - {*ADDRESSES, *FREE, *OTHERS} == set()
+
+
+@pytest.mark.parametrize("rule", ADDRESSES)
+def test_an_address_is_on_the_audit(client, place, release_id, rule):
+    before = chain.verify(place).entry_id
+    assert client.get(ADDRESSES[rule]).status_code == 200
+    assert chain.verify(place).entry_id == before + 2
+    found = last(place)
+    assert found["question"] == ADDRESSES[rule]
+    assert found["outcome"] == "given"
+    assert found["release_id"] == release_id[1]
+    assert (found["person"], found["scope"]) == ("demonstration", ENGLAND)
+
+
+@pytest.mark.parametrize("rule", FREE)
+def test_what_holds_no_figure_is_not(client, place, rule):
+    before = chain.verify(place).entry_id
+    client.get(FREE[rule])
+    assert chain.verify(place).entry_id == before
+
+
+def test_a_page_that_a_callback_makes_is_on_it_with_its_rows(client, place):
+    search = "?measure=cases_by_specimen_date&as_of=2020-07-25"
+    client.post(CALLBACKS, json=located(f"/areas/{LEICESTER}", search))
+    found = last(place)
+    assert (found["exit"], found["question"]) == ("callback", f"/areas/{LEICESTER}{search}")
+    assert json.loads(found["areas"]) == [LEICESTER]
+    assert json.loads(found["metrics"]) == ["cases_by_specimen_date"]
+    assert found["as_of"] == "2020-07-25T23:59:59.999999"
+    assert found["rows"] > 0
+
+
+def test_the_drawer_is_on_it(client, place):
+    client.post(CALLBACKS, json=asking({"figure": CITED}))
+    found = last(place)
+    assert found["exit"] == "callback"
+    assert CITED in found["question"]
+    assert json.loads(found["areas"]) == [ENGLAND]
+    assert found["rows"] > 0
+
+
+def test_a_citation_is_on_it_with_its_own_release(client, place):
+    client.get(f"/cite/TP-{CITED}-20200101-000000-000")
+    found = last(place)
+    assert (found["exit"], found["release_id"]) == ("citation", "20200101-000000-000")
+
+
+def test_what_is_refused_is_on_it_as_refused(client, place):
+    client.get("/files/figure.json?figure=nothing.at.all.2020-01-01")
+    assert last(place)["outcome"] == "404 NOT FOUND"
+
+
+def test_what_is_no_address_is_not_on_it(client, place):
+    before = chain.verify(place).entry_id
+    assert client.get("/wp-login.php").status_code == 404
+    assert client.post(CALLBACKS, json={}).status_code == 400
+    assert chain.verify(place).entry_id == before
+
+
+def test_a_mark_of_starting_up_cannot_be_sent(client, place):
+    before = chain.verify(place).entry_id
+    (name, value) = next(iter(audited.SETTING_UP.items()))
+    client.get("/", headers={name: str(value)})
+    assert chain.verify(place).entry_id == before + 2
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.get("/"),
+        lambda client: client.get(ADDRESSES["/files/trend.csv"]),
+        lambda client: client.get(ADDRESSES["/files/figure.json"]),
+        lambda client: client.get(f"/cite/TP-{CITED}-20200101-000000-000"),
+        lambda client: client.post(CALLBACKS, json=located(f"/areas/{LEICESTER}", "")),
+        lambda client: client.post(CALLBACKS, json=asking({"figure": CITED})),
+    ],
+)
+@pytest.mark.parametrize("is_late", [False, True])
+def test_no_answer_leaves_while_the_audit_cannot_be_written(
+    client, place, monkeypatch, ask, is_late
+):
+    """The journal is gone before the question, or between the question and its answer."""
+    journal = journal_of(place)
+    head = place.audit_head.read_text() if place.audit_head.exists() else ""
+    if is_late:
+        put = audited.audit.ask
+
+        def then_gone(*arguments):
+            asked = put(*arguments)
+            place.audit_head.write_text("nothing of the kind\n")
+            return asked
+
+        monkeypatch.setattr(audited.audit, "ask", then_gone)
+    else:
+        place.audit_head.write_text("nothing of the kind\n")
+    answer = ask(client)
+    assert answer.status_code == 503
+    assert answer.get_data(as_text=True) == audited.REFUSAL
+    assert answer.headers["Content-Security-Policy"]
+    place.audit_head.write_text(head)
+    journal.engine.dispose()
+    assert chain.verify(place)
