@@ -8,6 +8,7 @@ import polars as pl
 from store.errors import WrongUse
 from store.paths import Home
 from store.reader import Reader, open_reader
+from store.viewer import EVERYONE, Viewer
 
 WHOLE_COUNTRIES = ("country", "country_group", "nation")
 
@@ -26,7 +27,12 @@ class Difference:
 
 
 def difference(
-    home: Home, since: datetime, until: datetime, metric: str | None, area: str | None
+    home: Home,
+    since: datetime,
+    until: datetime,
+    metric: str | None,
+    area: str | None,
+    viewer: Viewer = EVERYONE,
 ) -> Difference:
     """Compare what was known at two moments; without an area, for whole countries.
 
@@ -34,7 +40,7 @@ def difference(
     """
     if since >= until:
         raise WrongUse(f"{since} is not before {until}; give the earlier moment first")
-    with open_reader(home) as reader:
+    with open_reader(home, viewer) as reader:
         _require_known(reader, "metrics", "metric_id", metric)
         _require_known(reader, "areas", "area_id", area)
         changed = _changed(reader, since, until, metric)

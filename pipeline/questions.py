@@ -13,13 +13,21 @@ from store.exports import to_csv, to_json, to_parquet
 from store.moments import parse_moment
 from store.paths import Home
 from store.reader import open_reader
+from store.viewer import EVERYONE, Viewer
 
 FORMATS = ("table", "csv", "json", "parquet")
 SHOWN_ROWS = 200
 WIDE = 10_000
 
 
-def answer(home: Home, question: str, as_of: str | None, form: str, output: Path | None) -> None:
+def answer(
+    home: Home,
+    question: str,
+    as_of: str | None,
+    form: str,
+    output: Path | None,
+    viewer: Viewer = EVERYONE,
+) -> None:
     """Print or write the answer. Raises `WrongUse` for another format or more than a select."""
     if form not in FORMATS:
         raise WrongUse(f"--format {form} is not known; choose one of {', '.join(FORMATS)}")
@@ -27,12 +35,12 @@ def answer(home: Home, question: str, as_of: str | None, form: str, output: Path
         raise WrongUse("Parquet is not for a screen; add --output FILE")
     _require_one_select(question)
     moment = parse_moment(as_of) if as_of is not None else None
-    with open_reader(home, as_of=moment) as reader:
+    with open_reader(home, viewer, as_of=moment) as reader:
         rows = reader.ask(question)
     if form == "table" and output is None:
-        _print_table(rows)
+        print_rows(rows)
     else:
-        _write(_as_bytes(rows, form), output)
+        write_rows(rows, form, output)
 
 
 def _require_one_select(question: str) -> None:
@@ -55,7 +63,9 @@ def _as_bytes(rows: pl.DataFrame, form: str) -> bytes:
             return to_csv(rows).encode()
 
 
-def _write(content: bytes, output: Path | None) -> None:
+def write_rows(rows: pl.DataFrame, form: str, output: Path | None) -> None:
+    """Rows in one of `FORMATS` to a file or to standard output; a table in a file is CSV."""
+    content = _as_bytes(rows, form)
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -63,7 +73,8 @@ def _write(content: bytes, output: Path | None) -> None:
         output.write_bytes(content)
 
 
-def _print_table(rows: pl.DataFrame) -> None:
+def print_rows(rows: pl.DataFrame) -> None:
+    """Rows as a table on the terminal, the first of them where there are many."""
     table = Table(box=None, pad_edge=False)
     for name, dtype in rows.schema.items():
         table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")

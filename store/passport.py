@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from store.agreements import WITHHELD
+from store.disclosure.told import told
 from store.errors import WrongUse
 from store.reader import Reader
 
@@ -30,7 +31,8 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
     """One figure with its measure, area, stratum, source, rule and file, or None.
 
     `past_ranges` is how many expected ranges of values of this source, measure and age can be
-    checked by now, `past_held` the share of them that held the final value.
+    checked by now, `past_held` the share of them that held the final value; `disclosure` is what
+    `store.disclosure.told` says.
     """
     named = cell(figure_id)
     if named is None:
@@ -103,7 +105,11 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
         """,
         **named,
     )
-    return found.row(0, named=True) if found.height else None
+    if found.is_empty():
+        return None
+    row = found.row(0, named=True)
+    is_exact = reader.is_exact(row["metric_id"], row["area_id"])
+    return row | {"disclosure": told(row, is_exact=is_exact)}
 
 
 def is_known(reader: Reader, figure_id: str) -> bool:
