@@ -19,7 +19,10 @@ import polars as pl
 from simulation.arrivals import arrive
 from simulation.england import simulate
 from simulation.places import ENGLAND
-from store.disclosure import Relations, Seen, control, read_rules
+from store.disclosure.controlled import control
+from store.disclosure.relations import Relations
+from store.disclosure.rules import read_rules
+from store.disclosure.seen import Seen
 
 Done = TypeVar("Done")
 RULE = read_rules()["nhs_subnational"]

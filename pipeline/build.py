@@ -119,10 +119,13 @@ def standings(at_hand: Mapping[str, Agreement] | None = None) -> list[Standing]:
 
 
 def _in_no_public_metric(standing: Standing) -> Standing:
-    """A source that is not public may not speak of a public metric, whose figures nobody controls."""
+    """A source that is not public may not speak of a public metric: nobody controls its figures."""
     if standing.why_not or standing.disclosure_rule in (None, agreements.PUBLIC):
         return standing
-    series, metrics = (pl.read_csv(PROJECT / "seeds" / f"{name}.csv", infer_schema=False) for name in ("series", "metrics"))
+    series, metrics = (
+        pl.read_csv(PROJECT / "seeds" / f"{name}.csv", infer_schema=False)
+        for name in ("series", "metrics")
+    )
     own = series.filter(source_id=standing.source_id).join(metrics, on="metric_id")
     public = own.filter(disclosure_class=agreements.PUBLIC)["metric_id"].to_list()
     if not public:

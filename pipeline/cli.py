@@ -37,6 +37,7 @@ from pipeline.load import load as load_folder
 from pipeline.lock import writing
 from pipeline.passport import passport
 from pipeline.progress import Steps
+from pipeline.proof import prove
 from pipeline.questions import FORMATS, answer
 from pipeline.replay import find_replay, play
 from simulation.replays import all_replays
@@ -46,6 +47,7 @@ from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
 from store.moments import now, parse_moment
 from store.paths import Home
 from store.settings import Settings
+from store.viewer import EVERYONE, Viewer
 
 # Typer's own code for a command that was stopped by Ctrl-C.
 INTERRUPTED = 130
@@ -73,6 +75,12 @@ CorrectOption = Annotated[
 BecauseOption = Annotated[str, typer.Option("--because", help="The reason, in a sentence.")]
 ByOption = Annotated[
     str | None, typer.Option("--by", help="Who decides; else the user of this machine.")
+]
+ScopeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scope", help="The area whose exact figures to show; else what everybody may see."
+    ),
 ]
 PublishedOption = Annotated[
     str | None,
@@ -238,11 +246,13 @@ def sql(
     ] = None,
     form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "table",
     output: Annotated[Path | None, typer.Option(help="A file instead of standard output.")] = None,
+    scope: ScopeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask the current release."""
     settings = Settings.read(home)
-    answer(settings.home, question, as_of, "json" if as_json else form, output)
+    form = "json" if as_json else form
+    answer(settings.home, question, as_of, form, output, _viewer(scope))
 
 
 @app.command()
@@ -252,12 +262,14 @@ def diff(
     metric: Annotated[str | None, typer.Option(help="Only this metric.")] = None,
     area: Annotated[str | None, typer.Option(help="This area; else whole countries.")] = None,
     home: HomeOption = None,
+    scope: ScopeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what changed between two moments, and why."""
     settings = Settings.read(home)
     moments = parse_moment(since), parse_moment(until)
-    report.differed(difference(settings.home, *moments, metric, area), as_json=as_json)
+    found = difference(settings.home, *moments, metric, area, _viewer(scope))
+    report.differed(found, as_json=as_json)
 
 
 @app.command()
@@ -267,10 +279,27 @@ def figure(
     as_of: Annotated[
         str | None, typer.Option(help="As known then: a day (its end) or a time, UTC.")
     ] = None,
+    scope: ScopeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show everything behind a figure; a citation opens the release that it names."""
-    passport(Settings.read(home).home, named, as_of, as_json=as_json)
+    passport(Settings.read(home).home, named, as_of, as_json=as_json, viewer=_viewer(scope))
+
+
+@app.command()
+def disclosure(
+    release: Annotated[
+        str | None, typer.Argument(help="A kept release; else the current one.")
+    ] = None,
+    home: HomeOption = None,
+    form: Annotated[
+        str, typer.Option("--format", help="table: a summary; csv, json, parquet: every cell.")
+    ] = "table",
+    output: Annotated[Path | None, typer.Option(help="A file instead of standard output.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a release hides, why, and what can be told of it: for the data protection officer."""
+    prove(Settings.read(home).home, release, "json" if as_json else form, output)
 
 
 @app.command()
@@ -497,6 +526,11 @@ def _nothing_landed(home: Home) -> TrigpointError:
         f"no file has landed in {home.root}, so there is nothing to publish; "
         "mend what was refused or load other files"
     )
+
+
+def _viewer(scope: str | None) -> Viewer:
+    """Whoever works at the machine that holds the store; exact figures only where asked for."""
+    return Viewer(getpass.getuser(), "operations", scope) if scope else EVERYONE
 
 
 def _person(named: str | None) -> str:

@@ -10,6 +10,7 @@ from pipeline.asking import asking, given
 from store.errors import WrongUse
 from store.paths import Home
 from store.reader import Reader, open_reader
+from store.viewer import EVERYONE, Viewer
 
 WHOLE_COUNTRIES = ("country", "country_group", "nation")
 
@@ -28,7 +29,12 @@ class Difference:
 
 
 def difference(
-    home: Home, since: datetime, until: datetime, metric: str | None, area: str | None
+    home: Home,
+    since: datetime,
+    until: datetime,
+    metric: str | None,
+    area: str | None,
+    viewer: Viewer = EVERYONE,
 ) -> Difference:
     """Compare what was known at two moments; without an area, for whole countries.
 
@@ -38,7 +44,7 @@ def difference(
         raise WrongUse(f"{since} is not before {until}; give the earlier moment first")
     spoken_of = [area] if area else [], [metric] if metric else []
     asked = Question("diff", f"{since} to {until}", *spoken_of)
-    with asking(home, asked) as audited, open_reader(home) as reader:
+    with asking(home, asked, viewer) as audited, open_reader(home, viewer) as reader:
         _require_known(reader, "metrics", "metric_id", metric)
         _require_known(reader, "areas", "area_id", area)
         changed = _changed(reader, since, until, metric)

@@ -15,6 +15,7 @@ from store.exports import to_csv, to_json, to_parquet
 from store.moments import parse_moment
 from store.paths import Home
 from store.reader import open_reader
+from store.viewer import EVERYONE, Viewer
 
 # A table on the screen is a question in SQL; every other form is a file of its kind.
 EXITS = {"table": "sql"}
@@ -23,12 +24,19 @@ SHOWN_ROWS = 200
 WIDE = 10_000
 
 
-def answer(home: Home, question: str, as_of: str | None, form: str, output: Path | None) -> None:
+def answer(
+    home: Home,
+    question: str,
+    as_of: str | None,
+    form: str,
+    output: Path | None,
+    viewer: Viewer = EVERYONE,
+) -> None:
     """Print or write the answer. Raises `WrongUse` for another format or more than a select."""
     require_form(form, output)
     moment = parse_moment(as_of) if as_of is not None else None
     asked = Question(EXITS.get(form, form), question, as_of=moment)
-    with asking(home, asked) as audited, open_reader(home, as_of=moment) as reader:
+    with asking(home, asked, viewer) as audited, open_reader(home, viewer, as_of=moment) as reader:
         _require_one_select(question)
         rows = reader.ask(question)
         audited.given(given(rows, reader.release.release_id))
@@ -38,9 +46,9 @@ def answer(home: Home, question: str, as_of: str | None, form: str, output: Path
 def give(rows: pl.DataFrame, form: str, output: Path | None) -> None:
     """Print the rows, or write them as a file."""
     if form == "table" and output is None:
-        _print_table(rows)
+        print_rows(rows)
     else:
-        _write(_as_bytes(rows, form), output)
+        write_rows(rows, form, output)
 
 
 def require_form(form: str, output: Path | None) -> None:
@@ -71,7 +79,9 @@ def _as_bytes(rows: pl.DataFrame, form: str) -> bytes:
             return to_csv(rows).encode()
 
 
-def _write(content: bytes, output: Path | None) -> None:
+def write_rows(rows: pl.DataFrame, form: str, output: Path | None) -> None:
+    """Rows in one of `FORMATS` to a file or to standard output; a table in a file is CSV."""
+    content = _as_bytes(rows, form)
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -79,7 +89,8 @@ def _write(content: bytes, output: Path | None) -> None:
         output.write_bytes(content)
 
 
-def _print_table(rows: pl.DataFrame) -> None:
+def print_rows(rows: pl.DataFrame) -> None:
+    """Rows as a table on the terminal, the first of them where there are many."""
     table = Table(box=None, pad_edge=False)
     for name, dtype in rows.schema.items():
         table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")

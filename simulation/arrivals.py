@@ -63,8 +63,9 @@ class Spread:
 class Arrivals:
     """The truth and, for each count, when its people arrived.
 
-    Cases, their duplicates, admissions and registrations are by area, hospital deaths and those awaiting
-    verification by trust, GOV.UK's deaths by definition and by nation (in the order of `NATIONS`).
+    Cases, their duplicates, admissions and registrations are by area, hospital deaths and those
+    awaiting verification by trust, GOV.UK's deaths by definition and by nation (in the order of
+    `NATIONS`).
     """
 
     truth: Truth

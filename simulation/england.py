@@ -36,9 +36,10 @@ DEFINITIONS = ("hospital", "any_time", "60d", "28d")
 class Truth:
     """Arrays are [day, area] in the order of `places.areas`, `trust_deaths` [day, trust].
 
-    `cases` are people by day of specimen, `admissions` by day of admission to hospital; deaths are by day of death: `deaths` all with COVID-19
-    on the certificate, of them `hospital`, `any_time`, `within_60`, `within_28` after a positive
-    test and `hospital_untested` without one. `trust_deaths` sums to `hospital` of England.
+    `cases` are people by day of specimen, `admissions` by day of admission; deaths are by day of
+    death: `deaths` all with COVID-19 on the certificate, of them `hospital`, `any_time`,
+    `within_60`, `within_28` after a positive test and `hospital_untested` without one.
+    `trust_deaths` sums to `hospital` of England.
     """
 
     seed: int

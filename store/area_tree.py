@@ -1,4 +1,4 @@
-"""Which areas make up which, in one query, so that whoever sees an area is audited for just that."""
+"""Which areas make up which, in one query: what a scope sees is what it is audited for."""
 
 from importlib.resources import files
 

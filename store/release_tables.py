@@ -105,9 +105,7 @@ def _make_controlled(connection: duckdb.DuckDBPyConnection, protected: "Protecte
         connection.execute(f"create temp table controlled_{table} as {query}")
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection, table: str, draft: Path, policy: Policy
-) -> int:
+def _write(connection: duckdb.DuckDBPyConnection, table: str, draft: Path, policy: Policy) -> int:
     order = f" order by {ORDERED_BY[table]}" if table in ORDERED_BY else ""
     rows = select(table, policy)
     if policy.guarded and table in CONTROLLED:

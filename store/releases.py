@@ -21,9 +21,11 @@ from store import release_tables, scopes, showings
 from store.errors import NoRelease, ReleaseGone, TrigpointError, WrongUse
 from store.moments import now
 from store.paths import Home, drafted, quoted, sync
-from store.release_tables import RELEASED, count
+from store.release_tables import count
 
 RELEASE_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{3}")
+
+
 @dataclass(frozen=True)
 class Release:
     """One published state of the store; times are naive UTC.
@@ -140,7 +142,7 @@ def publish(
     cannot be read, so that nothing is published that might give something away.
     """
     # Its arithmetic takes a second to import, and only who publishes needs it.
-    from store.disclosure import record  # noqa: PLC0415
+    from store.disclosure import proof, record  # noqa: PLC0415
     from store.disclosure.release import protect  # noqa: PLC0415
 
     record_shown(home)
@@ -154,7 +156,8 @@ def publish(
     try:
         rows = release_tables.write(home.warehouse, draft, protected)
         scopes.write_all(home.warehouse, draft, protected.policy.metric_ids)
-        record.write_proof(protected, draft)
+        if protected.policy.guarded:
+            proof.write(protected.proof, draft)
         release = Release(
             release_id,
             released_at,

@@ -20,11 +20,23 @@ import duckdb
 from store.area_tree import inside
 from store.errors import NoRelease, TrigpointError, WrongUse
 from store.paths import Home, drafted, quoted
-from store.release_tables import EXACT, ORDERED_BY
+from store.release_tables import EXACT, ORDERED_BY, count
 
 ENGLAND = "E92000001"
-AT_ONCE = ("nation", "region", "nhs_region")
 LONGEST_S = 30
+# England first: the others are cut out of it.
+REGIONS = """
+    select areas.area_id
+    from whole.main.areas as areas
+    where
+        areas.area_id = $england
+        or (
+            areas.area_type in ('region', 'nhs_region')
+            and areas.parent_area_id = $england
+            and areas.valid_to is null
+        )
+    order by areas.area_id <> $england, areas.area_id
+"""
 AREAS, METRICS = "scope_areas", "scope_metrics"
 
 
@@ -45,21 +57,24 @@ def folder(release: Path) -> Path:
 def write_all(warehouse: Path, release: Path, metrics: tuple[str, ...]) -> None:
     """Write the exact files of England and every region of it from the warehouse.
 
-    Nothing is written where all metrics are public.
+    Nothing is written where every figure is public.
     """
     if not metrics:
         return
-    folder(release).mkdir()
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        wanted = connection.execute(
-            "select area_id from areas where list_contains($kinds, area_type) "
-            "and (area_id = $england or parent_area_id = $england) order by area_id <> $england",
-            {"kinds": list(AT_ONCE), "england": ENGLAND},
-        ).fetchall()
-    whole = folder(release) / f"{ENGLAND}.duckdb"
-    for (scope,) in wanted:
-        target = folder(release) / f"{scope}.duckdb"
-        _write(target, warehouse if scope == ENGLAND else whole, warehouse, scope, metrics)
+    with _reading(whole=warehouse) as connection:
+        connection.execute(f"create temp table {METRICS} (metric_id varchar)")
+        connection.executemany(f"insert into {METRICS} values (?)", [[one] for one in metrics])
+        within = inside("whole")
+        connection.execute(f"create temp table {AREAS} as {within}", {"scope": ENGLAND})
+        # Read once from the warehouse; each file is then cut out of this.
+        for table in EXACT:
+            connection.execute(f"create temp table {table} as {_of_scope('whole.main', table)}")
+        if not count(connection, "temp.main.figures"):
+            return
+        folder(release).mkdir()
+        regions = connection.execute(REGIONS, {"england": ENGLAND}).fetchall()
+        for (scope,) in regions:
+            _write(connection, folder(release) / f"{scope}.duckdb", scope, "whole", "temp.main")
 
 
 def exact(home: Home, release_id: str, scope: str) -> Exact | None:
@@ -123,11 +138,21 @@ def write_one(home: Home, release_id: str, scope: str) -> None:
     """Write the exact file of one scope out of England's; one writer at a time for each release."""
     release = home.releases / release_id
     target = folder(release) / f"{scope}.duckdb"
+    england = folder(release) / f"{ENGLAND}.duckdb"
     with _writing(folder(release)):
-        if not target.exists():
-            whole = folder(release) / f"{ENGLAND}.duckdb"
-            _, metrics = _lists(whole)
-            _write(target, whole, release / "controlled.duckdb", scope, metrics)
+        if target.exists():
+            return
+        with _reading(whole=england, reference=release / "controlled.duckdb") as connection:
+            _write(connection, target, scope, "reference", "whole.main")
+
+
+@contextmanager
+def _reading(**attached: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        for name, path in attached.items():
+            connection.execute(f"attach {quoted(path)} as {name} (read_only)")
+        yield connection
 
 
 @contextmanager
@@ -138,32 +163,35 @@ def _writing(place: Path) -> Iterator[None]:
 
 
 def _write(
-    target: Path, source: Path, reference: Path, scope: str, metrics: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection, target: Path, scope: str, tree: str, rows: str
 ) -> None:
-    """Copy one scope's rows out of a warehouse, or out of England's exact file."""
-    is_warehouse = source == reference
-    with drafted(target) as draft, duckdb.connect(str(draft)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach {quoted(source)} as whole (read_only)")
-        if not is_warehouse:
-            connection.execute(f"attach {quoted(reference)} as reference (read_only)")
-        within = inside("whole" if is_warehouse else "reference")
-        there = "" if is_warehouse else f" where area_id in (from whole.main.{AREAS})"
-        connection.execute(f"create table {AREAS} as from ({within}){there}", {"scope": scope})
-        connection.execute(f"create table {METRICS} (metric_id varchar)")
-        connection.executemany(f"insert into {METRICS} values (?)", [[one] for one in metrics])
+    """Cut one scope out of tables that hold it among others; `tree` is where its areas stand."""
+    with drafted(target) as draft:
+        connection.execute(f"attach {quoted(draft)} as cut")
+        connection.execute("begin")
+        connection.execute(
+            f"create table cut.main.{AREAS} as from ({inside(tree)}) "
+            f"where area_id in (select area_id from {rows}.{AREAS})",
+            {"scope": scope},
+        )
+        connection.execute(f"create table cut.main.{METRICS} as from {rows}.{METRICS}")
         for table in EXACT:
             connection.execute(
-                f"create table {table} as select * from whole.main.{table} "
-                f"where metric_id in (from {METRICS}) and area_id in (from {AREAS}) "
-                f"order by {ORDERED_BY[table]}"
+                f"create table cut.main.{table} as {_of_scope(rows, table, 'cut.main')}"
             )
+        connection.execute("commit")
+        connection.execute("detach cut")
+
+
+def _of_scope(rows: str, table: str, lists: str = "temp.main") -> str:
+    return (
+        f"select * from {rows}.{table} where metric_id in (from {lists}.{METRICS}) "
+        f"and area_id in (from {lists}.{AREAS}) order by {ORDERED_BY[table]}"
+    )
 
 
 if __name__ == "__main__":
-    from sys import argv, exit
-
     try:
-        write_one(Home(Path(argv[1])), argv[2], argv[3])
+        write_one(Home(Path(sys.argv[1])), *sys.argv[2:4])
     except (duckdb.Error, OSError, TrigpointError) as fault:
-        exit(str(fault))
+        sys.exit(str(fault))

@@ -1,4 +1,4 @@
-"""Who is looking, as the sign-in or the operator says; everything the door needs to know of them."""
+"""Who is looking, as the sign-in or the operator says: all that the door needs to know of them."""
 
 from dataclasses import dataclass
 

@@ -81,7 +81,7 @@ def without(home: Home, file: Path, hidden: Sources) -> Path:
 
 
 def _name(file: Path) -> str:
-    """What a copy of a file is called, but for the sources: of a release, an exact file, a record."""
+    """What a copy of a file is called, but for the sources that are withheld in it."""
     if file.name == "controlled.duckdb":
         return file.parent.name
     if file.parent.name == "exact":

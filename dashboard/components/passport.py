@@ -23,7 +23,7 @@ def facts(figure: dict[str, Any]) -> html.Dl:
         ("Published", published(figure)),
         ("Landed here", words.moment(figure["landed_at"])),
         ("Agreement", [html.Code(figure["agreement_id"] or "none"), ", ", figure["licence"]]),
-        ("Disclosure", words.disclosure(figure["disclosure_class"], figure["missing_reason"])),
+        ("Disclosure", words.disclosure(figure["disclosure"], figure["missing_reason"])),
     ]
     if figure["value"] is None:
         rows.insert(1, ("No value because", words.missing(figure["missing_reason"])))

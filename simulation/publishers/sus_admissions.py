@@ -1,7 +1,7 @@
 """The national extract of hospital admissions by the patient's home, for bodies entitled to it.
 
-Exact counts of the last four weeks, small ones and zeros included, at four levels. It is invented in
-form as well as in numbers: the real one leaves the Secondary Uses Service under an agreement only.
+Exact counts of the last four weeks, small ones and zeros included, at four levels. It is invented
+in form as well as in numbers: the real one leaves the Secondary Uses Service under an agreement.
 """
 
 from collections.abc import Iterator

@@ -85,9 +85,11 @@ class World:
         """The breakdowns of everyone and of each band of ages that these strata give."""
         known = self.strata.filter(pl.col("stratum_id").is_in(list(there)))
         rows = [*_by_column(known, "sex"), *_by_column(known, "setting"), *_by_age(known)]
-        return pl.DataFrame(rows, schema=["whole_id", "part_id", "partition"], orient="row") if (
-            rows
-        ) else no_tree()
+        return (
+            pl.DataFrame(rows, schema=["whole_id", "part_id", "partition"], orient="row")
+            if (rows)
+            else no_tree()
+        )
 
 
 def _reached(area_id: str, leads_to: Mapping[str, list[str]]) -> set[str]:
@@ -101,7 +103,8 @@ def _reached(area_id: str, leads_to: Mapping[str, list[str]]) -> set[str]:
 
 def figures(connection: duckdb.DuckDBPyConnection, guarded: Guarded) -> pl.DataFrame:
     """The figures of a guarded metric: figure_id, known_from, `KEY`, value, missing_reason."""
-    return connection.sql(FIGURES, params={"metrics": list(guarded.metric_ids)}).pl()
+    found: pl.DataFrame = connection.sql(FIGURES, params={"metrics": list(guarded.metric_ids)}).pl()
+    return found
 
 
 def counts(figures: pl.DataFrame, guarded: Guarded) -> pl.DataFrame:
@@ -149,8 +152,10 @@ def _by_column(strata: pl.DataFrame, column: str) -> Iterator[tuple[str, str, st
 def _by_age(strata: pl.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Every way in which bands of ages follow each other from the first to the last of a whole."""
     bands = strata.filter(pl.col("age_from").is_not_null())
-    known = [(name, low, high) for name, low, high in bands.select(
-        "stratum_id", "age_from", "age_to").iter_rows()]
+    known = [
+        (name, low, high)
+        for name, low, high in bands.select("stratum_id", "age_from", "age_to").iter_rows()
+    ]
     for whole, low, high in [(EVERYONE, 0, None), *known]:
         for number, chain in enumerate(_chains(known, low, high)):
             if whole not in chain:

@@ -11,7 +11,7 @@ from store.disclosure.programme import WORTH_NOTHING, narrowest, sample, show_le
 from store.disclosure.relations import KEY, Relations
 from store.disclosure.rules import Rule
 from store.disclosure.seen import Seen
-from store.disclosure.showing import WHY, Shown, bounds, first_shown, rounded, words
+from store.disclosure.showing import WHY, Shown, bounds, first_shown, is_small, rounded, words
 from store.disclosure.system import Positions
 from store.errors import TrigpointError, WrongUse
 
@@ -197,10 +197,16 @@ def proof(seen: Seen, release: pl.DataFrame, rule: Rule) -> pl.DataFrame:
         "any_low": seen.any_low,
         "any_high": seen.any_high,
     }
-    found = as_shown(release, rule).select(*KEY, "shown_as", "shown", "why").with_columns(
-        protected_low=pl.lit(rule.hide_from, pl.Int64),
-        protected_high=pl.lit(rule.hide_to, pl.Int64),
-        **{name: _whole(numbers[at]) for name, numbers in derived.items()},
+    found = (
+        as_shown(release, rule)
+        .select(*KEY, "shown_as", "shown", "why")
+        .with_columns(
+            protected_low=pl.lit(rule.hide_from, pl.Int64),
+            protected_high=pl.lit(rule.hide_to, pl.Int64),
+            is_guarded=pl.Series(is_small(release["value"].to_numpy(), rule))
+            | (pl.col("shown_as") == "merged"),
+            **{name: _whole(numbers[at]) for name, numbers in derived.items()},
+        )
     )
     held_back = pl.col("shown_as").is_in([state.name.lower() for state in HELD_BACK])
     return found.filter(held_back).drop("shown_as")

@@ -1,8 +1,8 @@
 """What every audience has been shown, kept beside the releases and longer than any of them.
 
-`HOME/disclosure/<release_id>/<metric_id>/` holds `Seen` in parts that no sum links with each other,
-so that a release asks only for the parts in which something changed: days, where a rule shows counts
-by day alone. It holds exact counts and is readable by its owner only.
+`HOME/disclosure/<number>-<release_id>/<metric_id>/` holds `Seen` in parts that no sum links with
+each other, so that a release asks only for the parts in which something changed: days, where a rule
+shows counts by day alone. It holds exact counts and is readable by its owner only.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from store.disclosure.seen import NUMBERS, TERMS, TIMES, Seen
 from store.errors import DamagedRecord
 
 PART = {"part": pl.Date}
-BOUNDS = {name: pl.Float64 for name in ("low", "high", "any_low", "any_high")}
+BOUNDS = dict.fromkeys(("low", "high", "any_low", "any_high"), pl.Float64)
 ONLY = date(1, 1, 1)
 # Columns that hold numbers of things, and what they number.
 COUNTED = {"variable": "variables", "row": "rows", "cell": "cells", "whole": "cells"}
@@ -29,8 +29,8 @@ def part_of(rule: Rule) -> pl.Expr:
     return (pl.col("event_date") if is_by_day else pl.lit(ONLY)).alias("part")
 
 
-def _no_rows(columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
-    return pl.DataFrame(schema=PART | columns)
+def _no_rows(columns: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    return pl.DataFrame(schema={**PART, **columns})
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,10 @@ class Memory:
             return self
         wanted = pl.Series("part", list(parts), dtype=pl.Date).implode()
         return Memory(
-            **{t.name: getattr(self, t.name).filter(pl.col("part").is_in(wanted)) for t in fields(self)}
+            **{
+                t.name: getattr(self, t.name).filter(pl.col("part").is_in(wanted))
+                for t in fields(self)
+            }
         )
 
     def _starts(self) -> pl.DataFrame:

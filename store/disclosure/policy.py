@@ -1,7 +1,7 @@
 """Which metrics are not public, by which rule each is controlled, and what may be seen outside.
 
-The metric names its rule (`disclosure_class`), the agreements of its sources say what people outside
-an area see (`outside_scope`). Of several answers the strictest counts.
+The metric names its rule (`disclosure_class`), the agreements of its sources say what people
+outside an area see (`outside_scope`). Of several answers the strictest counts.
 """
 
 from collections.abc import Mapping

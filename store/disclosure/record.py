@@ -1,4 +1,4 @@
-"""What was shown under disclosure control, on disk: the newest of it in `HOME/disclosure/`, and the proof.
+"""What was shown under disclosure control, on disk: the newest of it in `HOME/disclosure/`.
 
 A release is put on record before anybody can see it. Should it never be shown after all, the record
 knows of more than was shown, which errs on the safe side.
@@ -14,8 +14,7 @@ from store.errors import DamagedRecord
 from store.paths import Home, sync
 from store.releases import Release
 
-PROOF = "proof.parquet"
-OWNER_ONLY, OWNER_ENTERS = 0o600, 0o700
+OWNER_ENTERS = 0o700
 
 
 def newest(home: Home) -> Path | None:
@@ -25,14 +24,14 @@ def newest(home: Home) -> Path | None:
 
 
 def require(home: Home, kept: Iterable[Release]) -> Path | None:
-    """The newest record. Raises `DamagedRecord` where a kept release needs one and none is there."""
+    """The newest record. Raises `DamagedRecord` where a kept release needs one that is gone."""
     found = newest(home)
     shown = [one.release_id for one in kept if {*(one.guarded or {}).values()} - {"hidden"}]
     if found is None and shown:
         raise DamagedRecord(
-            f"release {shown[-1]} shows figures under disclosure control, and the record of them in "
-            f"{home.disclosure} is gone; put it back from a backup: without it nobody can tell what "
-            "a new release would give away"
+            f"release {shown[-1]} shows figures under disclosure control, and the record of them "
+            f"in {home.disclosure} is gone; put it back from a backup: without it nobody can tell "
+            "what a new release would give away"
         )
     return found
 
@@ -72,12 +71,3 @@ def remove_older(home: Home) -> None:
     for path in home.disclosure.glob("*"):
         if path != last:
             shutil.rmtree(path)
-
-
-def write_proof(protected: Protected, release: Path) -> None:
-    """Write what is hidden and why beside the files of a release, for its owner only."""
-    if not protected.policy.guarded:
-        return
-    path = release / PROOF
-    protected.proof.write_parquet(path)
-    path.chmod(OWNER_ONLY)

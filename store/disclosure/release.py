@@ -1,49 +1,40 @@
 """Disclosure control of a whole release: what stands in each figure for people outside its area.
 
-Each metric that is not public is controlled by its rule, after all that was ever shown of it. Days in
-which nothing changed stay as they were shown. Where no choice is safe for some counts, their level
-is left out on those days, and the level above it if need be: less is published, never too much.
+Each metric that is not public is controlled by its rule, after all that was ever shown of it. Days
+in which nothing changed stay as they were shown. Where no choice is safe for some counts, their
+level is left out on those days, and others if need be: less is published, never too much.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 
 from store.disclosure import memory as memories
 from store.disclosure import policy as policies
+from store.disclosure import proof as proofs
 from store.disclosure.cells import World, counts, figures
 from store.disclosure.controlled import CannotProtect, as_shown, control, proof
 from store.disclosure.memory import Memory, part_of
 from store.disclosure.policy import Guarded, Policy
 from store.disclosure.relations import KEY
+from store.disclosure.showing import HIDDEN_BY_US
 from store.errors import DamagedRecord
 
-HIDDEN_BY_US = "suppressed_by_us"
 LEFT_OUT = "its level is left out on this day: what was shown before would narrow a small count"
-VERSIONS = {
+VERSIONS: dict[str, Any] = {
+    "place": pl.Int64,
+    "shown_from": pl.Datetime("us"),
     "figure_id": pl.String,
     "known_from": pl.Datetime("us"),
     "value": pl.Float64,
     "lower": pl.Float64,
     "upper": pl.Float64,
     "missing_reason": pl.String,
-}
-PROOF = {
-    **{name: pl.String for name in ("metric_id", "area_id", "stratum_id")},
-    "event_date": pl.Date,
-    "form": pl.String,
-    "shown": pl.String,
-    "why": pl.String,
-    **{
-        f"{whose}_{end}": pl.Int64
-        for whose in ("protected", "public", "any")
-        for end in ("low", "high")
-    },
-    "rule": pl.String,
 }
 
 
@@ -68,14 +59,15 @@ class Remembered:
 class Protected:
     """A release as people outside its areas see it.
 
-    `versions` has a row for each version of a figure that was ever shown to them: figure_id,
-    known_from, value, lower, upper, missing_reason. `proof` has a row for each cell that does not
-    show its number. `remembered` is to be kept, by metric.
+    `versions` has a row for each version of a figure that was ever shown to them, in the order of
+    `place`: since when it is known to them (shown_from), which version it is in truth (figure_id,
+    known_from), and what stands in it (value, lower, upper, missing_reason). `proof` has a row for
+    each cell that does not show its number. `remembered` is to be kept, by metric.
     """
 
     policy: Policy
     versions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERSIONS))
-    proof: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROOF))
+    proof: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=proofs.COLUMNS))
     left_out: tuple[LeftOut, ...] = ()
     remembered: dict[str, Remembered] = field(default_factory=dict)
 
@@ -97,7 +89,7 @@ def protect(warehouse: Path, kept: Path | None) -> Protected:
     return Protected(
         policy,
         versions=pl.concat([pl.DataFrame(schema=VERSIONS), *(one.versions for one in found)]),
-        proof=pl.concat([pl.DataFrame(schema=PROOF), *(one.proof for one in found)]),
+        proof=pl.concat([pl.DataFrame(schema=proofs.COLUMNS), *(one.proof for one in found)]),
         left_out=tuple(left for one in found for left in one.left_out),
         remembered={name: of for one in found for name, of in one.remembered.items()},
     )
@@ -127,16 +119,14 @@ def _protect(guarded: Guarded, found: pl.DataFrame, world: World, before: Rememb
     cells, memory, gone = _controlled(guarded, counts(found, guarded), world, before.memory)
     seen, rule = memory.seen(), guarded.rule
     release = _latest(seen.numbers).join(cells.select(KEY), on=KEY, how="semi")
-    versions = _versions(found, as_shown(release, rule))
-    earlier = before.versions.join(versions, on=["figure_id", "known_from"], how="anti")
-    versions = pl.concat([earlier, versions]).sort("figure_id", "known_from")
-    told = pl.concat([proof(seen, release, rule), _unproved(gone)]).with_columns(
+    versions = _versions(_standing(found, as_shown(release, rule)), before.versions)
+    told = pl.concat([proof(seen, release, rule), _unproved(gone)], how="diagonal").with_columns(
         rule=pl.lit(rule.name)
     )
     return Protected(
         Policy((guarded,)),
         versions=versions,
-        proof=told.select(pl.col(name).cast(kind) for name, kind in PROOF.items()),
+        proof=told.select(pl.col(name).cast(kind) for name, kind in proofs.COLUMNS.items()),
         left_out=_levels(guarded, gone, world),
         remembered={guarded.family_id: Remembered(memory, versions)},
     )
@@ -149,7 +139,9 @@ def _controlled(
     left = cells.clear()
     audiences = world.audiences(cells)
     while parts := _changed(cells, memory, guarded):
-        changed = cells.filter(part_of(guarded.rule).is_in(pl.Series(parts, dtype=pl.Date).implode()))
+        changed = cells.filter(
+            part_of(guarded.rule).is_in(pl.Series(parts, dtype=pl.Date).implode())
+        )
         try:
             done = control(
                 changed, guarded.rule, world.relations(cells), memory.seen(parts), audiences
@@ -186,34 +178,53 @@ def _at_level_of(unsafe: pl.DataFrame, cells: pl.DataFrame, world: World) -> pl.
 
 
 def _levels(guarded: Guarded, gone: pl.DataFrame, world: World) -> tuple[LeftOut, ...]:
-    days = gone.join(world.levels, on="area_id", how="left").group_by("level").agg(
-        pl.col("event_date").n_unique()
+    days = (
+        gone.join(world.levels, on="area_id", how="left")
+        .group_by("level")
+        .agg(pl.col("event_date").n_unique())
     )
     rows: Iterable[tuple[str | None, int]] = days.sort("level").iter_rows()
     return tuple(LeftOut(guarded.family_id, level or "the whole", days) for level, days in rows)
 
 
-def _versions(found: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+def _standing(found: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
     """What stands in each figure now; whatever was not controlled says nothing at all."""
-    told = found.join(shown.drop("revision", "why"), on=KEY, how="left")
+    told = found.join(shown.drop("revision", "why"), on=KEY, how="left", maintain_order="left")
     says_bounds = pl.col("shown_as").is_in(["hidden", "merged"])
-    is_held_back = pl.col("value").is_not_null() & pl.col("shown_value").is_null()
-    reason = pl.when(is_held_back).then(pl.lit(HIDDEN_BY_US)).when(pl.col("value").is_null()).then(
-        "missing_reason"
-    )
+    has_value, is_shown = pl.col("value").is_not_null(), pl.col("shown_value").is_not_null()
+    hidden = pl.when(~is_shown).then(pl.lit(HIDDEN_BY_US))
     return told.select(
         "figure_id",
-        pl.col("known_from").cast(pl.Datetime("us")),
+        "known_from",
         value="shown_value",
         lower=pl.when(says_bounds).then("low"),
         upper=pl.when(says_bounds).then("high"),
-        missing_reason=reason,
-    ).select(pl.col(name).cast(kind) for name, kind in VERSIONS.items())
+        missing_reason=pl.when(has_value).then(hidden).otherwise("missing_reason"),
+    )
+
+
+def _versions(standing: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """The versions that were ever shown, with those that this release shows for the first time.
+
+    All of these are known from one moment, the newest publication: when each count moved within
+    that time would tell sums that held in between.
+    """
+    told = [pl.col(name).cast(kind) for name, kind in VERSIONS.items() if name in standing.columns]
+    standing = standing.select(told)
+    last = before.group_by("figure_id").agg(pl.all().sort_by("place").last())
+    new = standing.join(last, on=standing.columns, how="anti", nulls_equal=True)
+    moment = pl.concat([standing["known_from"], before["shown_from"]]).max()
+    placed = new.with_row_index("place", before.height).with_columns(
+        shown_from=pl.lit(moment, pl.Datetime("us"))
+    )
+    return pl.concat(
+        [before, placed.select(pl.col(name).cast(kind) for name, kind in VERSIONS.items())]
+    )
 
 
 def _unproved(gone: pl.DataFrame) -> pl.DataFrame:
     """Cells that nothing is said of: their interval is whatever could be told before."""
-    nothing = {
-        name: pl.lit(None, pl.Int64) for name in PROOF if name.endswith(("_low", "_high"))
-    }
-    return gone.select(*KEY, shown=pl.lit("withheld"), why=pl.lit(LEFT_OUT), **nothing)
+    nothing = {name: pl.lit(None, pl.Int64) for name in proofs.BOUNDS}
+    return gone.select(
+        *KEY, shown=pl.lit("withheld"), why=pl.lit(LEFT_OUT), is_guarded=pl.lit(True), **nothing
+    )

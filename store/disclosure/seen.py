@@ -99,7 +99,9 @@ class Seen:
         current = release.select("cell", "variable", "value", "is_new")
         terms = _told_apart(sums.join(current, on="cell", maintain_order="left"))
         rows = terms.filter(pl.col("is_new").any().over(SUM) & (pl.col("missing") >= 0))
-        numbered = rows.with_columns(row=pl.struct(SUM).rank("dense").cast(pl.Int64) - 1 + self.rows)
+        numbered = rows.with_columns(
+            row=pl.struct(SUM).rank("dense").cast(pl.Int64) - 1 + self.rows
+        )
         whole_rows = numbered.select("row", *SUM, "is_exact").unique().sort("row")
         return self._with_rows(whole_rows, numbered)
 
@@ -183,7 +185,11 @@ def _told_apart(terms: pl.DataFrame) -> pl.DataFrame:
     missing = -(pl.col("value") * pl.col("coefficient")).sum().over(SUM)
     is_exact = (missing == 0) & pl.col("is_complete").all().over(SUM)
     terms = terms.with_columns(missing=missing, is_exact=is_exact)
-    exact = terms.filter("is_exact").select(above="relation", whole="whole", follows=pl.lit(True)).unique()
+    exact = (
+        terms.filter("is_exact")
+        .select(above="relation", whole="whole", follows=pl.lit(True))
+        .unique()
+    )
     level_above = pl.col("relation").str.replace(f"{THROUGH}[^>]*$", "")
     placed = terms.with_columns(above=level_above).join(
         exact, on=["above", "whole"], how="left", maintain_order="left"

@@ -1,12 +1,18 @@
 """How one count is shown under a rule, before anyone asks what could be derived from it."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from store.disclosure.rules import Rule
-from store.disclosure.system import Bounds, Flags, Numbers, Positions
+
+if TYPE_CHECKING:
+    from store.disclosure.system import Bounds, Flags, Numbers, Positions
+
+
+HIDDEN_BY_US = "suppressed_by_us"
 
 
 class Shown(IntEnum):
@@ -30,7 +36,7 @@ WHY = {
 }
 
 
-def first_shown(values: Numbers, rule: Rule) -> Positions:
+def first_shown(values: "Numbers", rule: Rule) -> "Positions":
     """How each count is shown when nothing else is known."""
     if not rule.is_treated:
         return np.full(len(values), Shown.AS_IS)
@@ -41,17 +47,17 @@ def first_shown(values: Numbers, rule: Rule) -> Positions:
     ).astype(np.int64)
 
 
-def is_small(values: Numbers, rule: Rule) -> Flags:
+def is_small(values: "Numbers", rule: Rule) -> "Flags":
     """Which counts the rule hides."""
     return np.asarray((values >= rule.hide_from) & (values <= rule.hide_to) & rule.is_treated)
 
 
-def rounded(values: Numbers, rule: Rule) -> Numbers:
+def rounded(values: "Numbers", rule: Rule) -> "Numbers":
     """To the nearest multiple, halves up."""
     return np.asarray(np.floor(values / rule.round_to + 0.5) * rule.round_to)
 
 
-def bounds(values: Numbers, shown: Positions, rule: Rule) -> Bounds:
+def bounds(values: "Numbers", shown: "Positions", rule: Rule) -> "Bounds":
     """The lowest and highest count that each one shown may stand for; no highest is infinite."""
     about = rounded(values, rule)
     below, above = rule.round_to // 2, (rule.round_to - 1) // 2
