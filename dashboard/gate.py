@@ -31,7 +31,8 @@ def guard(server: Flask, callbacks: Mapping[str, Any]) -> None:
 
     @server.before_request
     def gate() -> AnyResponse | None:
-        if audited.SETTING_UP.items() <= request.environ.items():
+        is_no_address = request.routing_exception is not None
+        if is_no_address or audited.SETTING_UP.items() <= request.environ.items():
             return None
         settings = SignIn.read()
         return (
@@ -74,8 +75,7 @@ def _is_this_machine() -> bool:
 def _who(settings: SignIn) -> None:
     token = request.cookies.get(cookie_name(settings))
     person = sessions.find(Settings.read().home, token, settings) if token else None
-    if person is not None and token:
-        looking.let_in(person, token)
+    looking.let_in(person, token if person else None)
 
 
 def _ways(server: Flask, callbacks: Mapping[str, Any]) -> AnyResponse | None:

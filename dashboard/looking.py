@@ -8,8 +8,8 @@ from people.roles import role
 from store.viewer import EVERYONE, Viewer
 
 
-def let_in(person: Known, token: str) -> None:
-    """Say who this request is from; only the gate does."""
+def let_in(person: Known | None, token: str | None) -> None:
+    """Say who this request is from, or that nobody is signed in; only the gate does."""
     g.person, g.token = person, token
 
 
