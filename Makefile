@@ -30,7 +30,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 
 run: $(VENV)/.run ## Simulate England, load, build, check, publish and serve the pages.
 	@$(BIN)/trigpoint run --simulate --home $(HOME_FOLDER) || [ $$? -eq 3 ] # held by a breaker, and published
-	@$(BIN)/trigpoint serve --home $(HOME_FOLDER) --port $(PORT)
+	@$(BIN)/trigpoint serve --home $(HOME_FOLDER) --port $(PORT) --sign-in demonstration
 
 test: $(VENV)/.dev ## Run every test, a real headless browser among them.
 	@bash tests/browser/find_chromium.sh

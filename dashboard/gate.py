@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard import audited, exits, looking, security
 from people import attempts, sessions
+from people.accounts import DEMONSTRATION
 from people.attempts import TooOften
 from people.exits import Exit
-from people.settings import DEMONSTRATION, SignIn, is_loopback
+from people.settings import SignIn, is_loopback
 from store.settings import Settings
 
 FORM_TOKEN = "trigpoint_form"  # noqa: S105 a name, not a secret
@@ -23,7 +24,9 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "V
 MAY_NOT = "Your role may not take this. Ask whoever gives out access to Trigpoint where you work.\n"
 SIGN_IN_FIRST = "Nobody is signed in. Sign in at /sign-in and ask again.\n"
 ELSEWHERE = "This did not come from a page of this site, so it was not done.\n"
-NOT_HERE = "Trigpoint is not served at this address. Set TRIGPOINT_ADDRESS to it where it should be.\n"
+NOT_HERE = (
+    "Trigpoint is not served at this address. Set TRIGPOINT_ADDRESS to it where it should be.\n"
+)
 
 
 def guard(server: Flask, callbacks: Mapping[str, Any]) -> None:
@@ -35,11 +38,13 @@ def guard(server: Flask, callbacks: Mapping[str, Any]) -> None:
         if is_no_address or audited.SETTING_UP.items() <= request.environ.items():
             return None
         settings = SignIn.read()
+        elsewhere = _place(settings)
+        if elsewhere is not None:
+            return elsewhere
+        _who(settings)
+        security.form(callbacks)
         return (
-            _place(settings)
-            or _who(settings)
-            or security.form(callbacks)
-            or _ways(server, callbacks)
+            _ways(server, callbacks)
             or _origin(settings)
             or audited.put_question()
             or _allowed(settings)

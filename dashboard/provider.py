@@ -6,7 +6,6 @@ withdrawn counts at once; a sign-in is rare enough for that.
 
 import logging
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
@@ -50,7 +49,7 @@ def come_back(provider: Provider) -> Known:
 
     Raises `NotSignedIn` for an answer that does not hold, `NoEntry` for whoever has no role here.
     """
-    rules = claims.read(Path(provider.claims))
+    rules = claims.read(provider.claims)
     try:
         said = _vouched(provider, _client(provider))
     except FAULTS as fault:
@@ -78,18 +77,18 @@ def _vouched(provider: Provider, client: FlaskOAuth2App) -> Mapping[str, Any]:
         "nonce": {"essential": True},
     }
     token = client.authorize_access_token(claims_options=wanted, leeway=LEEWAY_S)
-    said = dict(token["userinfo"])
-    return said | _more(client, token, said["sub"])
+    said: dict[str, Any] = dict(token["userinfo"])
+    return _more(client, token, said["sub"]) | said
 
 
-def _more(client: FlaskOAuth2App, token: Any, sub: str) -> Mapping[str, Any]:
+def _more(client: FlaskOAuth2App, token: Any, sub: str) -> dict[str, Any]:
     """What many providers tell only when they are asked again; never who it is."""
     if not client.server_metadata.get("userinfo_endpoint"):
         return {}
     told = dict(client.userinfo(token=token))
     if told.pop("sub", None) != sub:
         raise ValueError("two answers are about two people")
-    return {name: value for name, value in told.items() if name not in {"iss", "aud", "nonce"}}
+    return told
 
 
 def _client(provider: Provider) -> FlaskOAuth2App:

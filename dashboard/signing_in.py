@@ -86,13 +86,13 @@ def start() -> AnyResponse:
 
 @signing_in.get("/sign-in/return")
 @leaves_by("sign_in")
-def comeown_path() -> AnyResponse:
+def come_back() -> AnyResponse:
     """Come back from the provider."""
     home, settings = Settings.read().home, _require_way(PROVIDER)
     back = own_path(provider.remembered())
     try:
         _count(home)
-        person = provider.comeown_path(ways.provider())
+        person = provider.come_back(ways.provider())
         accounts.enter(home, person)
     except TooOften as fault:
         return _try_later(fault)
@@ -123,9 +123,6 @@ def own_path(wanted: str | None) -> str:
     parts = urlsplit(wanted)
     is_own = not parts.scheme and not parts.netloc and not parts.path.startswith("/sign-")
     return wanted if is_own else "/"
-
-
-
 
 
 def _page(said: str = "", name: str = "") -> str:
@@ -166,11 +163,18 @@ def _signed_in(home: Home, settings: SignIn, person: Known, back: str) -> AnyRes
     """Begin a session under a new token; one that the browser came with is over."""
     token = sessions.begin(home, person.subject, settings, looking.token())
     sent = redirect(back, 303)
-    keep = {"secure": settings.is_secure, "path": "/", "samesite": "Lax"}
-    sent.set_cookie(gate.cookie_name(settings), token, httponly=True, **keep)
+    _set(sent, settings, gate.cookie_name(settings), token, is_for_script=False)
     # Read by the page's own script, which sends it along; no other site can.
-    sent.set_cookie(gate.FORM_TOKEN, sessions.form_token(token), **keep)
+    _set(sent, settings, gate.FORM_TOKEN, sessions.form_token(token), is_for_script=True)
     return sent
+
+
+def _set(
+    sent: AnyResponse, settings: SignIn, name: str, value: str, *, is_for_script: bool
+) -> None:
+    """A cookie until the browser is closed; Lax, so that a link in a mail finds people signed in."""
+    is_hidden, is_secure = not is_for_script, settings.is_secure
+    sent.set_cookie(name, value, secure=is_secure, httponly=is_hidden, samesite="Lax")
 
 
 def _address(settings: SignIn) -> str:

@@ -4,6 +4,7 @@
 `TRIGPOINT_JOURNAL_PASSWORD`, or in the file that `TRIGPOINT_JOURNAL_PASSWORD_FILE` names.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,10 +103,21 @@ def journal_of(home: Home) -> Journal:
     key = (os.getpid(), url)
     with _opening:
         if key not in _open:
-            if url.drivername == "sqlite":
-                _make_private(home.journal)
-            _open[key] = Journal(url)
+            _open[key] = _first(home, url)
         return _open[key]
+
+
+def _first(home: Home, url: URL) -> Journal:
+    if url.drivername != "sqlite":
+        return Journal(url)
+    _make_private(home.journal)
+    # Two processes that turn a new file to WAL at once do not wait for each other: one fails.
+    folder = os.open(home.journal.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        return Journal(url)
+    finally:
+        os.close(folder)
 
 
 def address(home: Home) -> URL:

@@ -129,13 +129,8 @@ def with_password(home: Home, name: str, password: str) -> Known | None:
 
 def listed(home: Home) -> list[dict[str, Any]]:
     """Everybody, with when they last looked: the review of who may do what."""
-    last = func.max(SignedIn.last_seen_at).label("last_seen_at")
-    asked = (
-        select(Person, last)
-        .outerjoin(SignedIn, SignedIn.subject == Person.subject)
-        .group_by(Person)
-        .order_by(Person.state, Person.subject)
-    )
+    theirs = select(func.max(SignedIn.last_seen_at)).where(SignedIn.subject == Person.subject)
+    asked = select(Person, theirs.scalar_subquery()).order_by(Person.state, Person.subject)
     with journal_of(home).reading() as session:
         return [_row(person, seen) for person, seen in session.execute(asked)]
 

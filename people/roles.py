@@ -83,5 +83,7 @@ def require_scope(role_id: str, scope: str) -> str:
         )
     if not any(shape.takes(scope) for shape in wanted.shapes):
         names = " or ".join(shape.name for shape in wanted.shapes)
-        raise WrongUse(f"{scope} cannot be the scope of a {wanted.name.lower()}: it has to be {names}")
+        raise WrongUse(
+            f"{scope} cannot be the scope of a {wanted.name.lower()}: it has to be {names}"
+        )
     return scope

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from people.accounts import DEMONSTRATION, LOCAL
@@ -23,7 +24,7 @@ class Provider:
     issuer: str
     client_id: str
     client_secret: str
-    claims: str
+    claims: Path
     called: str
 
 
@@ -46,7 +47,9 @@ class SignIn:
         """From the environment. Raises `WrongUse` for a setting that cannot be used."""
         way = os.environ.get("TRIGPOINT_SIGN_IN") or LOCAL
         if way not in WAYS:
-            raise WrongUse(f"TRIGPOINT_SIGN_IN is {way[:40]!r}; it has to be one of {', '.join(WAYS)}")
+            raise WrongUse(
+                f"TRIGPOINT_SIGN_IN is {way[:40]!r}; it has to be one of {', '.join(WAYS)}"
+            )
         return cls(
             way,
             _address(),
@@ -94,7 +97,7 @@ def provider() -> Provider:
         issuer,
         _required("TRIGPOINT_PROVIDER_CLIENT"),
         strong_secret("TRIGPOINT_PROVIDER_SECRET"),
-        _required("TRIGPOINT_CLAIMS"),
+        Path(_required("TRIGPOINT_CLAIMS")),
         os.environ.get("TRIGPOINT_PROVIDER_NAME") or urlsplit(issuer).netloc,
     )
 
@@ -105,7 +108,7 @@ def cookie_secret() -> str:
 
 
 def strong_secret(name: str) -> str:
-    """A secret that is there and was not made up by hand. Raises `WrongUse` without repeating it."""
+    """A secret that nobody guesses. Raises `WrongUse`, which does not repeat it."""
     found = secret(name)
     if found is None:
         raise WrongUse(f"{name} is not set; put it, or the file that holds it in {name}_FILE")

@@ -3,27 +3,26 @@
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 held by a breaker or for want of an agreement.
 """
 
-import errno
 import getpass
 import os
-import socket
 import sys
 import traceback
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 from typer.exceptions import TyperException
 
 from journal.engine import journal_of
 from loaders.sources import all_sources
+from people.settings import WAYS
 from pipeline import agreements as agreeing
 from pipeline import audit as auditing
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline import decisions, report
 from pipeline import notes as noting
+from pipeline import people as looking
 from pipeline.difference import difference
 from pipeline.load import (
     Loaded,
@@ -40,6 +39,7 @@ from pipeline.progress import Steps
 from pipeline.proof import prove
 from pipeline.questions import FORMATS, answer
 from pipeline.replay import find_replay, play
+from pipeline.serving import serve as become_server
 from simulation.replays import all_replays
 from simulation.write import write_england
 from store import releases
@@ -58,6 +58,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(looking.app, name="people")
 HomeOption = Annotated[
     Path | None,
     typer.Option("--home", help="The data folder; else TRIGPOINT_HOME, else ./data."),
@@ -324,13 +325,16 @@ def note(
     """Write a note on a figure, withdraw one, or list them."""
     if text is not None and withdraw is not None:
         raise WrongUse("either write a note or withdraw one")
-    about = noting.about(Settings.read(home).home, named, as_of)
+    person, at = _person(author), Settings.read(home).home
     if withdraw is not None:
-        found = noting.withdraw(about, withdraw, _person(author))
+        with noting.about(at, named, as_of, f"{person} withdraws {withdraw}") as about:
+            found = noting.withdraw(about, withdraw, person)
     elif text is not None:
-        found = noting.write(about, text, _person(author))
+        with noting.about(at, named, as_of, f"{person} writes") as about:
+            found = noting.write(about, text, person)
     else:
-        found = noting.written_on(about)
+        with noting.about(at, named, as_of, "its notes") as about:
+            found = noting.written_on(about)
     noting.report(about, found, as_json=as_json)
 
 
@@ -424,24 +428,12 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
     workers: Annotated[int, typer.Option(min=1, max=16)] = 2,
+    sign_in: Annotated[
+        str | None, typer.Option(help=f"{', '.join(WAYS)}; else TRIGPOINT_SIGN_IN, else local.")
+    ] = None,
 ) -> None:
-    """Serve the pages of the current release."""
-    settings = Settings.read(home)
-    _require_free(host, port)
-    journal_of(settings.home)
-    console = Console()
-    try:
-        shown = releases.current(settings.home)
-        console.print(f"Release {shown.release_id}: open [bold]http://{host}:{port}[/bold]")
-    except NoRelease as nothing:
-        console.print(f"Pages at http://{host}:{port} will say so: {nothing}")
-    os.environ["TRIGPOINT_HOME"] = str(settings.home.root)
-    # A keep-alive of the usual 2 seconds fails one request in five for browsers that pause.
-    limits = ["--workers", str(workers), "--threads", "4", "--keep-alive", "75"]
-    limits += ["--worker-class", "dashboard.worker.Worker"]
-    command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "--preload", *limits]
-    # The server takes this process's place, so that signals reach it.
-    os.execv(sys.executable, [*command, "--bind", f"{host}:{port}", "--log-level", "warning"])  # noqa: S606
+    """Serve the pages of the current release to whoever signs in."""
+    become_server(Settings.read(home).home, host, port, workers, sign_in)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -539,18 +531,3 @@ def _person(named: str | None) -> str:
 
 def _holds(found: list[checking.Breaker]) -> bool:
     return any(breaker.severity == "hold" for breaker in found)
-
-
-def _require_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as fault:
-            if fault.errno != errno.EADDRINUSE:
-                raise TrigpointError(
-                    f"cannot listen on port {port} of {host} ({fault.strerror}); choose another"
-                ) from None
-            raise TrigpointError(
-                f"port {port} of {host} is taken; end the other program or choose --port"
-            ) from None

@@ -1,6 +1,8 @@
 """Notes on a figure from the terminal: writing one, withdrawing one, listing them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,16 +28,21 @@ class About:
     seen: SeenFigure
 
 
-def about(home: Home, named: str, as_of: str | None) -> About:
-    """The figure by its id or by a citation. Raises what `store.figure_document.document` does."""
+@contextmanager
+def about(home: Home, named: str, as_of: str | None, doing: str) -> Iterator[About]:
+    """The figure by its id or by a citation; what is done within goes on the audit as `doing`.
+
+    Raises what `store.figure_document.document` does.
+    """
     moment = parse_moment(as_of) if as_of is not None else None
 
     def opened(at: datetime | None, release_id: str | None) -> Reader:
         return open_reader(home, as_of=at, release_id=release_id)
 
-    with asking(home, question(named, moment, "note")):
+    asked = question(named, moment, "note")
+    with asking(home, replace(asked, question=f"{named}: {doing}")):
         found = document(opened, named, moment)
-    return About(home, SeenFigure(found["figure_id"], found["release"]["release_id"], moment))
+        yield About(home, SeenFigure(found["figure_id"], found["release"]["release_id"], moment))
 
 
 def write(about: About, text: str, author: str) -> Rows:

@@ -34,7 +34,8 @@ def passport(
     def opened(at: datetime | None, release_id: str | None) -> Reader:
         return open_reader(home, viewer, as_of=at, release_id=release_id)
 
-    with asking(home, question(named, moment, "json" if as_json else "figure"), viewer):
+    form = "citation" if is_citation(named) else "json" if as_json else "figure"
+    with asking(home, question(named, moment, form), viewer):
         found = document(home, opened, named, moment)
     if as_json:
         print(document_to_json(found), end="")
@@ -49,10 +50,15 @@ def question(named: str, moment: datetime | None, form: str) -> Question:
 
     Raises `WrongUse` for a citation that is malformed.
     """
-    if not named.strip().startswith(PREFIX):
+    if not is_citation(named):
         return Question(form, named, *about(named.strip()), as_of=moment)
     cited = parse(named)
-    return Question("citation", named, *about(cited.figure_id), cited.release_id, moment)
+    return Question(form, named, *about(cited.figure_id), cited.release_id, moment)
+
+
+def is_citation(named: str) -> bool:
+    """Whether a figure was named by a citation, right or wrong."""
+    return named.strip().startswith(PREFIX)
 
 
 def _say(found: Row) -> None:

@@ -12,7 +12,8 @@ import pytest
 from store.paths import Home
 
 ROOT = Path(__file__).parents[1]
-os.environ.pop("TRIGPOINT_HOME", None)
+for name in ("HOME", "JOURNAL", "JOURNAL_PASSWORD", "JOURNAL_PASSWORD_FILE", "PURPOSE"):
+    os.environ.pop(f"TRIGPOINT_{name}", None)
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Any
 
 from dash import html
 
-from dashboard.asked import Asked, moment_in_words
 from dashboard import exits, looking, words
+from dashboard.asked import Asked, moment_in_words
 from dashboard.components.account import account
 from dashboard.components.attributes import aria
 from dashboard.queries.breakers import held

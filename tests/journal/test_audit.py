@@ -297,6 +297,17 @@ class TestSeveralWriters:
         assert {entry["person"] for entry in entries(journal)} == {str(one.pid) for one in writers}
         assert reading.questions(home)["outcome"].to_list() == ["given"] * 60
 
+    def test_processes_that_start_at_once_make_one_journal(self, tmp_path, monkeypatch):
+        monkeypatch.delenv("TRIGPOINT_JOURNAL", raising=False)
+        context = multiprocessing.get_context("spawn")
+        writers = [context.Process(target=self.write, args=(tmp_path, 2)) for _ in range(4)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join(120)
+        assert [writer.exitcode for writer in writers] == [0] * 4
+        assert chain.verify(Home(tmp_path)).entry_id == 16
+
 
 class TestNoAnswerWithoutAudit:
     def test_a_full_disk(self, tmp_path, monkeypatch):

@@ -63,6 +63,23 @@ def test_what_is_refused_is_on_it_with_the_reason(trigpoint, home):
     assert last(home)["outcome"] == ran.error.strip()
 
 
+def test_a_note_is_on_it_with_its_author_also_when_it_is_refused(trigpoint, home):
+    for text, outcome in (
+        ("They rang.", "given"),
+        (" ", "a note is empty; write what there is to say"),
+    ):
+        trigpoint("note", CITED, text, "--as", "Amina", "--home", home.root)
+        found = last(home)
+        assert (found["exit"], found["outcome"]) == ("note", outcome)
+        assert found["question"] == f"{CITED}: Amina writes"
+
+
+def test_the_purpose_is_what_the_environment_says(trigpoint, home, monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_PURPOSE", "daily stand-up")
+    trigpoint("sql", SQL, "--home", home.root)
+    assert last(home)["purpose"] == "daily stand-up"
+
+
 def test_a_decision_is_on_it_before_it_is_taken(trigpoint, home):
     ran = trigpoint(
         *("decide", CITED, "--follow", "owid", "--because", "They rang.", "--by", "Amina"),
