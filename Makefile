@@ -35,6 +35,7 @@ run: $(VENV)/.run ## Simulate England, load, build, check, publish and serve the
 test: $(VENV)/.dev ## Run every test, a real headless browser among them.
 	@bash tests/browser/find_chromium.sh
 	@bash tests/journal/find_postgresql.sh
+	@bash tests/people/find_provider.sh
 	@$(BIN)/python -m pytest tests
 
 replays: $(VENV)/.dev ## Run all of the worst data days again, the long ones too (minutes).

@@ -54,7 +54,7 @@ def of_view(server: Flask, endpoint: str) -> Exit | None:
 
 def of_page(path: str) -> Exit | None:
     """The exit of the page at a path, found as Dash finds the page."""
-    page, _ = dash._pages._path_to_page(path.strip("/"))
+    page, _ = dash._pages._path_to_page(path.strip("/"))  # type: ignore[no-untyped-call]
     return _pages.get(page["module"]) if page else _pages.get("dashboard.pages.not_found_404")
 
 
@@ -84,4 +84,4 @@ def asked_for(server: Flask, callbacks: Mapping[str, Any], body: Any) -> list[Ex
 
 
 def _path(body: Mapping[str, Any]) -> str:
-    return next(part["value"] for part in body["inputs"] if part["property"] == "pathname")
+    return next(str(part["value"]) for part in body["inputs"] if part["property"] == "pathname")

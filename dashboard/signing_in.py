@@ -172,7 +172,7 @@ def _signed_in(home: Home, settings: SignIn, person: Known, back: str) -> AnyRes
 def _set(
     sent: AnyResponse, settings: SignIn, name: str, value: str, *, is_for_script: bool
 ) -> None:
-    """A cookie until the browser is closed; Lax, so that a link in a mail finds people signed in."""
+    """A cookie until the browser is closed; Lax, so that a link in a mail opens where it leads."""
     is_hidden, is_secure = not is_for_script, settings.is_secure
     sent.set_cookie(name, value, secure=is_secure, httponly=is_hidden, samesite="Lax")
 
