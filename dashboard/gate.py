@@ -88,12 +88,17 @@ def _ways(server: Flask, callbacks: Mapping[str, Any]) -> AnyResponse | None:
     # A body that no callback of ours takes was refused before; of others nothing is believed.
     body = request.get_json(silent=True) if request.path == exits.CALLBACKS else None
     g.ways = exits.asked_for(server, callbacks, body)
-    if looking.person() or all(way is not None and way.is_open_to(None) for way in g.ways):
+    if looking.person() or _are_open():
         return None
     if request.endpoint in exits.PAGES and request.method in {"GET", "HEAD"}:
         back = request.full_path.removesuffix("?")
         return redirect(f"/sign-in?{urlencode({'next': back})}")
     return _said(SIGN_IN_FIRST, 401)
+
+
+def _are_open() -> bool:
+    ways: list[Exit | None] = g.ways
+    return all(way is not None and way.is_open_to(None) for way in ways)
 
 
 def _origin(settings: SignIn) -> Response | None:
@@ -107,7 +112,7 @@ def _origin(settings: SignIn) -> Response | None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     is_ours = site in {None, "same-origin"} and (origin is None or _is_own_origin(settings, origin))
     token = looking.token()
-    if token is None:
+    if token is None or _are_open():
         return None if is_ours and (site or origin) else _said(ELSEWHERE, 403)
     brought = request.headers.get(FORM_HEADER) or request.form.get(FORM_TOKEN, "")
     is_known = sessions.is_form_token(token, brought)

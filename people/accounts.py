@@ -57,8 +57,10 @@ def add(home: Home, wanted: Known, password: str) -> None:
     Raises `WrongUse` where the name is taken, the scope is not for the role, or the password is
     easily guessed.
     """
+    name = wanted.subject.removeprefix(f"{LOCAL}|")
+    local(name)
     require_scope(wanted.role, wanted.scope)
-    kept = hashed(password, wanted.subject.removeprefix(f"{LOCAL}|"))
+    kept = hashed(password, name)
     with journal_of(home).writing() as session:
         person = session.get(Person, wanted.subject)
         if person is not None and person.state == "active":
