@@ -46,6 +46,11 @@ INDEX = """<!DOCTYPE html>
 {%app_entry%}
 <noscript><p>Trigpoint needs JavaScript to show its figures.</p></noscript>
 <div id="trouble" role="alert"></div>
+<dialog id="signed-out" class="signed-out" aria-labelledby="signed-out-said">
+<h2 id="signed-out-said">You have been signed out</h2>
+<p>Sign in to go on where you were.</p>
+<p><a class="button" href="/sign-in">Sign in</a></p>
+</dialog>
 {%config%}
 {%scripts%}
 {%renderer%}

@@ -60,6 +60,7 @@ def add(home: Home, wanted: Known, password: str) -> None:
     name = wanted.subject.removeprefix(f"{LOCAL}|")
     local(name)
     require_scope(wanted.role, wanted.scope)
+    readable("a name", wanted.name, LONGEST_NAME)
     kept = hashed(password, name)
     with journal_of(home).writing() as session:
         person = session.get(Person, wanted.subject)
