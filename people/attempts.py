@@ -42,12 +42,14 @@ def exports(a_minute: int) -> Limit:
 
 def take(home: Home, limit: Limit, who: str) -> None:
     """Count an attempt before it is made. Raises `TooOften` where it may not be made now."""
-    moment, key = now(), _key(who)
+    key = _key(who)
     mine = (Attempt.limit_name == limit.name, Attempt.who == key)
     with journal_of(home).writing() as session:
+        # Asked only now, when it is our turn: whoever waited shorter has an earlier moment.
+        moment = now()
         past = moment - limit.within
-        # Also what a clock that was set back since has put into the future.
-        gone = (Attempt.made_at <= past) | (Attempt.made_at > moment)
+        # Also what a clock that was set back since has put far into the future.
+        gone = (Attempt.made_at <= past) | (Attempt.made_at > moment + limit.within)
         session.execute(delete(Attempt).where(Attempt.limit_name == limit.name, gone))
         made, first = session.execute(
             select(func.count(), func.min(Attempt.made_at)).where(*mine)

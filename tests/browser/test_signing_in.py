@@ -52,7 +52,7 @@ def test_the_header_says_who_looks_from_where_and_lets_them_out(stranger: Page, 
     stranger.goto(served)
     stranger.get_by_role("button", name="Local official").click()
     account = stranger.get_by_role("group", name="Your account")
-    expect(account).to_contain_text("Lou Official")
+    expect(account).to_contain_text("Tom Hughes")
     expect(account).to_contain_text("Local official, Leicester")
     stranger.wait_for_load_state("networkidle")
     assert violations(stranger) == []
