@@ -1,4 +1,4 @@
-"""The page of personas, the header that says who is signed in, and the way out, by mouse and key."""
+"""The page of personas, the header that says who is signed in, and the way out."""
 
 import os
 from collections.abc import Iterator

@@ -124,7 +124,7 @@ class TestMatrix:
 
     @pytest.mark.parametrize("way", [f"page.{page}" for page in ("today", "areas", "area")])
     def test_a_page_is_shut_whatever_leads_to_it(self, monkeypatch, persona, way):
-        """A rule that is changed holds for the address, for the callback and for the page itself."""
+        """A rule that is changed holds for the address and for the callback alike."""
         shut = Exit(way, "page", "", frozenset())
         module = next(name for name, found in exits._pages.items() if found.name == way)
         monkeypatch.setitem(exits._pages, module, shut)

@@ -26,6 +26,7 @@ from store.paths import Home
 from tests.people.openid_provider import CLIENT, SECRET, OpenIdProvider, free_port, through
 
 ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-c", "from pipeline.cli import main; main()", "serve")
 CLAIMS = """
 [[people]]
 claims = { groups = "trigpoint-leaders" }
@@ -66,8 +67,7 @@ class TestRealProvider:
         base = f"http://127.0.0.1:{port}"
         provider = OpenIdProvider(free_port(), f"{base}/sign-in/return")
         process = subprocess.Popen(
-            [sys.executable, "-c", "from pipeline.cli import main; main()", "serve"]
-            + ["--home", str(home), "--port", str(port)],
+            [*COMMAND, "--home", str(home), "--port", str(port)],
             cwd=ROOT,
             env=os.environ | settings(provider.issuer, claims_file),
             stdout=subprocess.DEVNULL,
@@ -120,7 +120,9 @@ class TestRealProvider:
         for kid in ("first", "second"):
             provider.kid = kid
             with provider.running():
-                assert through(requests.Session(), f"{base}/sign-in/start", "ada").status_code == 200
+                assert (
+                    through(requests.Session(), f"{base}/sign-in/start", "ada").status_code == 200
+                )
 
     def test_a_provider_that_is_away_is_said_in_a_sentence(self, place) -> None:
         base, _ = place
@@ -168,7 +170,9 @@ def until_answered(base: str, process: "subprocess.Popen[bytes]") -> None:
 class Cheat:
     """A provider that answers whatever a test tells it to."""
 
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "k", "alg": "RS256"}))
+    key: RSAKey = field(
+        default_factory=lambda: RSAKey.generate_key(2048, {"kid": "k", "alg": "RS256"})
+    )
     token: str | None = None
     described: dict[str, Any] = field(default_factory=dict)
     userinfo: dict[str, Any] | None = None
@@ -303,9 +307,7 @@ CHEATS = {
     "nobody": lambda c, s: signed(c, said(c, s, sub=None)),
     "another key": lambda c, s: signed(c, said(c, s), OTHER_KEY),
     "a key that is not published": lambda c, s: signed(c, said(c, s), OTHER_KEY, kid="other"),
-    "the shared secret": lambda c, s: signed(
-        c, said(c, s), OctKey.import_key(SECRET), alg="HS256"
-    ),
+    "the shared secret": lambda c, s: signed(c, said(c, s), OctKey.import_key(SECRET), alg="HS256"),
     "not signed": lambda c, s: unsigned(said(c, s)),
     "no token of identity": lambda c, s: None,
     "no token at all": lambda c, s: "nonsense",

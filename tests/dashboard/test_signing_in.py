@@ -1,9 +1,11 @@
-"""Signing in with a password or as a persona: sessions, deep links, and how often it may be tried."""
+"""Signing in with a password or as a persona: sessions, deep links, how often it may be tried."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import requests
 from sqlalchemy import select, update
 
 from dashboard import gate
@@ -18,6 +20,7 @@ from people.settings import SignIn
 from store.moments import now
 from store.paths import Home
 from tests.dashboard.signed_in import HERE, Apart, signed_in
+from tests.dashboard.test_serving import served
 
 PASSWORD = "correct horse battery"
 FILE = "/files/areas.json"
@@ -96,6 +99,17 @@ class TestPassword:
         assert 0 < int(refused.headers["Retry-After"]) <= 900
         assert "Try again in 15 minutes" in refused.get_data(as_text=True)
         assert enter(newcomer, "bob").status_code == 303
+
+    def test_guesses_are_counted_for_all_processes_of_a_server(self, place):
+        def guessed(n: int) -> int:
+            told = {"name": "ada", "password": f"guess number {n}"}
+            sent = requests.post(f"{base}/sign-in", told, headers={"Origin": base}, timeout=60)
+            return sent.status_code
+
+        with served(place.root) as (_, port), ThreadPoolExecutor(4) as at_once:
+            base = f"http://127.0.0.1:{port}"
+            statuses = list(at_once.map(guessed, range(16)))
+        assert sorted(statuses) == [401] * 10 + [429] * 6
 
     def test_the_right_one_begins_the_count_anew(self, place, newcomer):
         for _ in range(2):
@@ -211,7 +225,11 @@ def since(place: Home, ago: timedelta, *, idle_only: bool = False) -> None:
     """Let every session have begun, or been used last, some time ago."""
     moment = now() - ago
     longest = timedelta(hours=12)
-    told = {"last_seen_at": moment} if idle_only else {"created_at": moment, "ends_at": moment + longest}
+    told = (
+        {"last_seen_at": moment}
+        if idle_only
+        else {"created_at": moment, "ends_at": moment + longest}
+    )
     with journal_of(place).writing() as session:
         if idle_only:
             session.execute(update(SignedIn).values(created_at=moment - timedelta(seconds=1)))

@@ -12,7 +12,9 @@ from people.roles import require_scope, roles
 from store.errors import WrongUse
 
 SAID = {"iss": "https://idp.example", "sub": "ada", "name": "Ada Bell"}
-LEADER = '[[people]]\nclaims = { groups = "leaders" }\nrole = "national_leader"\nscope = "E92000001"\n'
+LEADER = (
+    '[[people]]\nclaims = { groups = "leaders" }\nrole = "national_leader"\nscope = "E92000001"\n'
+)
 LOCAL = (
     '[[people]]\nclaims = { groups = "local", is_staff = true }\nrole = "local_official"\n'
     'scope_from = "area"\n'

@@ -42,7 +42,9 @@ def added(people, password_file: Path, **changes: str):
 def test_an_account_is_made_changed_listed_and_removed(people, password_file, tmp_path):
     at = Home(tmp_path / "home")
     ran = added(people, password_file, called="Ada Bell")
-    assert (ran.code, ran.out) == (0, "ada can sign in as regional lead for E12000007.\n"), ran.error
+    assert (ran.code, ran.out) == (0, "ada can sign in as regional lead for E12000007.\n"), (
+        ran.error
+    )
     assert accounts.with_password(at, "ada", PASSWORD) is not None
     assert people("role", "ada", "--role", "analyst", "--scope", "E92000001").code == 0
     (found,) = json.loads(people("list", "--json").out)["people"]
