@@ -18,7 +18,8 @@ from people.exits import Exit
 from people.settings import SignIn, is_loopback
 from store.settings import Settings
 
-FORM_TOKEN = "trigpoint_form"  # noqa: S105 a name, not a secret
+# The name of a cookie and a field; what is secret is their value.
+FORM_TOKEN = "trigpoint_form"  # noqa: S105 # nosec B105
 FORM_HEADER = "X-Trigpoint-Form"
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 MAY_NOT = "Your role may not take this. Ask whoever gives out access to Trigpoint where you work.\n"
