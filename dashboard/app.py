@@ -25,7 +25,7 @@ from dashboard.signing_in import signing_in
 from journal.engine import JournalUnavailable
 from people.settings import PROVIDER, SignIn, cookie_secret
 from store import passport, releases
-from store.errors import NoRelease, ReleaseGone, WrongUse
+from store.errors import NoRelease, ReleaseGone, UnknownScope, WrongUse
 from store.figure_document import from_record
 from store.reader import Reader
 from store.settings import Settings
@@ -167,7 +167,7 @@ def _stated(response: Response) -> Response:
 def _exists(kind: str, name: str) -> bool:
     try:
         seen = see(asked.read(request.args.to_dict()), request.path)
-    except NoRelease:
+    except (NoRelease, UnknownScope):
         return True
     if kind == "areas":
         return bool(AREA.fullmatch(name)) and reference.area(seen.reader, name) is not None

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from store.area_tree import inside
-from store.errors import NoRelease, TrigpointError, WrongUse
+from store.errors import NoRelease, TrigpointError, UnknownScope
 from store.paths import Home, drafted, quoted
 from store.release_tables import EXACT, ORDERED_BY, count
 
@@ -80,7 +80,7 @@ def write_all(warehouse: Path, release: Path, metrics: tuple[str, ...]) -> None:
 def exact(home: Home, release_id: str, scope: str) -> Exact | None:
     """The exact file of a scope, written now if nobody has used it so far; None where none is kept.
 
-    Raises `WrongUse` for an area that the release does not know, `TrigpointError` where the file
+    Raises `UnknownScope` for an area that the release does not know, `TrigpointError` where the file
     cannot be written.
     """
     release = home.releases / release_id
@@ -100,7 +100,9 @@ def _require_known(release: Path, scope: str) -> None:
     with duckdb.connect(str(release / "controlled.duckdb"), read_only=True) as connection:
         known = connection.execute("select 1 from areas where area_id = ?", [scope]).fetchall()
     if not known:
-        raise WrongUse(f"{scope[:40]} is no area of this release, so nobody can look from there")
+        raise UnknownScope(
+            f"{scope[:40]} is no area of this release, so nobody can look from there"
+        )
 
 
 @lru_cache(maxsize=256)

@@ -13,25 +13,19 @@ DEFAULT_KEEP_RELEASES = 14
 
 @dataclass(frozen=True)
 class Settings:
-    """The store's home folder and the number of releases that stay on disk.
-
-    `scope` is the area whose exact figures the pages show until people sign in; None shows what
-    everybody may see.
-    """
+    """The store's home folder and the number of releases that stay on disk."""
 
     home: Home
     keep_releases: int = DEFAULT_KEEP_RELEASES
-    scope: str | None = None
 
     @classmethod
     def read(cls, home: Path | None = None) -> "Settings":
-        """From the argument, else from `TRIGPOINT_HOME`, else `./data`; scope: `TRIGPOINT_SCOPE`.
+        """From the argument, else from `TRIGPOINT_HOME`, else `./data`.
 
         Raises `WrongUse` when `TRIGPOINT_KEEP_RELEASES` is no number of releases.
         """
         root = home or Path(os.environ.get("TRIGPOINT_HOME") or DEFAULT_HOME)
-        scope = os.environ.get("TRIGPOINT_SCOPE") or None
-        return cls(Home(root.resolve()), _releases_to_keep(), scope)
+        return cls(Home(root.resolve()), _releases_to_keep())
 
 
 def _releases_to_keep() -> int:
