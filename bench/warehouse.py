@@ -26,6 +26,7 @@ class Warehouse:
 
     def __init__(self, home: Home, threads: int = 1) -> None:
         self.connection = duckdb.connect(config={"threads": threads})
+        self.connection.execute("set enable_progress_bar = false")
         self._manifest = home.root / "dbt" / "target" / "manifest.json"
         self._given: set[str] = set()
         self._plans: dict[tuple[frozenset[str], tuple[str, ...]], list[compiled.Model]] = {}

@@ -80,8 +80,8 @@ def write_all(warehouse: Path, release: Path, metrics: tuple[str, ...]) -> None:
 def exact(home: Home, release_id: str, scope: str) -> Exact | None:
     """The exact file of a scope, written now if nobody has used it so far; None where none is kept.
 
-    Raises `UnknownScope` for an area that the release does not know, `TrigpointError` where the file
-    cannot be written.
+    Raises `UnknownScope` for an area that the release does not know, `TrigpointError` where the
+    file cannot be written.
     """
     release = home.releases / release_id
     whole = folder(release) / f"{ENGLAND}.duckdb"

@@ -134,8 +134,7 @@ def test_a_figure_shows_winner_rule_file_claims_and_versions():
         (WITHDRAWN, "withdrawn by the publisher"),
         (
             STANDING_IN,
-            "For Coronavirus cases in England, by area and specimen date, "
-            "whose newest file is held.",
+            "For Coronavirus cases in England, by area and specimen date, whose newest file is",
         ),
         (CORRECTED, "A recorded correction stands in this figure."),
         (AWAITED, "the last signed value stands until somebody decides"),
