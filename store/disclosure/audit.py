@@ -173,7 +173,7 @@ def show_less(draft: Draft, knowledge: Knowledge, narrowed: Positions) -> bool:
     blamed[narrowed] = True
     while True:
         reason = _reasons(draft, knowledge, blamed)
-        if _merge(draft, knowledge, reason) | _withhold(draft, reason):
+        if _merge(draft, knowledge, reason) or _withhold(draft, reason):
             return True
         wider = blamed.copy()
         wider[reason.said.variables] = True
