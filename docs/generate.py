@@ -18,7 +18,7 @@ import yaml
 from loaders.sources import all_sources
 from pipeline.cli import app
 from store.reader import AS_KNOWN, BY_THEN
-from store.releases import RELEASED
+from store.release_tables import RELEASED
 from store.showings import FIGURES_SHOWN, RELEASES_SHOWN
 
 ROOT = Path(__file__).parents[1]

@@ -37,11 +37,12 @@ def prove(home: Home, release_id: str | None, form: str, output: Path | None) ->
 
 
 def left_out(release: releases.Release) -> list[str]:
-    """A sentence for each level of areas that a metric is not shown for."""
+    """A sentence for each metric of which days are not shown at all."""
     return [
-        f"Withheld: {left['metric_id']} by {left['level']} on {left['days']} "
-        f"{'day' if left['days'] == 1 else 'days'}, because what was shown before would narrow a "
-        "small count; `trigpoint disclosure --format csv` names the cells."
+        f"Withheld outside its areas: {left['metric_id']} on {left['days']} "
+        f"{'day' if left['days'] == 1 else 'days'} (the first: {left['first_day']}), because "
+        "beside what was shown before a small count could be narrowed; `trigpoint disclosure "
+        "--format csv` names the cells."
         for left in release.left_out
     ]
 

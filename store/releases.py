@@ -32,8 +32,8 @@ class Release:
 
     `agreements` is the day, as ISO text, on which the agreement of each source in it expires.
     `guarded` names the metrics in it that are not public and the rule of each; None in a release
-    that was written before there was disclosure control. `left_out` says which levels of areas
-    are not shown for such a metric, and on how many days.
+    that was written before there was disclosure control. `left_out` says of how many days
+    such a metric is not shown at all.
     """
 
     release_id: str

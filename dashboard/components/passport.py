@@ -116,7 +116,7 @@ def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
                 [marked(text(shown), mark), why],
                 _difference(claim["value"], figure),
                 words.moment(claim["published_at"]),
-                f"{claim['file_name'] or ''}, row {claim['file_row']}",
+                _place(claim),
             ]
         )
     head = ["Source", "Value", "Difference", "Published", "File and row"]
@@ -126,6 +126,12 @@ def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
 
 def _used(is_used: bool) -> html.Span | None:
     return html.Span("used", className="badge used") if is_used else None
+
+
+def _place(claim: dict[str, Any]) -> str:
+    if claim["file_row"] is None:
+        return "not told outside the area"
+    return f"{claim['file_name'] or ''}, row {claim['file_row']}"
 
 
 def _difference(value: float | None, figure: dict[str, Any]) -> str:

@@ -94,9 +94,9 @@ class Audited:
     rounds: int = 0
 
     def take_in(self, knowledge: Knowledge) -> None:
-        """Remember the bounds of an audience, but for what it is entitled to see."""
-        self.low = np.where(knowledge.exact, self.low, np.maximum(self.low, knowledge.low))
-        self.high = np.where(knowledge.exact, self.high, np.minimum(self.high, knowledge.high))
+        """Remember where an audience knows more than any before, but for what it is entitled to."""
+        known = (knowledge.low, knowledge.high)
+        self.low, self.high = _narrower((self.low, self.high), known, ~knowledge.exact)
 
     def take_unsafe(self, draft: Draft, narrowed: Iterable[Positions]) -> None:
         """Remember which small counts stay narrow; a zero may be known to be one."""
@@ -138,13 +138,20 @@ def _clean(draft: Draft, audiences: Mapping[str, Positions]) -> Audited:
 
 
 def _merged(first: Audited, second: Audited, draft: Draft) -> Audited:
+    low, high = _narrower((first.low, first.high), (second.low, second.high))
     return Audited(
-        low=np.maximum(first.low, second.low),
-        high=np.minimum(first.high, second.high),
+        low=low,
+        high=high,
         public=draft.public(),
         unsafe=np.union1d(first.unsafe, second.unsafe),
         rounds=first.rounds + second.rounds,
     )
+
+
+def _narrower(these: Bounds, those: Bounds, among: Flags | bool = True) -> Bounds:
+    """For each variable the narrower interval: what one audience knows, not two put together."""
+    is_narrower = (those[1] - those[0] < these[1] - these[0]) & among
+    return np.where(is_narrower, those[0], these[0]), np.where(is_narrower, those[1], these[1])
 
 
 def known(draft: Draft, public: Bounds, exact: Positions) -> Knowledge:
@@ -173,7 +180,7 @@ def show_less(draft: Draft, knowledge: Knowledge, narrowed: Positions) -> bool:
     blamed[narrowed] = True
     while True:
         reason = _reasons(draft, knowledge, blamed)
-        if _merge(draft, knowledge, reason) | _withhold(draft, reason):
+        if _merge(draft, knowledge, reason) or _withhold(draft, reason):
             return True
         wider = blamed.copy()
         wider[reason.said.variables] = True

@@ -32,7 +32,7 @@ EVERYONE = "all"
 
 @dataclass(frozen=True)
 class World:
-    """What everybody knows: the tree of areas, their levels, and the strata."""
+    """What everybody knows: the tree of areas, and the strata."""
 
     tree: pl.DataFrame
     strata: pl.DataFrame
@@ -44,13 +44,6 @@ class World:
         strata = "select stratum_id, age_from, age_to, sex, setting from strata order by stratum_id"
         areas = connection.sql(tree(catalog)).pl().sort("whole_id", "partition", "part_id")
         return cls(areas, connection.sql(strata).pl())
-
-    @property
-    def levels(self) -> pl.DataFrame:
-        """The level of each area: area_id, level."""
-        order = pl.col("partition") == "before the merger"
-        levels = self.tree.sort(order, "partition").unique("part_id", keep="first")
-        return levels.select(area_id="part_id", level="partition")
 
     def inside(self, area_id: str) -> set[str]:
         """An area and all that it is made of, level by level."""

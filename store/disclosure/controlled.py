@@ -161,7 +161,7 @@ def _refuse_what_stays_unsafe(seen: Seen, audited: Audited) -> None:
         unsafe = seen.numbers.filter(pl.col("variable").is_in(audited.unsafe)).select(KEY)
         raise CannotProtect(
             f"{unsafe.height} small counts would be narrowed whatever is withheld (the "
-            f"first: {unsafe.row(0)}); leave their level out of this release",
+            f"first: {unsafe.row(0)}); leave their days out of this release",
             unsafe,
         )
 

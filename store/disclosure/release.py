@@ -1,11 +1,10 @@
 """Disclosure control of a whole release: what stands in each figure for people outside its area.
 
 Each metric that is not public is controlled by its rule, after all that was ever shown of it. Days
-in which nothing changed stay as they were shown. Where no choice is safe for some counts, their
-level is left out on those days, and others if need be: less is published, never too much.
+in which nothing changed stay as they were shown. Where no choice is safe for some counts, their day
+is left out at every level: one level alone could be told from the others.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,7 +24,7 @@ from store.disclosure.relations import KEY
 from store.disclosure.showing import HIDDEN_BY_US
 from store.errors import DamagedRecord
 
-LEFT_OUT = "its level is left out on this day: what was shown before would narrow a small count"
+LEFT_OUT = "the day is left out: beside what was shown before, a small count could be narrowed"
 VERSIONS: dict[str, Any] = {
     "place": pl.Int64,
     "shown_from": pl.Datetime("us"),
@@ -40,10 +39,10 @@ VERSIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A level of areas that one metric is not shown for, and on how many days."""
+    """How many days of a metric are not shown at all, and the first of them."""
 
     metric_id: str
-    level: str
+    first_day: str
     days: int
 
 
@@ -127,7 +126,7 @@ def _protect(guarded: Guarded, found: pl.DataFrame, world: World, before: Rememb
         Policy((guarded,)),
         versions=versions,
         proof=told.select(pl.col(name).cast(kind) for name, kind in proofs.COLUMNS.items()),
-        left_out=_levels(guarded, gone, world),
+        left_out=_days(guarded, gone),
         remembered={guarded.family_id: Remembered(memory, versions)},
     )
 
@@ -147,9 +146,10 @@ def _controlled(
                 changed, guarded.rule, world.relations(cells), memory.seen(parts), audiences
             )
         except CannotProtect as fault:
-            unsafe = _at_level_of(fault.cells, cells, world)
-            left = pl.concat([left, unsafe])
-            cells = cells.join(unsafe, on=KEY, how="anti")
+            unsafe = fault.cells.select(part_of(guarded.rule))["part"].unique().implode()
+            is_unsafe = part_of(guarded.rule).is_in(unsafe)
+            left = pl.concat([left, cells.filter(is_unsafe)])
+            cells = cells.filter(~is_unsafe)
         else:
             return cells, memory.after(done.seen, guarded.rule), left
     return cells, memory, left
@@ -169,22 +169,9 @@ def _latest(numbers: pl.DataFrame) -> pl.DataFrame:
     return numbers.filter(newest).sort(KEY)
 
 
-def _at_level_of(unsafe: pl.DataFrame, cells: pl.DataFrame, world: World) -> pl.DataFrame:
-    """All cells of the levels and days in which some are unsafe."""
-    placed = cells.join(world.levels, on="area_id", how="left")
-    days = unsafe.join(placed, on=KEY).select("stratum_id", "event_date", "level").unique()
-    on = ["stratum_id", "event_date", "level"]
-    return placed.join(days, on=on, how="semi", nulls_equal=True).select(cells.columns)
-
-
-def _levels(guarded: Guarded, gone: pl.DataFrame, world: World) -> tuple[LeftOut, ...]:
-    days = (
-        gone.join(world.levels, on="area_id", how="left")
-        .group_by("level")
-        .agg(pl.col("event_date").n_unique())
-    )
-    rows: Iterable[tuple[str | None, int]] = days.sort("level").iter_rows()
-    return tuple(LeftOut(guarded.family_id, level or "the whole", days) for level, days in rows)
+def _days(guarded: Guarded, gone: pl.DataFrame) -> tuple[LeftOut, ...]:
+    days = gone["event_date"].unique().sort()
+    return (LeftOut(guarded.family_id, str(days[0]), len(days)),) if len(days) else ()
 
 
 def _standing(found: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:

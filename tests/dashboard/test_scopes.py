@@ -109,3 +109,23 @@ def test_an_area_that_the_release_does_not_know_is_said_plainly(place):
     assert "Your area is not in this release" in page
     assert client.get("/files/areas.json").status_code == 404
     assert client.post("/sign-out", headers=HERE).status_code == 303
+
+
+def test_a_request_cannot_name_a_scope_of_its_own(counts):
+    figure_id, _, _, shown = counts
+    asked = f"/files/figure.json?figure={figure_id}&scope={LEICESTER}"
+    found = signed_in("regional_lead").get(asked).get_json()
+    assert f"{found['figure']['value']:.0f}" == shown
+    assert found["disclosure"]["view"] == "controlled"
+
+
+def test_the_file_of_a_hidden_figure_says_that_it_is_hidden_and_why(place):
+    with open_reader(place) as everybody:
+        told = everybody.ask(COUNT, measure=MEASURE, area=LEICESTER).rows()
+    hidden = next(figure_id for figure_id, _, value in told if value is None)
+    found = signed_in("regional_lead").get(f"/files/figure.json?figure={hidden}").get_json()
+    assert found["figure"]["value"] is None
+    assert found["disclosure"]["is_hidden"] is True
+    assert found["disclosure"]["why"]
+    own = signed_in("local_official").get(f"/files/figure.json?figure={hidden}").get_json()
+    assert own["figure"]["value"] is not None

@@ -286,3 +286,17 @@ def test_register_and_record_are_written_for_the_public(
     assert {"Categories of data subjects", "Time limits for erasure", "Security measures"} <= set(
         rows[0]
     )
+
+
+def test_a_source_that_is_not_public_may_not_speak_of_a_public_metric(
+    folder: Path, trigpoint: Running
+):
+    path = folder / "local_returns.toml"
+    path.write_text(path.read_text().replace('"published"', '"nhs_subnational"'))
+    ran = trigpoint("agreements", "--json")
+    [left] = json.loads(ran.out)["left_out"]
+    assert ran.code == 3 and left["source_id"] == "local_returns"
+    assert left["why_not"] == (
+        "agreement local_returns asks for nhs_subnational, and the source speaks of "
+        "cases_by_specimen_date, which is published; give it a metric of its own"
+    )

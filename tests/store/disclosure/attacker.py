@@ -1,8 +1,8 @@
 """An attacker, written apart from the audit: all that an audience saw, and a linear programme.
 
-It reads the words that stand in the cells of every release, knows the rules and which areas make up
-which, and asks HiGHS how low and how high each cell that was held back may be. It shares no code
-with `store.disclosure`.
+It reads the words that stand in the cells of every release, knows the rules, which areas make up
+which and which cells were revised, and asks HiGHS how low and how high each cell that was held back
+may be. It shares no code with `store.disclosure`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,17 +21,15 @@ LEFT_OPEN = 6  # 1 to 7 leaves six between its ends
 Cell = tuple[object, ...]
 
 
-def possible(words: str) -> tuple[float, float]:
+def possible(words: str, rounds_to: int) -> tuple[float, float]:
     """What a count may be when these words stand in its cell, by the published rule."""
     if words == "withheld":
         return 0, NO_LIMIT
     if " to " in words:
         low, high = words.split(" to ")
         return float(low), float(high)
-    if words.startswith("exactly "):  # a planted leak
-        return (float(words.split()[1]),) * 2
-    number = float(words)
-    return (0, 0) if number == 0 else (max(8, number - 2), number + 2)
+    number, either_side = float(words), rounds_to // 2
+    return (0, 0) if number == 0 else (max(8, number - either_side), number + either_side)
 
 
 @dataclass
@@ -40,10 +38,11 @@ class Attacker:
 
     areas: Mapping[str, Sequence[Sequence[str]]]
     strata: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
-    places: dict[tuple[Cell, int], int] = field(default_factory=dict)
+    places: dict[tuple[Cell, object], int] = field(default_factory=dict)
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
     sums: set[tuple[int, ...]] = field(default_factory=set)
+    rounds_to: int = 5
 
     def reads(self, cells: pl.DataFrame, exact: Mapping[Cell, float]) -> None:
         """Take in what one release shows; `exact` are counts that this reader may see."""
@@ -51,14 +50,14 @@ class Attacker:
         for *key, revision, words in cells.select(*KEY, "revision", "shown").iter_rows():
             cell = tuple(key)
             now[cell] = self._place(cell, revision)
-            low, high = possible(words)
+            low, high = possible(words, self.rounds_to)
             if cell in exact:
                 low = high = exact[cell]
             self._learn(now[cell], low, high)
         for cell in now:
             self.sums.update(self._sums_of(cell, now))
 
-    def _place(self, cell: Cell, revision: int) -> int:
+    def _place(self, cell: Cell, revision: object) -> int:
         if (cell, revision) not in self.places:
             self.places[cell, revision] = len(self.low)
             self.low.append(0)
@@ -88,8 +87,8 @@ class Attacker:
                 yield (now[cell], *(now[part] for part in parts))
 
     def finds(
-        self, targets: Iterable[tuple[Cell, int]]
-    ) -> dict[tuple[Cell, int], tuple[float, float]]:
+        self, targets: Iterable[tuple[Cell, object]]
+    ) -> dict[tuple[Cell, object], tuple[float, float]]:
         """The cells of `targets` that are narrower than the rule leaves them, and how narrow."""
         wanted = {self.places[target]: target for target in targets}
         found = {}
@@ -99,7 +98,7 @@ class Attacker:
                 found[wanted[place]] = interval
         return found
 
-    def interval(self, target: tuple[Cell, int]) -> tuple[float, float]:
+    def interval(self, target: tuple[Cell, object]) -> tuple[float, float]:
         """The narrowest interval of one cell."""
         place = self.places[target]
         system = next(one for one in self._systems() if place in one.places)

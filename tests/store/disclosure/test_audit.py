@@ -5,10 +5,11 @@ import pytest
 from attacker import Attacker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from released import attacked, day, keyed, released
+from released import as_given, attacked, controlled_in_turn, day, keyed
 
-from store.disclosure import Relations, Rule, control, read_rules, with_rates
-from store.disclosure.relations import KEY
+from store.disclosure.controlled import control
+from store.disclosure.relations import KEY, Relations
+from store.disclosure.rules import Rule, read_rules
 from store.errors import WrongUse
 
 RULE = read_rules()["nhs_subnational"]
@@ -42,9 +43,11 @@ def shown_of(controlled, area):
 @given(worlds)
 def test_no_audience_of_a_small_country_narrows_a_hidden_count(world):
     truths = [country(leaves) for leaves in world]
-    shown = [one.cells for one in released(truths, RULE, COUNTRY, NEIGHBOURS)]
+    shown = [one.cells for one in controlled_in_turn(truths, RULE, COUNTRY, NEIGHBOURS)]
     for own in (set(), *NEIGHBOURS.values()):
-        assert attacked(shown, truths, COUNTRY, own) == {}
+        pairs = zip(shown, truths, strict=True)
+        given_to_them = [as_given(cells, truth, own) for cells, truth in pairs]
+        assert attacked(given_to_them, truths, COUNTRY) == {}
 
 
 @settings(max_examples=40, deadline=None)
@@ -100,13 +103,6 @@ def test_only_the_time_forms_of_the_rule_are_shown():
     daily = country((30, 10, 20, 40, 50, 60))
     both = pl.concat([daily, daily.with_columns(form=pl.lit("cumulative"))])
     assert set(control(both, RULE, Relations()).cells["form"]) == {"daily"}
-
-
-def test_rates_come_from_rounded_counts():
-    one = control(country((0, 12, 33, 41, 58, 8)), RULE, Relations(areas=COUNTRY))
-    people = pl.DataFrame({"area_id": ["A1"], "population": [100_000]})
-    rate = with_rates(one.cells, people).filter(pl.col("area_id") == "A1")
-    assert rate["rate"].item() == 10
 
 
 def test_what_is_no_count_is_refused():

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from released import day, keyed
 
-from store.disclosure import Relations, control, read_rules
-from store.disclosure.rules import FORMS
+from store.disclosure.controlled import control
+from store.disclosure.relations import Relations
+from store.disclosure.rules import FORMS, read_rules
 
 RULE = read_rules()["nhs_subnational"]
 EVERY_FORM = replace(RULE, time_forms=FORMS)
