@@ -59,7 +59,7 @@ def come_back(provider: Provider) -> Known:
     try:
         return claims.arrived(rules, said)
     except NoEntry as fault:
-        log.warning("%s of %s was not let in: %s", said["sub"], provider.issuer, fault)
+        log.warning("%r of %s was not let in: %s", said["sub"], provider.issuer, fault)
         raise
 
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import dash
 import pytest
+from flask import Flask, request
 from werkzeug.test import Client
 
 from dashboard import exits, gate, looking, readers
-from dashboard.app import app, server
+from dashboard.app import _sign_in, app, server
 from people.exits import Exit, register, registered, ruled
 from people.personas import personas
 from people.roles import roles
@@ -232,3 +233,13 @@ class TestExports:
 def limit(most: int, name: str):
     """The same limit under a name of this test, which other tests do not use up."""
     return gate.attempts.Limit(name, most, timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [("0", "127.0.0.1"), ("1", "10.0.0.7")])
+def test_where_a_browser_is_comes_from_a_proxy_only_where_one_is_stated(monkeypatch, proxies, seen):
+    monkeypatch.setenv("TRIGPOINT_PROXIES", proxies)
+    behind = Flask("behind")
+    _sign_in(behind)
+    behind.add_url_rule("/", view_func=lambda: f"{request.remote_addr} {request.host}")
+    told = {"X-Forwarded-For": "6.6.6.6, 10.0.0.7", "X-Forwarded-Host": "evil.example"}
+    assert behind.test_client().get("/", headers=told).get_data(as_text=True) == f"{seen} localhost"

@@ -113,10 +113,11 @@ def test_an_area_that_the_release_does_not_know_is_said_plainly(place):
 
 def test_a_request_cannot_name_a_scope_of_its_own(counts):
     figure_id, _, _, shown = counts
-    asked = f"/files/figure.json?figure={figure_id}&scope={LEICESTER}"
-    found = signed_in("regional_lead").get(asked).get_json()
-    assert f"{found['figure']['value']:.0f}" == shown
-    assert found["disclosure"]["view"] == "controlled"
+    client, asked = signed_in("regional_lead"), f"/files/figure.json?figure={figure_id}"
+    assert client.get(f"{asked}&scope={LEICESTER}").status_code == 400
+    assert client.get(asked).get_json()["disclosure"]["view"] == "controlled"
+    page = client.post(CALLBACKS, json=located(f"/figure/{figure_id}", f"?scope={LEICESTER}"))
+    assert valued(page) == shown
 
 
 def test_the_file_of_a_hidden_figure_says_that_it_is_hidden_and_why(place):
