@@ -27,6 +27,7 @@ from bench.cost import HOUSE
 
 PATIENCE_S = 60
 COMMAND = [sys.executable, "-c", "from pipeline.cli import main; main()"]
+SERVED = ("serve", "--sign-in", "demonstration")
 
 
 def main() -> None:
@@ -72,8 +73,7 @@ def _first_page(home: Path) -> float:
         port = probe.getsockname()[1]
     start = time.perf_counter()
     server = subprocess.Popen(
-        [*COMMAND, "serve", "--home", str(home), "--port", str(port)]
-        + ["--sign-in", "demonstration"],
+        [*COMMAND, *SERVED, "--home", str(home), "--port", str(port)],
         cwd=HOUSE,
         stdout=subprocess.DEVNULL,
     )
@@ -133,7 +133,7 @@ def _signed_in(address: str) -> dict[str, str]:
         allow_redirects=False,
         timeout=PATIENCE_S,
     )
-    cookies = session.cookies.get_dict()
+    cookies = {cookie.name: cookie.value or "" for cookie in session.cookies}
     carried = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return {"Cookie": carried, "X-Trigpoint-Form": cookies["trigpoint_form"]}
 
