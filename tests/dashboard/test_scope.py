@@ -11,7 +11,7 @@ METRIC, EXETER, DEVON = "admissions_by_residence", "E07000041", "E10000008"
 def admissions(area: str) -> dict:
     """What the page's file says of the admissions of an area."""
     figure = f"{METRIC}.{area}.all.2020-03-26"
-    given = server.test_client().get(f"/files/figure.json?figure={figure}&scope={EXETER}")
+    given = server.test_client().get(f"/files/figure.json?figure={figure}")
     assert given.status_code == 200
     return given.json
 
@@ -23,6 +23,11 @@ def at_simulated_home(simulated_home: Home, monkeypatch: pytest.MonkeyPatch):
 
 def test_without_a_scope_pages_show_what_everybody_may_see():
     assert admissions(EXETER)["disclosure"]["view"] == "controlled"
+
+
+def test_a_request_cannot_name_a_scope():
+    asked = f"/files/figure.json?figure={METRIC}.{EXETER}.all.2020-03-26&scope={EXETER}"
+    assert server.test_client().get(asked).status_code == 400
 
 
 def test_one_process_keeps_the_readers_of_scopes_apart(monkeypatch: pytest.MonkeyPatch):
