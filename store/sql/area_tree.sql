@@ -34,7 +34,9 @@ merged as (
         cast(null as date) as since,
         cast(null as date) as until
     from {{ catalog }}.main.area_successions as area_successions
-    where area_successions.share = 1 and area_successions.from_area_id <> area_successions.to_area_id
+    where
+        area_successions.share = 1
+        and area_successions.from_area_id <> area_successions.to_area_id
 )
 
 select * from placed

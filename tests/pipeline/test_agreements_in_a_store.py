@@ -276,7 +276,7 @@ def test_register_and_record_are_written_for_the_public(
         outline = Outline()
         outline.feed(page)
         assert outline.language == "en-GB" and outline.tags.count("h1") == 1
-        assert outline.tags.count("table") == outline.tags.count("caption") == 3
+        assert outline.tags.count("table") == outline.tags.count("caption") == 4
         assert outline.tags.count("h2") == 3 and "b" not in outline.tags
         assert all(link.startswith("#") for link in outline.links) and len(outline.links) == 3
         text = (tmp_path / "public" / f"{name}.csv").read_text(encoding="utf-8-sig")
