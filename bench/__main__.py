@@ -20,7 +20,13 @@ def main() -> None:
 
 
 def _short(home: str) -> list[list[str]]:
-    return [["load"], ["decide"], ["start", "--home", home], ["read", "--home", home]]
+    return [
+        ["load"],
+        ["decide"],
+        ["disclosure"],
+        ["start", "--home", home],
+        ["read", "--home", home],
+    ]
 
 
 def _long(home: str) -> list[list[str]]:

@@ -11,20 +11,24 @@ from pathlib import Path
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 from dash.exceptions import DependencyException
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import asked, audited, security
+from dashboard import asked, audited, exits, gate, security
 from dashboard.asked import AREA
 from dashboard.cited import cited
 from dashboard.components.drawer import drawer
 from dashboard.files import files
 from dashboard.queries import reference
-from dashboard.readers import reader_at
 from dashboard.seen import see
-from store import passport
-from store.errors import NoRelease, ReleaseGone, WrongUse
+from dashboard.signing_in import signing_in
+from journal.engine import JournalUnavailable
+from people.settings import PROVIDER, SignIn, cookie_secret
+from store import passport, releases
+from store.errors import NoRelease, ReleaseGone, UnknownScope, WrongUse
 from store.figure_document import from_record
 from store.reader import Reader
+from store.settings import Settings
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
@@ -42,6 +46,11 @@ INDEX = """<!DOCTYPE html>
 {%app_entry%}
 <noscript><p>Trigpoint needs JavaScript to show its figures.</p></noscript>
 <div id="trouble" role="alert"></div>
+<dialog id="signed-out" class="signed-out" aria-labelledby="signed-out-said">
+<h2 id="signed-out-said">You have been signed out</h2>
+<p>Sign in to go on where you were.</p>
+<p><a class="button" href="/sign-in">Sign in</a></p>
+</dialog>
 {%config%}
 {%scripts%}
 {%renderer%}
@@ -49,38 +58,20 @@ INDEX = """<!DOCTYPE html>
 </html>
 """
 NAMED = re.compile(r"/(areas|figure)/([^/]+)")
-NOT_FOUND = """<!DOCTYPE html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Page not found &ndash; Trigpoint</title>
-<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/trigpoint.css">
-</head>
-<body>
-<a class="skip" href="#main">Skip to main content</a>
-<header class="head"><div class="inner"><a class="brand" href="/">
-<img src="/assets/mark.svg" alt="" width="24" height="24">Trigpoint</a></div></header>
-<main id="main" tabindex="-1">
-<h1>Page not found</h1>
-<p>There is no page at this address.</p>
-<p>Go to <a href="/">Today</a> or <a href="/areas">find an area</a>.</p>
-</main>
-</body>
-</html>
-"""
 
 
 def create() -> Dash:
     """The application: pages, drawer, files, guards. Makes no network connection of its own."""
-    server = Flask("trigpoint")
+    server = Flask("trigpoint", root_path=str(ASSETS.parent), static_folder=None)
+    _sign_in(server)
     security.guard(server)
     server.register_blueprint(files)
     server.register_blueprint(cited)
+    server.register_blueprint(signing_in)
     server.add_url_rule("/health", "health", health)
     server.register_error_handler(404, not_found)
     server.register_error_handler(500, broken)
+    server.register_error_handler(JournalUnavailable, audited.refusal)
     # A script that no page names, which Dash takes for a fault of its own.
     server.register_error_handler(DependencyException, not_found)
     app = Dash(
@@ -95,6 +86,8 @@ def create() -> Dash:
         suppress_callback_exceptions=True,
         update_title="",
         title="Trigpoint",
+        csrf_token_name=gate.FORM_TOKEN,
+        csrf_header_name=gate.FORM_HEADER,
         use_async=False,
         enable_mcp=False,
         compress=False,
@@ -108,13 +101,28 @@ def create() -> Dash:
         Input("_pages_store", "data"),
         prevent_initial_call=True,
     )
-    security.guard_callbacks(server, app.callback_map)
+    gate.guard(server, app.callback_map)
     # What is registered last runs first: the status, then the audit of it, then the headers.
     server.after_request(lambda response: security.secured(response, app.csp_hashes()))
     audited.guard(server)
     server.after_request(_stated)
     _set_up(server)
     return app
+
+
+def _sign_in(server: Flask) -> None:
+    """What the way of signing in needs of the server as a whole."""
+    settings = SignIn.read()
+    if settings.proxies:
+        server.wsgi_app = ProxyFix(server.wsgi_app, settings.proxies, 0, 0, 0, 0)  # type: ignore[method-assign]
+    # Of Flask's own cookie there is need only on the way to a provider and back.
+    server.config.update(
+        SECRET_KEY=cookie_secret() if settings.way == PROVIDER else None,
+        SESSION_COOKIE_NAME="trigpoint_on_the_way",
+        SESSION_COOKIE_PATH="/sign-in",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
 
 
 def _set_up(server: Flask) -> None:
@@ -126,10 +134,11 @@ def _set_up(server: Flask) -> None:
     server.test_client().get("/", environ_overrides=audited.SETTING_UP)
 
 
+@exits.leaves_by("health")
 def health() -> Response:
     """Whether this process answers, and which release it would answer from."""
     try:
-        release = reader_at().release.release_id
+        release = releases.current(Settings.read().home).release_id
     except NoRelease:
         release = None
     return jsonify(status="ok", release=release)
@@ -137,7 +146,7 @@ def health() -> Response:
 
 def not_found(_: Exception) -> tuple[str, int]:
     """A plain page with a way back, without any script."""
-    return NOT_FOUND, 404
+    return render_template("not_found.html"), 404
 
 
 def broken(_: Exception) -> tuple[str, int]:
@@ -158,7 +167,7 @@ def _stated(response: Response) -> Response:
 def _exists(kind: str, name: str) -> bool:
     try:
         seen = see(asked.read(request.args.to_dict()), request.path)
-    except NoRelease:
+    except (NoRelease, UnknownScope):
         return True
     if kind == "areas":
         return bool(AREA.fullmatch(name)) and reference.area(seen.reader, name) is not None

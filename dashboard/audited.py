@@ -1,6 +1,6 @@
 """The audit around every address: what was asked is put down before the page looks for it.
 
-An address is free of it only by standing on a list: scripts, styles and what else holds no figure.
+Free of it is only what the register of exits says holds no figure: scripts, styles, the sign-in.
 """
 
 import json
@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 from dashboard import asked
+from dashboard.exits import CALLBACKS
+from dashboard.looking import person
 from dashboard.queries.reference import ENGLAND
-from dashboard.readers import viewer
-from dashboard.security import CALLBACKS
 from journal import audit
-from journal.audit import Asker, AuditNotWritten, Given, Question
+from journal.audit import NOT_STATED, Asker, AuditNotWritten, Given, Question
+from people.accounts import DEMONSTRATION
+from people.exits import WITHOUT_FIGURES
 from store import passport, releases
 from store.citations import parse
 from store.errors import NoRelease, WrongUse
@@ -25,10 +27,6 @@ from store.reader import count_rows
 from store.settings import Settings
 
 log = logging.getLogger(__name__)
-FREE = re.compile(
-    r"/(?:health|_dash-layout|_dash-dependencies|_reload-hash|_favicon\.ico"
-    r"|assets/[^/]+|_dash-component-suites/.+)"
-)
 # How the process asks itself once before it serves; nobody else can set this on a request.
 SETTING_UP: Mapping[str, Any] = {"trigpoint.setting_up": True}
 NAMED = re.compile(r"/(?P<kind>areas|figure|cite)/(?P<name>[^/]+)")
@@ -40,24 +38,28 @@ REFUSAL = (
 
 
 def guard(server: Flask) -> None:
-    """Put each question on the audit before it is answered, and the answer before it leaves."""
-    server.before_request(_put_question)
+    """Put each answer on the audit before it leaves; its question was put there by the gate."""
     server.after_request(_put_answer)
 
 
 def asker() -> Asker:
-    """Who is looking: until people sign in, a demonstration."""
-    return Asker("demonstration", "demonstration", viewer().scope, "demonstration")
+    """Who is looking, and why: a demonstration, or what nobody has stated."""
+    known = person()
+    if known is None:
+        abort(401)
+    is_played = known.subject.startswith(f"{DEMONSTRATION}|")
+    return Asker(known.subject, known.role, known.scope, DEMONSTRATION if is_played else NOT_STATED)
 
 
-def _put_question() -> Response | None:
-    if FREE.fullmatch(request.path) or SETTING_UP.items() <= request.environ.items():
+def put_question() -> Response | None:
+    """Put what is asked on the audit; where that cannot be done there is no answer."""
+    if not any(way is None or way.kind not in WITHOUT_FIGURES for way in g.ways):
         return None
     g.tally = count_rows()
     try:
         g.audited = audit.ask(Settings.read().home, asker(), question())
     except AuditNotWritten as fault:
-        return _refusal(fault)
+        return refusal(fault)
     return None
 
 
@@ -71,11 +73,12 @@ def _put_answer(response: Response) -> Response:
         else:
             put.refused(response.status)
     except AuditNotWritten as fault:
-        return _refusal(fault)
+        return refusal(fault)
     return response
 
 
-def _refusal(fault: AuditNotWritten) -> Response:
+def refusal(fault: Exception) -> Response:
+    """That there is no answer, because nothing can be put on the audit."""
     log.error("%s: %s", request.path, fault)
     return Response(REFUSAL, 503, mimetype="text/plain")
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, redirect
 from werkzeug import Response
 
+from dashboard.exits import leaves_by
 from store.citations import parse
 from store.errors import WrongUse
 
@@ -10,6 +11,7 @@ cited = Blueprint("cited", __name__)
 
 
 @cited.get("/cite/<text>")
+@leaves_by("citation")
 def follow(text: str) -> Response:
     """Lead to the figure's page; built from checked parts alone, so it never leaves this site."""
     try:

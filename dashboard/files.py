@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import asked, words
 from dashboard.components.areas_table import ranked
+from dashboard.exits import leaves_by
 from dashboard.queries import reference, trend
 from dashboard.readers import reader_at
 from dashboard.seen import Seen
@@ -46,6 +47,7 @@ def _said(sentence: str, code: int) -> Response:
 
 
 @files.get("/areas.json")
+@leaves_by("lookup.areas")
 def areas() -> Response:
     """Every area as code, name, kind: the suggestions of the search."""
     seen = _seen()
@@ -57,6 +59,7 @@ def areas() -> Response:
 
 
 @files.get("/trend.csv")
+@leaves_by("export.trend")
 def trend_file() -> Response:
     """One measure in one area by date."""
     seen = _seen()
@@ -79,6 +82,7 @@ def trend_file() -> Response:
 
 
 @files.get("/comparison.csv")
+@leaves_by("export.comparison")
 def comparison_file() -> Response:
     """Rates of an area, its region and England by date."""
     seen = _seen()
@@ -96,6 +100,7 @@ def comparison_file() -> Response:
 
 
 @files.get("/regions.csv")
+@leaves_by("export.regions")
 def regions_file() -> Response:
     """The nine regions at England's last settled date."""
     seen = _seen()
@@ -115,6 +120,7 @@ def regions_file() -> Response:
 
 
 @files.get("/figure.json")
+@leaves_by("export.figure")
 def figure_file() -> Response:
     """Everything behind one figure, or behind a citation: what `trigpoint figure --json` gives."""
     wanted = _wanted()
@@ -130,6 +136,7 @@ def figure_file() -> Response:
 
 
 @files.get("/versions.csv")
+@leaves_by("export.versions")
 def versions_file() -> Response:
     """Every version of one figure."""
     seen = _seen()

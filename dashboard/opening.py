@@ -12,7 +12,7 @@ from dashboard import asked
 from dashboard.components.page import frame
 from dashboard.readers import reader_at
 from dashboard.seen import Seen, see
-from store.errors import NoRelease
+from store.errors import NoRelease, UnknownScope
 from store.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ def opened(path: str, query: Mapping[str, Any], build: Callable[[Seen], html.Div
         return build(see(request, path))
     except NoRelease:
         return no_release(request, path)
+    except UnknownScope:
+        return no_scope(request, path)
     except Exception:
         reference = uuid.uuid4().hex[:8]
         log.exception("page %s could not be made (reference %s)", path, reference)
@@ -39,6 +41,8 @@ def titled(name: Callable[[Reader], str | None]) -> str:
         found = name(reader_at())
     except NoRelease:
         return "No release yet \u2013 Trigpoint"
+    except UnknownScope:
+        return "Your area is not here \u2013 Trigpoint"
     return f"{found or 'Page not found'} \u2013 Trigpoint"
 
 
@@ -57,6 +61,18 @@ def no_release(request: asked.Asked, path: str) -> html.Div:
                 html.Li([simulate, " for an England of invented numbers"]),
                 html.Li([files, " for publishers\u2019 files"]),
             ]
+        ),
+    ]
+    return frame(request, path, content)
+
+
+def no_scope(request: asked.Asked, path: str) -> html.Div:
+    """Whoever looks is given an area that the release does not know: whom to ask."""
+    content = [
+        html.H1("Your area is not in this release"),
+        html.P(
+            "So there is nothing that you may see as its own. Ask whoever gives out access to "
+            "Trigpoint where you work whether your area is the right one."
         ),
     ]
     return frame(request, path, content)

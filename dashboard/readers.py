@@ -5,18 +5,18 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from store import showings
-from store.reader import Reader, Viewer, Withheld, open_reader, withheld_from
+from dashboard.looking import viewer
+from store import scopes, showings
+from store.reader import Reader, Withheld, open_reader, withheld_from
 from store.releases import current, one_kept
 from store.settings import Settings
 
 KEPT = 8
-Key = tuple[str, str, Path | None, datetime | None, Withheld]
-NATIONAL = "E92000001"
+Key = tuple[str, str, str | None, Path | None, datetime | None, Withheld]
 
 
 class Readers:
-    """Open readers by release, record, withheld sources and moment, the least used let go first.
+    """Open readers by release, scope, record, moment and withheld sources, the least used go first.
 
     Opening a reader costs more than most questions put to it, so each process keeps a few. A new
     release has a new id and so a new reader; the old one lives until its last answer is given. An
@@ -34,11 +34,19 @@ class Readers:
         """
         home = Settings.read().home
         release = one_kept(home, release_id) if release_id else current(home)
-        place = (str(home.root), release.release_id, showings.newest(home), as_of)
-        key = (*place, withheld_from(home, release))
+        looking = viewer()
+        own = scopes.exact(home, release.release_id, looking.scope) if looking.scope else None
+        place = (
+            str(home.root),
+            release.release_id,
+            looking.scope,
+            showings.newest(home),
+            as_of,
+        )
+        key = (*place, withheld_from(home, release, own))
         with self._lock:
             if key not in self._open:
-                opened = open_reader(home, viewer(), as_of, release.release_id)
+                opened = open_reader(home, looking, as_of, release.release_id)
                 # Kept for what it withholds, which may be more than it was a moment ago.
                 key = (*place, opened.withheld)
                 self._open[key] = opened
@@ -49,11 +57,6 @@ class Readers:
     def _forget(self) -> None:
         while len(self._open) > KEPT:
             self._open.popitem(last=False)
-
-
-def viewer() -> Viewer:
-    """Who is looking: until people sign in, everyone reads at the national scope."""
-    return Viewer(scope=NATIONAL)
 
 
 _readers = Readers()

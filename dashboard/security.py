@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, abort, request
 
 KNOWN = re.compile(
-    r"/(?:$|health$|areas(?:/[^/]+)?$|figure/[^/]+$|cite/[^/]+$|assets/[^/]+$|files/(?:areas|figure)\.json$"
+    r"/(?:$|health$|sign-in(?:/(?:as|start|return))?$|sign-out$|areas(?:/[^/]+)?$|figure/[^/]+$|cite/[^/]+$|assets/[^/]+$|files/(?:areas|figure)\.json$"
     r"|files/(?:trend|comparison|regions|versions)\.csv$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
@@ -29,11 +29,12 @@ HEADERS = {
 CALLBACKS = "/_dash-update-component"
 # The longest body that a page sends is a few hundred bytes.
 MOST_BYTES = 1_000_000
-DATA = ("/files/", "/_dash-layout", "/_dash-update-component", "/health")
+DATA = ("/files/", "/_dash-layout", "/_dash-update-component", "/health", "/sign")
 
 
 def guard(server: Flask) -> None:
     """Refuse every address that is not on the list, before anything else looks at it."""
+    server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
 
     @server.before_request
     def only_known() -> None:
@@ -41,14 +42,10 @@ def guard(server: Flask) -> None:
             abort(404)
 
 
-def guard_callbacks(server: Flask, known: Mapping[str, Any]) -> None:
-    """Refuse what no page of ours sends to a callback, before Dash takes it at its word."""
-    server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
-
-    @server.before_request
-    def only_well_formed() -> None:
-        if request.path == CALLBACKS and request.method == "POST" and not _is_ours(_body(), known):
-            abort(400)
+def form(callbacks: Mapping[str, Any]) -> None:
+    """Refuse what no page of ours sends to a callback, before anybody takes it at its word."""
+    if request.path == CALLBACKS and request.method == "POST" and not _is_ours(_body(), callbacks):
+        abort(400)
 
 
 def _body() -> Any:

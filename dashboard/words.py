@@ -1,9 +1,10 @@
 """Numbers, dates and states in the words of the page: short, plain, exact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 
 from store.agreements import WITHHELD
+from store.disclosure.told import AS_PUBLISHED, CONTROLLED, EXACT, OWN_AREA
 from store.passport import BASES, HIDDEN
 
 MINUS = "\u2212"
@@ -143,13 +144,20 @@ def missing(reason: str | None) -> str:
     return MISSING.get(reason or "", (reason or "not available").replace("_", " "))
 
 
-def disclosure(rule: str | None, missing_reason: str | None) -> str:
-    """What stands between the number and the reader, as a sentence."""
+def disclosure(told: Mapping[str, str | None], missing_reason: str | None) -> str:
+    """What stands between the number and the reader, as a sentence.
+
+    `told` has disclosure_class, view and why, as `store.disclosure.told` gives them.
+    """
+    why = f": {told['why']}" if told["why"] else ""
     if missing_reason in HIDDEN:
-        return sentence(missing(missing_reason))
-    if rule == "published":
+        return sentence(f"{missing(missing_reason)}{why if told['view'] == CONTROLLED else ''}")
+    if told["view"] == AS_PUBLISHED:
         return "Already public, so it is shown as published; nothing is hidden."
-    return f"Shown under the rule \u201c{(rule or 'none').replace('_', ' ')}\u201d."
+    if told["view"] == EXACT:
+        return f"Not public: the exact number, shown because it is of {OWN_AREA}."
+    rule = (told["disclosure_class"] or "none").replace("_", " ")
+    return f"Not public: shown under the rule \u201c{rule}\u201d{why}."
 
 
 def basis(name: str | None) -> str:

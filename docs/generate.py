@@ -6,7 +6,7 @@ seeds, sources.md from the loaders' promises, command-line.md from the command l
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from inspect import getdoc
 from itertools import takewhile
 from pathlib import Path
@@ -18,7 +18,7 @@ import yaml
 from loaders.sources import all_sources
 from pipeline.cli import app
 from store.reader import AS_KNOWN, BY_THEN
-from store.releases import RELEASED
+from store.release_tables import RELEASED
 from store.showings import FIGURES_SHOWN, RELEASES_SHOWN
 
 ROOT = Path(__file__).parents[1]
@@ -177,7 +177,7 @@ def command_line() -> str:
         str(app.info.help),
         "## Exit codes",
         _grid(("code", "name", "meaning"), EXIT_CODES),
-        *(_command(name, command) for name, command in group.commands.items()),
+        *(_command(name, command) for name, command in _all_commands(group)),
     )
 
 
@@ -405,6 +405,15 @@ def _kind(column: Any) -> str:
     if (column.metadata or {}).get("corrections"):
         return f"{kind}, below 0 where it takes back"
     return f"{kind}, {column.min or 0} or more"
+
+
+def _all_commands(group: Any) -> Iterator[tuple[str, Any]]:
+    """Each command under its whole name; a group holds commands of its own."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {part}", found) for part, found in _all_commands(command))
+        else:
+            yield name, command
 
 
 def _command(name: str, command: Any) -> str:

@@ -25,6 +25,7 @@ from store.reader import count_rows
 
 MOST_NAMED = 100
 LONGEST_REASON = 500
+NOT_STATED = "not stated"
 INSERT = insert(AuditEntry.metadata.tables["audit"])
 
 
@@ -39,7 +40,7 @@ class Asker:
     person: str
     role: str
     scope: str
-    purpose: str = "not stated"
+    purpose: str = NOT_STATED
 
 
 @dataclass(frozen=True)

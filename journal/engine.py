@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from journal.migrating import bring_to_head
 from store.errors import TrigpointError, WrongUse
 from store.paths import Home
+from store.secrets import secret
 
 PATIENCE_S = 5
 # Any number will do; it names the one lock that writers of the journal hold in PostgreSQL.
@@ -138,21 +139,9 @@ def address(home: Home) -> URL:
             "TRIGPOINT_JOURNAL is no address of a PostgreSQL database; "
             "write it as postgresql://name@machine/database"
         )
-    password = _password()
+    password = secret("TRIGPOINT_JOURNAL_PASSWORD")
     url = url.set(drivername=POSTGRESQL)
     return url.set(password=password) if password else url
-
-
-def _password() -> str | None:
-    name = os.environ.get("TRIGPOINT_JOURNAL_PASSWORD_FILE")
-    if not name:
-        return os.environ.get("TRIGPOINT_JOURNAL_PASSWORD")
-    path = Path(name)
-    if not path.is_file():
-        raise WrongUse(f"TRIGPOINT_JOURNAL_PASSWORD_FILE names {path}, which is no file")
-    if path.stat().st_mode & 0o077:
-        raise WrongUse(f"{path} holds a password and others may read it; run `chmod 600 {path}`")
-    return path.read_text().rstrip("\r\n")
 
 
 def _make_private(path: Path) -> None:

@@ -124,6 +124,21 @@ class SignedIn(Table):
     revoked_at: Mapped[datetime | None]
 
 
+class Attempt(Table):
+    """That somebody tried something of which there may be too much; `who` is a hash."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        CheckConstraint("length(who) = 64", "who"),
+        Index("ix_attempts_who", "limit_name", "who", "made_at"),
+    )
+
+    attempt_id: Mapped[int] = mapped_column(primary_key=True)
+    limit_name: Mapped[str]
+    who: Mapped[str]
+    made_at: Mapped[datetime]
+
+
 class Note(AboutFigure, Table):
     """What somebody wrote on a figure; never changed, at most withdrawn."""
 

@@ -9,29 +9,30 @@ from dataclasses import replace
 import polars as pl
 
 from journal import audit
-from journal.audit import Asked, Asker, Given, Question
+from journal.audit import NOT_STATED, Asked, Asker, Given, Question
 from store import passport, releases
 from store.paths import Home
-from store.reader import Viewer
+from store.viewer import EVERYONE, Viewer
 
 ROLE = "local account"
-NOT_STATED = "not stated"
+# Who names no scope sees what everybody may.
+EVERYBODY = "everybody"
 
 
-def asker() -> Asker:
+def asker(viewer: Viewer = EVERYONE) -> Asker:
     """The account of this machine; why it asks is what `TRIGPOINT_PURPOSE` says."""
     purpose = os.environ.get("TRIGPOINT_PURPOSE") or NOT_STATED
-    return Asker(getpass.getuser(), ROLE, Viewer().scope, purpose)
+    return Asker(getpass.getuser(), ROLE, viewer.scope or EVERYBODY, purpose)
 
 
 @contextmanager
-def asking(home: Home, question: Question) -> Iterator[Asked]:
+def asking(home: Home, question: Question, viewer: Viewer = EVERYONE) -> Iterator[Asked]:
     """The audit around a question to the current release, or to the one that it names.
 
     Raises `NoRelease` where there is nothing to ask, `AuditNotWritten` where it may not be.
     """
     release_id = question.release_id or releases.current(home).release_id
-    with audit.asking(home, asker(), replace(question, release_id=release_id)) as asked:
+    with audit.asking(home, asker(viewer), replace(question, release_id=release_id)) as asked:
         yield asked
 
 

@@ -24,7 +24,7 @@ from store.errors import TrigpointError
 from store.moments import now
 from store.paths import Home, drafted
 from store.reader import AS_KNOWN, macro
-from store.releases import RELEASED
+from store.release_tables import RELEASED
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 Progress = Callable[[int, int, str], None]
@@ -126,7 +126,8 @@ def standings(at_hand: Mapping[str, Agreement] | None = None) -> list[Standing]:
     at_hand, today = agreements.read() if at_hand is None else at_hand, agreements.today()
     declared = (module.SOURCE for module in all_sources().values())
     return [
-        agreements.standing(source.name, source.agreement, at_hand, today) for source in declared
+        _in_no_public_metric(agreements.standing(source.name, source.agreement, at_hand, today))
+        for source in declared
     ]
 
 
@@ -140,8 +141,31 @@ def what_is_held(home: Home) -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
+def _in_no_public_metric(standing: Standing) -> Standing:
+    """A source that is not public may not speak of a public metric: nobody controls its figures."""
+    if standing.why_not or standing.disclosure_rule in (None, agreements.PUBLIC):
+        return standing
+    series, metrics = (
+        pl.read_csv(PROJECT / "seeds" / f"{name}.csv", infer_schema=False)
+        for name in ("series", "metrics")
+    )
+    own = series.filter(source_id=standing.source_id).join(metrics, on="metric_id")
+    public = own.filter(disclosure_class=agreements.PUBLIC)["metric_id"].to_list()
+    if not public:
+        return standing
+    return replace(
+        standing,
+        why_not=f"agreement {standing.agreement_id} asks for {standing.disclosure_rule}, and the "
+        f"source speaks of {public[0]}, which is published; give it a metric of its own",
+    )
+
+
 def _agreed() -> str:
-    rows = [(one.source_id, str(one.ends)) for one in standings() if one.why_not is None]
+    rows = [
+        (one.source_id, str(one.ends), one.disclosure_rule, one.outside_scope)
+        for one in standings()
+        if one.why_not is None
+    ]
     return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
@@ -198,7 +222,13 @@ def _fingerprints(home: Home) -> tuple[str, str]:
 
 def _write_sources(sources: Iterable[ModuleType], home: Home) -> None:
     with drafted(home.root / "reference" / "sources.parquet") as draft:
-        types = {"is_agreed": pl.Boolean, "agreement_ends": pl.Date, "left_out_because": pl.String}
+        types = {
+            "is_agreed": pl.Boolean,
+            "agreement_ends": pl.Date,
+            "left_out_because": pl.String,
+            "disclosure_rule": pl.String,
+            "outside_scope": pl.String,
+        }
         rows = pl.DataFrame(_declared(sources), schema_overrides=types)
         rows.write_parquet(draft)
 
@@ -218,6 +248,8 @@ def _declared(sources: Iterable[ModuleType]) -> list[dict[str, Any]]:
             "is_agreed": standing[source.SOURCE.name].why_not is None,
             "agreement_ends": standing[source.SOURCE.name].ends,
             "left_out_because": standing[source.SOURCE.name].why_not,
+            "disclosure_rule": standing[source.SOURCE.name].disclosure_rule,
+            "outside_scope": standing[source.SOURCE.name].outside_scope,
         }
         for source in sources
     ]

@@ -3,10 +3,8 @@
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 held by a breaker or for want of an agreement.
 """
 
-import errno
 import getpass
 import os
-import socket
 import sys
 import tempfile
 import traceback
@@ -16,17 +14,18 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 from typer.exceptions import TyperException
 
 from journal.engine import journal_of
 from loaders.sources import all_sources
+from people.settings import WAYS
 from pipeline import agreements as agreeing
 from pipeline import audit as auditing
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline import decisions, report
 from pipeline import notes as noting
+from pipeline import people as looking
 from pipeline.difference import difference
 from pipeline.load import (
     Loaded,
@@ -40,8 +39,10 @@ from pipeline.load import load as load_folder
 from pipeline.lock import writing
 from pipeline.passport import passport
 from pipeline.progress import Steps
+from pipeline.proof import prove
 from pipeline.questions import FORMATS, answer
 from pipeline.replay import find_replay, play
+from pipeline.serving import serve as become_server
 from pipeline.terminal import on_one_line, say_if_to_come
 from simulation.replays import all_replays
 from simulation.write import write_england
@@ -50,6 +51,7 @@ from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
 from store.moments import now, parse_moment
 from store.paths import Home, require_outside
 from store.settings import Settings
+from store.viewer import EVERYONE, Viewer
 
 # Typer's own code for a command that was stopped by Ctrl-C.
 INTERRUPTED = 130
@@ -60,6 +62,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(looking.app, name="people")
 # The home of the command that runs, for the trace of a fault of ours.
 _home_of_command: ContextVar[Path | None] = ContextVar("home_of_command", default=None)
 
@@ -91,6 +94,12 @@ CorrectOption = Annotated[
 BecauseOption = Annotated[str, typer.Option("--because", help="The reason, in a sentence.")]
 ByOption = Annotated[
     str | None, typer.Option("--by", help="Who decides; else the user of this machine.")
+]
+ScopeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scope", help="The area whose exact figures to show; else what everybody may see."
+    ),
 ]
 PublishedOption = Annotated[
     str | None,
@@ -257,11 +266,13 @@ def sql(
     ] = None,
     form: Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.")] = "table",
     output: Annotated[Path | None, typer.Option(help="A file instead of standard output.")] = None,
+    scope: ScopeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Ask the current release."""
     settings = Settings.read(home)
-    answer(settings.home, question, as_of, "json" if as_json else form, output)
+    form = "json" if as_json else form
+    answer(settings.home, question, as_of, form, output, _viewer(scope))
 
 
 @app.command()
@@ -272,6 +283,7 @@ def diff(
     area: Annotated[str | None, typer.Option(help="This area; else whole countries.")] = None,
     stratum: Annotated[str, typer.Option(help="This stratum; else everyone.")] = "all",
     home: HomeOption = None,
+    scope: ScopeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what changed between two moments, and why.
@@ -282,7 +294,8 @@ def diff(
     settings = Settings.read(home)
     moments = parse_moment(since), parse_moment(until)
     say_if_to_come(moments[1])
-    report.differed(difference(settings.home, *moments, metric, area, stratum), as_json=as_json)
+    found = difference(settings.home, *moments, metric, area, stratum, _viewer(scope))
+    report.differed(found, as_json=as_json)
 
 
 @app.command()
@@ -292,10 +305,27 @@ def figure(
     as_of: Annotated[
         str | None, typer.Option(help="As known then: a day (its end) or a time, UTC.")
     ] = None,
+    scope: ScopeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show everything behind a figure; a citation opens the release that it names."""
-    passport(Settings.read(home).home, named, as_of, as_json=as_json)
+    passport(Settings.read(home).home, named, as_of, as_json=as_json, viewer=_viewer(scope))
+
+
+@app.command()
+def disclosure(
+    release: Annotated[
+        str | None, typer.Argument(help="A kept release; else the current one.")
+    ] = None,
+    home: HomeOption = None,
+    form: Annotated[
+        str, typer.Option("--format", help="table: a summary; csv, json, parquet: every cell.")
+    ] = "table",
+    output: Annotated[Path | None, typer.Option(help="A file instead of standard output.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What a release hides, why, and what can be told of it: for the data protection officer."""
+    prove(Settings.read(home).home, release, "json" if as_json else form, output)
 
 
 @app.command()
@@ -424,24 +454,12 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8050,
     workers: Annotated[int, typer.Option(min=1, max=16)] = 2,
+    sign_in: Annotated[
+        str | None, typer.Option(help=f"{', '.join(WAYS)}; else TRIGPOINT_SIGN_IN, else local.")
+    ] = None,
 ) -> None:
-    """Serve the pages of the current release."""
-    settings = Settings.read(home)
-    _require_free(host, port)
-    journal_of(settings.home)
-    console = Console()
-    try:
-        shown = releases.current(settings.home)
-        console.print(f"Release {shown.release_id}: open [bold]http://{host}:{port}[/bold]")
-    except NoRelease as nothing:
-        console.print(f"Pages at http://{host}:{port} will say so: {nothing}")
-    os.environ["TRIGPOINT_HOME"] = str(settings.home.root)
-    # A keep-alive of the usual 2 seconds fails one request in five for browsers that pause.
-    limits = ["--workers", str(workers), "--threads", "4", "--keep-alive", "75"]
-    limits += ["--worker-class", "dashboard.worker.Worker"]
-    command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "--preload", *limits]
-    # The server takes this process's place, so that signals reach it.
-    os.execv(sys.executable, [*command, "--bind", f"{host}:{port}", "--log-level", "warning"])  # noqa: S606
+    """Serve the pages of the current release to whoever signs in."""
+    become_server(Settings.read(home).home, host, port, workers, sign_in)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -541,24 +559,14 @@ def _nothing_landed(home: Home) -> TrigpointError:
     )
 
 
+def _viewer(scope: str | None) -> Viewer:
+    """Whoever works at the machine that holds the store; exact figures only where asked for."""
+    return Viewer(getpass.getuser(), "operations", scope) if scope else EVERYONE
+
+
 def _person(named: str | None) -> str:
     return (named or "").strip() or getpass.getuser()
 
 
 def _holds(found: list[checking.Breaker]) -> bool:
     return any(breaker.severity == "hold" for breaker in found)
-
-
-def _require_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as fault:
-            if fault.errno != errno.EADDRINUSE:
-                raise TrigpointError(
-                    f"cannot listen on port {port} of {host} ({fault.strerror}); choose another"
-                ) from None
-            raise TrigpointError(
-                f"port {port} of {host} is taken; end the other program or choose --port"
-            ) from None

@@ -10,6 +10,7 @@ from pipeline.asking import asking, given
 from store.errors import WrongUse
 from store.paths import Home
 from store.reader import Reader, open_reader
+from store.viewer import EVERYONE, Viewer
 
 WHOLE_COUNTRIES = ("country", "country_group", "nation")
 
@@ -36,6 +37,7 @@ def difference(
     metric: str | None,
     area: str | None,
     stratum: str = "all",
+    viewer: Viewer = EVERYONE,
 ) -> Difference:
     """Compare what was known at two moments of one stratum; without an area, for whole countries.
 
@@ -45,7 +47,7 @@ def difference(
         raise WrongUse(f"{since} is not before {until}; give the earlier moment first")
     spoken_of = [area] if area else [], [metric] if metric else []
     asked = Question("diff", f"{since} to {until}", *spoken_of)
-    with asking(home, asked) as audited, open_reader(home) as reader:
+    with asking(home, asked, viewer) as audited, open_reader(home, viewer) as reader:
         _require_known(reader, "metrics", "metric_id", metric)
         _require_known(reader, "areas", "area_id", area)
         _require_known(reader, "strata", "stratum_id", stratum)

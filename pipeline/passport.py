@@ -14,12 +14,15 @@ from store.moments import parse_moment, written
 from store.passport import BASES
 from store.paths import Home
 from store.reader import Reader, open_reader
+from store.viewer import EVERYONE, Viewer
 
 Row = dict[str, Any]
 NOTHING = "\u2013"
 
 
-def passport(home: Home, named: str, as_of: str | None, *, as_json: bool) -> None:
+def passport(
+    home: Home, named: str, as_of: str | None, *, as_json: bool, viewer: Viewer = EVERYONE
+) -> None:
     """Print everything behind a figure, or behind the number that a citation names.
 
     Raises what `journal.figure_document.document` raises, and `WrongUse` for what is no moment.
@@ -28,10 +31,10 @@ def passport(home: Home, named: str, as_of: str | None, *, as_json: bool) -> Non
     say_if_to_come(moment)
 
     def opened(at: datetime | None, release_id: str | None) -> Reader:
-        return open_reader(home, as_of=at, release_id=release_id)
+        return open_reader(home, viewer, as_of=at, release_id=release_id)
 
     form = "citation" if is_citation(named) else "json" if as_json else "figure"
-    with asking(home, question(named, moment, form)):
+    with asking(home, question(named, moment, form), viewer):
         found = document(home, opened, named, moment)
     if as_json:
         print(document_to_json(found), end="")
@@ -214,9 +217,11 @@ def _states(figure: Row) -> str:
 
 
 def _disclosure(disclosure: Row) -> str:
+    told = f"{disclosure['disclosure_class']}, shown {disclosure['view']}"
     if disclosure["is_hidden"]:
-        return f"{disclosure['disclosure_class']}; hidden: {_words(disclosure['missing_reason'])}"
-    return f"{disclosure['disclosure_class']}; nothing is hidden"
+        told += f"; hidden: {_words(disclosure['missing_reason'])}"
+    why = f" ({disclosure['why']})" if disclosure["why"] else ""
+    return f"{told}{why}"
 
 
 def _expected(found: Row) -> list[tuple[str, str]]:
@@ -240,6 +245,8 @@ def _scored(expected: Row) -> str:
 
 
 def _file(row: Row) -> str:
+    if row["file_row"] is None:
+        return "not told outside the area"
     sheet = f", sheet {row['sheet_name']}" if row["sheet_name"] else ""
     return f"{row['file_name'] or 'not on record'}{sheet}, row {row['file_row']}"
 

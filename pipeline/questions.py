@@ -15,6 +15,7 @@ from store.exports import to_csv, to_json, to_parquet
 from store.moments import parse_moment
 from store.paths import Home, drafted, require_outside
 from store.reader import open_reader
+from store.viewer import EVERYONE, Viewer
 
 # A table on the screen is a question in SQL; every other form is a file of its kind.
 EXITS = {"table": "sql"}
@@ -25,7 +26,14 @@ NOT_WRITTEN = (ValueError, OverflowError, pl.exceptions.PolarsError, pl.exceptio
 WIDE = 10_000
 
 
-def answer(home: Home, question: str, as_of: str | None, form: str, output: Path | None) -> None:
+def answer(
+    home: Home,
+    question: str,
+    as_of: str | None,
+    form: str,
+    output: Path | None,
+    viewer: Viewer = EVERYONE,
+) -> None:
     """Print or write the answer. Raises `WrongUse` for another format or more than a select."""
     require_form(form, output)
     if output is not None:
@@ -33,7 +41,7 @@ def answer(home: Home, question: str, as_of: str | None, form: str, output: Path
     moment = parse_moment(as_of) if as_of is not None else None
     say_if_to_come(moment)
     asked = Question(EXITS.get(form, form), question, as_of=moment)
-    with asking(home, asked) as audited, open_reader(home, as_of=moment) as reader:
+    with asking(home, asked, viewer) as audited, open_reader(home, viewer, as_of=moment) as reader:
         _require_one_select(question)
         rows = reader.ask(question)
         audited.given(given(rows, reader.release.release_id))
@@ -44,9 +52,9 @@ def give(rows: pl.DataFrame, form: str, output: Path | None) -> None:
     """Print the rows, or write them as a file. Raises `WrongUse` where they have no such form."""
     try:
         if form == "table" and output is None:
-            _print_table(rows)
+            print_rows(rows)
         else:
-            _write(_as_bytes(rows, form), output)
+            write_rows(rows, form, output)
     except NOT_WRITTEN as fault:
         told = " ".join(str(fault).split())[:200]
         raise WrongUse(
@@ -82,7 +90,9 @@ def _as_bytes(rows: pl.DataFrame, form: str) -> bytes:
             return to_csv(rows).encode()
 
 
-def _write(content: bytes, output: Path | None) -> None:
+def write_rows(rows: pl.DataFrame, form: str, output: Path | None) -> None:
+    """Rows in one of `FORMATS` to a file or to standard output; a table in a file is CSV."""
+    content = _as_bytes(rows, form)
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -93,7 +103,8 @@ def _write(content: bytes, output: Path | None) -> None:
             draft.write_bytes(content)
 
 
-def _print_table(rows: pl.DataFrame) -> None:
+def print_rows(rows: pl.DataFrame) -> None:
+    """Rows as a table on the terminal, the first of them where there are many."""
     table = Table(box=None, pad_edge=False)
     for name, dtype in rows.schema.items():
         table.add_column(name, justify="right" if dtype.is_numeric() else "left", overflow="fold")

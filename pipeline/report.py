@@ -19,6 +19,7 @@ from pipeline.build import Build, last_build
 from pipeline.check import Breaker, last_found
 from pipeline.difference import Difference
 from pipeline.load import Loaded
+from pipeline.proof import left_out
 from pipeline.terminal import Table
 from pipeline.terminal import line as _line
 from pipeline.terminal import print_table as _print
@@ -339,6 +340,8 @@ def _say_release(release: Release) -> None:
         f"Release {release.release_id} ({kind}): {release.rows.get('figures', 0):,} figures from "
         f"{release.rows.get('claims', 0):,} claims."
     )
+    for told in left_out(release):
+        _line(told)
 
 
 def _list(items: list[Any]) -> list[dict[str, Any]]:

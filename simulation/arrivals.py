@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from simulation.delays import (
+    ADMISSION,
     ELSEWHERE,
     HOSPITAL,
     HOSPITALS_NOTIFY,
@@ -62,14 +63,16 @@ class Spread:
 class Arrivals:
     """The truth and, for each count, when its people arrived.
 
-    Cases, their duplicates and registrations are by area, hospital deaths and those awaiting
-    verification by trust, GOV.UK's deaths by definition and by nation (in the order of `NATIONS`).
+    Cases, their duplicates, admissions and registrations are by area, hospital deaths and those
+    awaiting verification by trust, GOV.UK's deaths by definition and by nation (in the order of
+    `NATIONS`).
     """
 
     truth: Truth
     cases: Spread
     duplicates: Spread
     repeats: Counts
+    admissions: Spread
     trust_deaths: Spread
     awaiting: Spread
     registrations: Spread
@@ -92,6 +95,9 @@ def arrive(truth: Truth) -> Arrivals:
         cases=Spread(cases),
         duplicates=Spread(stream(seed, "duplicates").binomial(cases, DUPLICATES)),
         repeats=stream(seed, "repeats").binomial(truth.cases, REPEATED_POSITIVES),
+        admissions=Spread(
+            _spread(truth, truth.admissions, ADMISSION, HOSPITALS_NOTIFY, "admitted")
+        ),
         trust_deaths=Spread(trusts),
         awaiting=Spread(stream(seed, "awaiting").binomial(trusts, AWAITING_VERIFICATION)),
         registrations=Spread(

@@ -31,6 +31,8 @@ def gamma_like(mean: float, spread: float, length: int) -> Shares:
 LABORATORY = tailed((0.03, 0.22, 0.26, 0.17, 0.10, 0.07), 0.72, 14)
 # A hospital notifies a death: the last of them after three weeks.
 HOSPITAL = tailed((0.06, 0.20, 0.20, 0.13, 0.09, 0.07), 0.84, 22)
+# An admission reaches the national extract: most within two days, the last after nine.
+ADMISSION = tailed((0.05, 0.45, 0.24, 0.11), 0.6, 10)
 # A death elsewhere after a positive test becomes known, slower than in hospital.
 ELSEWHERE = tailed((0.01, 0.06, 0.11, 0.13, 0.12, 0.10), 0.86, 29)
 # A death is registered: register offices rest at the weekend.

@@ -18,8 +18,10 @@ from simulation.streams import stream
 
 FIRST_DAY = date(2020, 3, 2)
 ASCERTAINED = 0.055
+ADMITTED = 0.03
 DIES = 0.0105
 TO_SPECIMEN = gamma_like(mean=7.0, spread=3.0, length=25)
+TO_ADMISSION = gamma_like(mean=11.0, spread=4.5, length=32)
 TO_DEATH = gamma_like(mean=18.5, spread=7.0, length=45)
 # Of the deaths with COVID-19 on the certificate, by where they are counted:
 DIES_IN_HOSPITAL_TESTED = 0.62
@@ -34,9 +36,10 @@ DEFINITIONS = ("hospital", "any_time", "60d", "28d")
 class Truth:
     """Arrays are [day, area] in the order of `places.areas`, `trust_deaths` [day, trust].
 
-    `cases` are people by day of specimen; deaths are by day of death: `deaths` all with COVID-19
-    on the certificate, of them `hospital`, `any_time`, `within_60`, `within_28` after a positive
-    test and `hospital_untested` without one. `trust_deaths` sums to `hospital` of England.
+    `cases` are people by day of specimen, `admissions` by day of admission; deaths are by day of
+    death: `deaths` all with COVID-19 on the certificate, of them `hospital`, `any_time`,
+    `within_60`, `within_28` after a positive test and `hospital_untested` without one.
+    `trust_deaths` sums to `hospital` of England.
     """
 
     seed: int
@@ -44,6 +47,7 @@ class Truth:
     places: Places
     infections: Counts
     cases: Counts
+    admissions: Counts
     deaths: Counts
     hospital: Counts
     any_time: Counts
@@ -99,7 +103,11 @@ class Truth:
             for area in every_level(self.places, counts)
         ]
         hospital = [self._long("deaths_hospital_by_death_date", *a) for a in self._in_hospital()]
-        return pl.concat([*frames, *hospital])
+        admitted = [
+            self._long("admissions_by_residence", *area)
+            for area in by_residence(self.places, self.admissions)
+        ]
+        return pl.concat([*frames, *hospital, *admitted])
 
     def _in_hospital(self) -> list[tuple[list[str], Counts]]:
         trusts = self.places.trusts
@@ -140,6 +148,17 @@ def every_level(places: Places, counts: Counts) -> list[tuple[list[str], Counts]
     ]
 
 
+def by_residence(places: Places, counts: Counts) -> list[tuple[list[str], Counts]]:
+    """An array by area at the levels of England's extract: authorities, counties, NHS regions.
+
+    Then England itself; an authority that is both tiers stands once.
+    """
+    lower, upper, _, nations, _ = every_level(places, counts)
+    at = nations[0].index(ENGLAND)
+    england = ([ENGLAND], nations[1][:, at : at + 1])
+    return [lower, upper, places.summed(counts, "nhs_region_id"), england]
+
+
 def simulate(days: int, seed: int, first_day: date = FIRST_DAY) -> Truth:
     """Simulate `days` days from `first_day` on; the same seed gives the same truth.
 
@@ -151,6 +170,7 @@ def simulate(days: int, seed: int, first_day: date = FIRST_DAY) -> Truth:
     infected = infections(places, first_day, days, seed)
     taken = weekday_factor(first_day, days, SPECIMENS_TAKEN)[:, None]
     expected_cases = ASCERTAINED * delayed(infected, TO_SPECIMEN)[BURN_IN:] * taken
+    expected_admissions = ADMITTED * delayed(infected, TO_ADMISSION)[BURN_IN:]
     expected_deaths = DIES * delayed(infected, TO_DEATH)[BURN_IN:]
     deaths = stream(seed, "deaths").poisson(expected_deaths)
     return Truth(
@@ -159,6 +179,7 @@ def simulate(days: int, seed: int, first_day: date = FIRST_DAY) -> Truth:
         places=places,
         infections=infected[BURN_IN:],
         cases=stream(seed, "cases").poisson(expected_cases),
+        admissions=stream(seed, "admissions").poisson(expected_admissions),
         deaths=deaths,
         **_where_counted(deaths, places, seed),
     )

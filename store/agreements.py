@@ -29,6 +29,7 @@ from store.errors import WrongUse
 from store.moments import now
 
 WITHHELD = "withheld: agreement ended"
+PUBLIC = "published"
 WARNED_DAYS = 30
 Role = Literal[
     "data_protection", "security", "legal", "clinical", "technical", "policy", "operations"
@@ -131,12 +132,17 @@ class Agreement(BaseModel):
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a source may be used today, until which day, and why it may not."""
+    """Whether a source may be used today, until which day, and why it may not.
+
+    `disclosure_rule` and `outside_scope` are the strictest of the agreements that list it.
+    """
 
     source_id: str
     agreement_id: str
     ends: date | None
     why_not: str | None
+    disclosure_rule: str | None = None
+    outside_scope: str | None = None
 
 
 def today() -> date:
@@ -195,7 +201,17 @@ def standing(
     else:
         why_not = next(_reasons(listing, day), None)
     ends = min((one.expires for one in listing), default=None)
-    return Standing(source_id, agreement_id, ends, why_not)
+    return Standing(source_id, agreement_id, ends, why_not, *_strictest(listing))
+
+
+def _strictest(listing: Iterable[Agreement]) -> tuple[str | None, str | None]:
+    """The rule and the view from outside; nothing where no agreement lists the source."""
+    asked = [(one.disclosure_rule, one.outside_scope) for one in listing]
+    if not asked:
+        return None, None
+    guarded = [pair for pair in asked if pair[0] != PUBLIC] or asked
+    is_hidden = any(outside == "hidden" for _, outside in guarded)
+    return guarded[0][0], "hidden" if is_hidden else "controlled"
 
 
 def allowed(at_hand: Mapping[str, Agreement], day: date) -> frozenset[str]:

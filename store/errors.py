@@ -24,6 +24,10 @@ class Held(TrigpointError):  # noqa: N818
     exit_code = HELD
 
 
+class UnknownScope(WrongUse):
+    """Somebody looks from an area that the release does not know."""
+
+
 class NoRelease(TrigpointError):  # noqa: N818
     """Nothing has been published in this home yet."""
 

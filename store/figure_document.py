@@ -133,7 +133,7 @@ def _whole(reader: Reader, figure_id: str) -> Row:
         "events": passport.events(reader, figure_id).to_dicts(),
         "agreement_id": figure["agreement_id"],
         "disclosure": {
-            "disclosure_class": figure["disclosure_class"],
+            **figure["disclosure"],
             "is_hidden": figure["missing_reason"] in passport.HIDDEN,
             "missing_reason": figure["missing_reason"],
         },

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 
 from store.agreements import WITHHELD
+from store.disclosure.told import told
 from store.errors import WrongUse
 from store.reader import Reader
 
@@ -32,6 +33,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
     `past_ranges` is how many expected ranges of values of this source, measure and age can be
     checked by now, `past_held` the share of them that held the final value. `stands_in_for` names
     the sources that the rules prefer and that have a value, but whose newest file is held.
+    `disclosure` is what `store.disclosure.told` says.
     """
     named = cell(figure_id)
     if named is None:
@@ -149,7 +151,11 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
         """,
         **named,
     )
-    return found.row(0, named=True) if found.height else None
+    if found.is_empty():
+        return None
+    row = found.row(0, named=True)
+    is_exact = reader.is_exact(row["metric_id"], row["area_id"])
+    return row | {"disclosure": told(row, is_exact=is_exact)}
 
 
 def is_known(reader: Reader, figure_id: str) -> bool:

@@ -68,6 +68,11 @@ class Home:
         return self.root / "shown"
 
     @property
+    def disclosure(self) -> Path:
+        """What every audience was shown of figures that are not public; kept like `shown`."""
+        return self.root / "disclosure"
+
+    @property
     def withheld(self) -> Path:
         """Copies of releases without the values of sources whose agreement has ended."""
         return self.root / "withheld"

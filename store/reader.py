@@ -1,7 +1,8 @@
 """The one door to a release: an in-memory database over files that hold what its reader may see.
 
-A reader is at its viewer's scope and moment: `figures` in it are the figures of that moment, so a
-query holds no security logic and no clock. Views and macros are made per reader and name their
+A reader is at its viewer's scope and moment: `figures` in it are the figures of that moment, exact
+in the viewer's own area and controlled elsewhere, so a query holds no security logic and no clock:
+what is not in the files cannot be asked for. Views and macros are made per reader and name their
 tables in full, so that nothing a caller defines can stand in for them.
 """
 
@@ -20,12 +21,18 @@ import polars.selectors as cs
 import pyarrow.lib as arrow_lib
 import pyarrow.types as arrow
 
-from store import releases, showings, withheld
+from store import releases, scopes, showings, withheld
 from store.errors import NoRelease, ReleaseGone, TrigpointError, WrongUse
 from store.paths import Home, quoted
+from store.release_tables import EXACT
 from store.releases import Release
+from store.scopes import Exact
+from store.viewer import EVERYONE, Viewer
 
 CATALOG = "controlled"
+OWN = "exact"
+# Both files as one, where a viewer has an exact one.
+BOTH = "both_files"
 SHOWN = "shown"
 # Tables that a past moment shows as they stood then: by a query of their own in `store/sql`, or by
 # the rows that were there by then. Definitions, areas and other reference stay as they are now.
@@ -103,13 +110,6 @@ def count_rows() -> Tally:
 
 
 @dataclass(frozen=True)
-class Viewer:
-    """Who is looking, by the area for which they may see exact figures."""
-
-    scope: str = "E92000001"
-
-
-@dataclass(frozen=True)
 class Withheld:
     """Sources whose agreement has ended, of a release and of the record of what was shown."""
 
@@ -120,12 +120,26 @@ class Withheld:
 class Reader:
     """An open release. Safe to share between threads: each question uses a cursor of its own."""
 
-    def __init__(self, home: Home, release: Release, as_of: datetime | None = None) -> None:
+    def __init__(
+        self,
+        home: Home,
+        release: Release,
+        as_of: datetime | None = None,
+        viewer: Viewer = EVERYONE,
+    ) -> None:
+        _require_controlled(home, release)
         self.release = release
         self.as_of = as_of
-        self.withheld = withheld_from(home, release)
+        self.viewer = viewer
+        self.exact = scopes.exact(home, release.release_id, viewer.scope) if viewer.scope else None
+        self.withheld = withheld_from(home, release, self.exact)
         self._lock = Lock()
-        self._connection = _connect(home, release, self.withheld.release, as_of)
+        self._connection = _connect(home, release, self.withheld.release, as_of, self.exact)
+
+    def is_exact(self, metric_id: str, area_id: str) -> bool:
+        """Whether this reader sees the exact figures of a metric that is not public in an area."""
+        own = self.exact
+        return own is not None and metric_id in own.metrics and area_id in own.areas
 
     def ask(self, sql: str, **parameters: Any) -> pl.DataFrame:
         """The answer to one select statement; `$name` in it takes the value of `name`.
@@ -227,26 +241,29 @@ def open_reader(
 ) -> Reader:
     """The current or a kept release at a viewer's scope, now or as known at a past moment.
 
-    Every metric is public so far, so each viewer reads the controlled file alone.
-    Raises `NoRelease` when nothing has been published yet, `ReleaseGone` when `release_id` names
+    Without a viewer it is what everybody may see. Raises `WrongUse` for a scope that is no area,
+    `NoRelease` when nothing has been published yet, `ReleaseGone` when `release_id` names
     a release that is not kept, is damaged or was written by another version.
     """
+    viewer = viewer or EVERYONE
     if release_id is None:
-        return Reader(home, releases.current(home), as_of)
+        return Reader(home, releases.current(home), as_of, viewer)
     try:
-        return Reader(home, releases.one_kept(home, release_id), as_of)
+        return Reader(home, releases.one_kept(home, release_id), as_of, viewer)
     except NoRelease:
         raise ReleaseGone(release_id, "can no longer be opened") from None
 
 
-def withheld_from(home: Home, release: Release) -> Withheld:
-    """The sources whose values a reader of this release may not see today.
+def withheld_from(home: Home, release: Release, exact: Exact | None = None) -> Withheld:
+    """The sources whose values a reader of this release, and of an exact file, may not see today.
 
     An open reader does not learn of it; whoever keeps one asks again before each use.
     """
     record = showings.newest(home)
     try:
         hidden = withheld.sources(home, releases.controlled_file(home, release.release_id))
+        if exact is not None:
+            hidden |= withheld.sources(home, exact.path)
     except duckdb.Error:
         raise releases.damaged(home, release.release_id) from None
     try:
@@ -279,8 +296,30 @@ def _query(name: str) -> str:
     return files("store").joinpath("sql", f"{name}.sql").read_text()
 
 
+def _require_controlled(home: Home, release: Release) -> None:
+    """A release of before disclosure control is read only where every metric in it is public."""
+    if release.guarded is not None:
+        return
+    try:
+        with duckdb.connect(
+            str(releases.controlled_file(home, release.release_id)), read_only=True
+        ) as connection:
+            classes = connection.sql("select distinct disclosure_class from metrics").fetchall()
+    except duckdb.Error:
+        raise releases.damaged(home, release.release_id) from None
+    if any(name != "published" for (name,) in classes):
+        raise NoRelease(
+            f"release {release.release_id} was written before there was disclosure control and "
+            "holds figures that are not public, so nobody may read it; run `trigpoint publish`"
+        )
+
+
 def _connect(
-    home: Home, release: Release, hidden: frozenset[str], as_of: datetime | None
+    home: Home,
+    release: Release,
+    hidden: frozenset[str],
+    as_of: datetime | None,
+    exact: Exact | None,
 ) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=LIMITS)
     connection.execute("set TimeZone = 'UTC'")
@@ -288,12 +327,13 @@ def _connect(
     path = quoted(withheld.without(home, controlled, hidden))
     try:
         connection.execute(f"attach {path} as {CATALOG} (read_only)")
+        catalog = _with_exact(connection, home, release, hidden, exact) if exact else CATALOG
     except duckdb.Error:
         raise releases.damaged(home, release.release_id) from None
     _attach_shown(connection, home)
     try:
         for table in {*AS_KNOWN} & {*release.rows}:
-            connection.execute(macro(table, CATALOG))
+            connection.execute(macro(table, catalog))
     except (duckdb.BinderException, duckdb.CatalogException) as fault:
         raise NoRelease(
             f"release {release.release_id} was written by another version of Trigpoint "
@@ -301,7 +341,7 @@ def _connect(
         ) from None
     # A release that was written before a table existed opens without it.
     for table in (*release.rows, "releases"):
-        connection.execute(f"create view memory.main.{table} as {_view(table, as_of)}")
+        connection.execute(f"create view memory.main.{table} as {_view(table, as_of, catalog)}")
     for table in showings.TABLES:
         connection.execute(f"create view memory.main.{table} as from {SHOWN}.main.{table}")
     # `at` is a word of the engine's own, so the moment is called by its name.
@@ -309,6 +349,33 @@ def _connect(
     for setting in LOCKED:
         connection.execute(setting)
     return connection
+
+
+def _with_exact(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    release: Release,
+    hidden: frozenset[str],
+    exact: Exact,
+) -> str:
+    """Attach the exact file and lay both files together: exact rows in place of controlled ones.
+
+    The lists are literal: a filter by a subquery would keep the engine from skipping rows.
+    """
+    path = quoted(withheld.without(home, exact.path, hidden))
+    connection.execute(f"attach {path} as {OWN} (read_only)")
+    connection.execute(f"attach ':memory:' as {BOTH}")
+    own = f"area_id in ({_literals(exact.areas)}) and metric_id in ({_literals(exact.metrics)})"
+    for table in (*release.rows, "releases"):
+        rows = f"select * from {CATALOG}.main.{table}"
+        if table in EXACT:
+            rows += f" where not ({own}) union all by name select * from {OWN}.main.{table}"
+        connection.execute(f"create view {BOTH}.main.{table} as {rows}")
+    return BOTH
+
+
+def _literals(names: tuple[str, ...]) -> str:
+    return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
 
 
 def _attach_shown(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
@@ -334,10 +401,10 @@ def _stand_in(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> N
         connection.execute(statement)
 
 
-def _view(table: str, as_of: datetime | None) -> str:
+def _view(table: str, as_of: datetime | None, catalog: str) -> str:
     if as_of is not None and table in AS_KNOWN:
         return f"select * from memory.main.{table}_as_known(timestamp '{as_of.isoformat(' ')}')"
-    return f"select * from {CATALOG}.main.{table}"
+    return f"select * from {catalog}.main.{table}"
 
 
 def _first_line(fault: Exception) -> str:

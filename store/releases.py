@@ -1,8 +1,9 @@
 """Releases: written fresh, read back, made durable, and only then pointed at.
 
-A release is a folder `releases/<release_id>/` with `controlled.duckdb`, `tables/*.parquet` and
-`manifest.json`; `releases/current` is a text file with one release id. Nothing ever reads a file
-that is being written, and a failure half way leaves the release that was there before.
+A release is a folder `releases/<release_id>/` with `controlled.duckdb`, `tables/*.parquet`,
+`manifest.json` and, where something is not public, `exact/<scope>.duckdb` and `proof.parquet`;
+`releases/current` is a text file with one release id. Nothing ever reads a file that is being
+written, and a failure half way leaves the release that was there before.
 """
 
 import json
@@ -16,44 +17,13 @@ from typing import Any
 
 import duckdb
 
-from store import showings
+from store import release_tables, scopes, showings
 from store.errors import NoRelease, ReleaseGone, TrigpointError, WrongUse
 from store.moments import now
 from store.paths import Home, drafted, quoted, sync
+from store.release_tables import count
 
 RELEASE_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{3}")
-ORDERED_BY = {
-    "figures": "metric_id, area_id, stratum_id, event_date",
-    "figure_versions": "metric_id, area_id, stratum_id, event_date, known_from",
-    "claims": "metric_id, area_id, stratum_id, event_date, published_at, source_id",
-    "disagreements": "quantity_id, area_id, event_date, metric_id, source_id",
-    "figure_changes": "metric_id, area_id, stratum_id, event_date, changed_at",
-    "expectation_scores": "source_id, metric_id, age_days, scored_on",
-}
-RELEASED = (
-    "figures",
-    "figure_versions",
-    "claims",
-    "metrics",
-    "strata",
-    "areas",
-    "area_successions",
-    "sources",
-    "precedence",
-    "events",
-    "corrections",
-    "arrivals",
-    "quarantined",
-    "disagreements",
-    "figure_changes",
-    "expectation_scores",
-    "publications",
-    "unlisted_areas",
-    "breakers",
-    "breaker_versions",
-    "held_spells",
-    "decisions",
-)
 
 
 @dataclass(frozen=True)
@@ -61,6 +31,9 @@ class Release:
     """One published state of the store; times are naive UTC.
 
     `agreements` is the day, as ISO text, on which the agreement of each source in it expires.
+    `guarded` names the metrics in it that are not public and the rule of each; None in a release
+    that was written before there was disclosure control. `left_out` says of how many days
+    such a metric is not shown at all.
     """
 
     release_id: str
@@ -72,6 +45,8 @@ class Release:
     rows: dict[str, int]
     note: str = ""
     agreements: dict[str, str] = field(default_factory=dict)
+    guarded: dict[str, str] | None = None
+    left_out: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The manifest's content; times as ISO text."""
@@ -140,7 +115,7 @@ def is_whole(home: Home, release: Release) -> bool:
         with duckdb.connect(
             str(controlled_file(home, release.release_id)), read_only=True
         ) as connection:
-            return all(_count(connection, table) == rows for table, rows in release.rows.items())
+            return all(count(connection, table) == rows for table, rows in release.rows.items())
     except (duckdb.Error, OSError):
         return False
 
@@ -160,8 +135,18 @@ def one_kept(home: Home, release_id: str) -> Release:
 def publish(
     home: Home, *, built_at: datetime, build_id: str, is_simulated: bool, keep: int, note: str = ""
 ) -> Release:
-    """Write a release from the warehouse, verify it by reading it back, and point to it."""
+    """Write a release from the warehouse, verify it by reading it back, and point to it.
+
+    What is not public is controlled first, after all that was shown of it before; what this one
+    shows is put on that record before anybody can see it. Raises `DamagedRecord` where a record
+    cannot be read, so that nothing is published that might give something away.
+    """
+    # Its arithmetic takes a second to import, and only who publishes needs it.
+    from store.disclosure import proof, record  # noqa: PLC0415
+    from store.disclosure.release import protect  # noqa: PLC0415
+
     record_shown(home)
+    protected = protect(home.warehouse, record.require(home, kept(home)))
     before = _current_id(home)
     released_at = now()
     release_id = released_at.strftime("%Y%m%d-%H%M%S-%f")[:-3]
@@ -169,7 +154,10 @@ def publish(
     _remove_drafts(home)
     (draft / "tables").mkdir(parents=True)
     try:
-        rows = _copy_tables(home.warehouse, draft)
+        rows = release_tables.write(home.warehouse, draft, protected)
+        scopes.write_all(home.warehouse, draft, protected.policy.metric_ids)
+        if protected.policy.guarded:
+            proof.write(protected.proof, draft)
         release = Release(
             release_id,
             released_at,
@@ -180,15 +168,19 @@ def publish(
             rows,
             note,
             _agreed_until(home.warehouse),
+            protected.policy.rules,
+            [asdict(left) for left in protected.left_out],
         )
         _add_releases(draft, [*kept(home), release])
         _verify(draft, rows)
         _seal(draft, release)
+        record.keep(home, protected, release_id)
         draft.rename(folder(home, release_id))
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     sync(home.releases)
     point_to(home, release_id)
+    record.remove_older(home)
     _prune(home, keep)
     return release
 
@@ -255,13 +247,6 @@ def _remove_drafts(home: Home) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _copy_tables(warehouse: Path, draft: Path) -> dict[str, int]:
-    with duckdb.connect(str(draft / "controlled.duckdb")) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
-        return {table: _copy(connection, table, draft) for table in RELEASED}
-
-
 def _agreed_until(warehouse: Path) -> dict[str, str]:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         rows = connection.sql(
@@ -269,14 +254,6 @@ def _agreed_until(warehouse: Path) -> dict[str, str]:
             "where is_agreed and agreement_ends is not null order by source_id"
         ).fetchall()
     return dict(rows)
-
-
-def _copy(connection: duckdb.DuckDBPyConnection, table: str, draft: Path) -> int:
-    order = f" order by {ORDERED_BY[table]}" if table in ORDERED_BY else ""
-    connection.execute(f"create table {table} as select * from warehouse.main.{table}{order}")
-    target = quoted(draft / "tables" / f"{table}.parquet")
-    connection.execute(f"copy {table} to {target} (format parquet, compression zstd)")
-    return _count(connection, table)
 
 
 def _add_releases(draft: Path, releases: Iterable[Release]) -> None:
@@ -309,7 +286,7 @@ def _verify(draft: Path, rows: dict[str, int]) -> None:
     """Read everything back from the file that readers will open."""
     with duckdb.connect(str(draft / "controlled.duckdb"), read_only=True) as connection:
         for table, written in rows.items():
-            found = _count(connection, table)
+            found = count(connection, table)
             if found != written:
                 raise TrigpointError(
                     f"the release is not published: {table} has {found} rows of {written} written"
@@ -322,12 +299,13 @@ def _verify(draft: Path, rows: dict[str, int]) -> None:
 
 
 def _seal(draft: Path, release: Release) -> None:
-    for file in [draft / "controlled.duckdb", *(draft / "tables").iterdir()]:
+    for file in [path for path in draft.rglob("*") if path.is_file()]:
         sync(file)
     manifest = draft / "manifest.json"
     manifest.write_text(json.dumps(release.to_json(), indent=2) + "\n")
     sync(manifest)
-    sync(draft / "tables")
+    for folder in [path for path in draft.iterdir() if path.is_dir()]:
+        sync(folder)
     sync(draft)
 
 
@@ -337,7 +315,3 @@ def _prune(home: Home, keep: int) -> None:
     for release in kept(home)[:-keep]:
         if release.release_id != shown:
             shutil.rmtree(folder(home, release.release_id))
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(connection.sql(f"select count(*) from {table}").fetchall()[0][0])

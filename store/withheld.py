@@ -34,6 +34,7 @@ NAMING = (
     "figures_shown",
 )
 # Made anew from the copies of others, by the query that makes it for any moment.
+# In an exact file, which has no metrics, those are left out that an ended source had a part in.
 MADE_ANEW = "disagreements"
 # A copy made by other rules than these is not used again.
 BY_THESE_RULES = sha256(Path(__file__).read_bytes()).hexdigest()
@@ -78,13 +79,22 @@ def without(home: Home, file: Path, hidden: Sources) -> Path:
     """
     if not hidden:
         return file
-    name = file.parent.name if file.name == "controlled.duckdb" else f"shown-{file.stem}"
+    name = _name(file)
     digest = sha256(repr((BY_THESE_RULES, sorted(hidden))).encode()).hexdigest()[:12]
     target = home.withheld / f"{name}-{digest}.duckdb"
     if not target.exists():
         _write(target, file, hidden)
         _remove_others(home, target)
     return target
+
+
+def _name(file: Path) -> str:
+    """What a copy of a file is called, but for the sources that are withheld in it."""
+    if file.name == "controlled.duckdb":
+        return file.parent.name
+    if file.parent.name == "exact":
+        return f"{file.parents[1].name}-{file.stem}"
+    return f"shown-{file.stem}"
 
 
 def _recorded_ends(kept: Iterable[Release]) -> dict[str, date]:
@@ -104,9 +114,9 @@ def _write(target: Path, file: Path, hidden: Sources) -> None:
             tables = _tables(connection, "whole")
             _note_touched(connection, hidden, tables)
             for table, columns in tables.items():
-                if table != MADE_ANEW:
+                if table != MADE_ANEW or "metrics" not in tables:
                     connection.execute(_copy(table, columns, hidden))
-            if MADE_ANEW in tables:
+            if {MADE_ANEW, "metrics"} <= {*tables}:
                 _make_disagreements(connection)
             connection.execute("detach whole")
     except (duckdb.Error, OSError) as fault:
@@ -148,6 +158,8 @@ def _copy(table: str, columns: list[str], hidden: Sources) -> str:
     present = [f"{then} as {name}" for name, then in changed.items() if name in columns]
     replaced = f" replace ({', '.join(present)})" if present else ""
     kept = f" where not coalesce({own}, false)" if table in LEFT_OUT else ""
+    if table == MADE_ANEW:
+        kept = " where figure_id not in (from touched)"
     return f"create table {table} as select *{replaced} from whole.main.{table}{kept}"
 
 
@@ -230,6 +242,6 @@ def _remove_others(home: Home, newest: Path) -> None:
     for path in home.withheld.glob("[!.]*.duckdb"):
         of = path.stem.rpartition("-")[0]
         is_old_copy = of == stem or (of.startswith("shown-") and stem.startswith("shown-"))
-        is_orphan = not of.startswith("shown-") and of not in whole
+        is_orphan = not of.startswith("shown-") and not of.startswith(tuple(whole))
         if path != newest and (is_old_copy or is_orphan):
             path.unlink(missing_ok=True)

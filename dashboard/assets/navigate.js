@@ -4,7 +4,7 @@
   "use strict";
 
   function isOwn(url) {
-    return url.origin === location.origin && !/^\/(files|assets|health|cite)/.test(url.pathname);
+    return url.origin === location.origin && !/^\/(files|assets|health|cite|sign-)/.test(url.pathname);
   }
 
   function go(address) {
@@ -91,11 +91,21 @@
     }
   }
 
+  /* The page stays as it was under the dialog, with whatever was being written on it. */
+  function signedOut() {
+    const dialog = document.getElementById("signed-out");
+    const here = location.pathname + location.search;
+    dialog.querySelector("a").href = "/sign-in?next=" + encodeURIComponent(here);
+    if (!dialog.open) dialog.showModal();
+  }
+
   const ask = window.fetch;
   window.fetch = function (...request) {
     return ask.apply(window, request).then(
       function (answer) {
         if (answer.status >= 500) trouble("The page could not be brought up to date.");
+        if (answer.status === 403) trouble("Your role may not open this.");
+        if (answer.status === 401) signedOut();
         return answer;
       },
       function (fault) {

@@ -11,6 +11,7 @@ from dashboard.components.citation import cite
 from dashboard.components.figure_button import text
 from dashboard.components.notes import notes
 from dashboard.components.visible import as_seen
+from dashboard.exits import leaves_by
 from dashboard.queries.notes import on_figure
 from dashboard.seen import see
 from store import passport as queries
@@ -33,6 +34,7 @@ def drawer() -> list[Any]:
 
 
 @callback(Output(BODY, "children"), Input(ASKED, "data"), prevent_initial_call=True)
+@leaves_by("callback.drawer")
 def show(wanted: Any) -> list[Any]:
     """The passport of the figure asked for, at the moment the page is at."""
     given = wanted if isinstance(wanted, dict) else {}

@@ -5,12 +5,14 @@ from typing import Any
 
 from dash import html
 
-from dashboard import words
+from dashboard import exits, looking, words
 from dashboard.asked import Asked, moment_in_words
+from dashboard.components.account import account
 from dashboard.components.attributes import aria
 from dashboard.components.visible import as_seen
 from dashboard.queries.arrivals import newest_publication
 from dashboard.queries.breakers import held
+from dashboard.queries.reference import area
 from dashboard.seen import Seen
 from store.moments import age, now
 
@@ -30,6 +32,7 @@ def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
         [_notes(notes), *content],
         bands=bands,
         bar=bar,
+        place=_place(seen),
         footing=f"Release {release.release_id}, published {release.released_at:%d %B %Y, %H:%M}."
         f"{_age(seen)}",
     )
@@ -42,6 +45,7 @@ def frame(
     *,
     bands: Iterable[Any] = (),
     bar: Any = None,
+    place: str | None = None,
     footing: str = "",
 ) -> html.Div:
     """Header, main and footer around any content, a release or not."""
@@ -49,7 +53,7 @@ def frame(
         html.Div(
             [
                 *(band for band in bands if band is not None),
-                _header(asked, path),
+                _header(asked, path, place),
                 bar,
                 html.Main(
                     [part for part in content if part is not None],
@@ -64,10 +68,11 @@ def frame(
     return framed
 
 
-def _header(asked: Asked, path: str) -> html.Header:
+def _header(asked: Asked, path: str, place: str | None) -> html.Header:
     links = [
         html.Li(html.A(text, href=asked.link(href), **_current(path, href)))
         for text, href in NAVIGATION
+        if _may(href)
     ]
     return html.Header(
         html.Div(
@@ -78,11 +83,24 @@ def _header(asked: Asked, path: str) -> html.Header:
                     className="brand",
                 ),
                 html.Nav(html.Ul(links), **aria(label="Pages")),
+                account(place),
             ],
             className="inner",
         ),
         className="head",
     )
+
+
+def _may(href: str) -> bool:
+    """Only pages that whoever looks may open stand in the header."""
+    way = exits.of_page(href)
+    return way is not None and looking.may(way)
+
+
+def _place(seen: Seen) -> str | None:
+    person = looking.person()
+    found = area(seen.reader, person.scope) if person else None
+    return found["area_name"] if found else None
 
 
 def _current(path: str, href: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def facts(figure: dict[str, Any]) -> html.Dl:
         ("Published", published(figure)),
         ("Landed here", words.moment(figure["landed_at"])),
         ("Agreement", [html.Code(figure["agreement_id"] or "none"), ", ", figure["licence"]]),
-        ("Disclosure", words.disclosure(figure["disclosure_class"], figure["missing_reason"])),
+        ("Disclosure", words.disclosure(figure["disclosure"], figure["missing_reason"])),
     ]
     if figure["value"] is None:
         rows.insert(1, ("No value because", words.missing(figure["missing_reason"])))
@@ -117,7 +117,7 @@ def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
                 [marked(text(shown), mark), why],
                 _difference(claim["value"], figure),
                 words.moment(claim["published_at"]),
-                f"{claim['file_name'] or ''}, row {claim['file_row']}",
+                _place(claim),
             ]
         )
     head = ["Source", "Value", "Difference", "Published", "File and row"]
@@ -127,6 +127,12 @@ def claims(figure: dict[str, Any], said: pl.DataFrame) -> html.Div:
 
 def _used(is_used: bool) -> html.Span | None:
     return html.Span("used", className="badge used") if is_used else None
+
+
+def _place(claim: dict[str, Any]) -> str:
+    if claim["file_row"] is None:
+        return "not told outside the area"
+    return f"{claim['file_name'] or ''}, row {claim['file_row']}"
 
 
 def _difference(value: float | None, figure: dict[str, Any]) -> str:

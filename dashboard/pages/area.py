@@ -250,4 +250,4 @@ def _measure(area: dict[str, Any], row: dict[str, Any]) -> list[Any]:
     ]
 
 
-register(__name__, "/areas/<code>", title, layout)
+register(__name__, "/areas/<code>", title, layout, "page.area")

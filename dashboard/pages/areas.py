@@ -50,4 +50,4 @@ def _entry(seen: Seen, row: dict[str, Any]) -> html.Li:
     return html.Li([link, html.Span(f" {kind}", className="small")])
 
 
-register(__name__, "/areas", "Areas \u2013 Trigpoint", layout)
+register(__name__, "/areas", "Areas \u2013 Trigpoint", layout, "page.areas")

@@ -217,4 +217,4 @@ def _events(seen: Seen, figure: dict[str, Any]) -> html.Section | None:
     return html.Section([html.H2("Recorded events"), html.Ul(items)], className="prose")
 
 
-register(__name__, "/figure/<figure_id>", title, layout)
+register(__name__, "/figure/<figure_id>", title, layout, "page.figure")

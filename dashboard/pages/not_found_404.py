@@ -12,4 +12,4 @@ def layout(**query: str) -> html.Div:
     return not_found(asked.read({}), "", "There is no page at this address.")
 
 
-register(__name__, None, "Page not found \u2013 Trigpoint", layout)
+register(__name__, None, "Page not found \u2013 Trigpoint", layout, "page.none")

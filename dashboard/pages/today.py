@@ -241,4 +241,4 @@ def _reason(row: dict[str, Any]) -> html.Div | None:
     return html.Div(row["last_reason"], className="small")
 
 
-register(__name__, "/", "Today \u2013 Trigpoint", layout)
+register(__name__, "/", "Today \u2013 Trigpoint", layout, "page.today")

@@ -17,6 +17,7 @@
         'stg_phe_deaths_csv__deaths',
         'stg_phe_utla_daily_csv__cases_by_area',
         'stg_phe_utla_daily_csv__indicators',
+        'stg_sus_admissions__admissions',
         'stg_tomwhite_indicators_vintages__indicators',
         'stg_ukhsa_dashboard_json__headlines',
         'stg_ukhsa_dashboard_json__time_series',

@@ -11,6 +11,7 @@ from simulation.publishers import (
     phe_cases_vintages,
     phe_deaths_csv,
     phe_utla_daily_csv,
+    sus_admissions,
     tomwhite_indicators_vintages,
 )
 from simulation.publishers.published import PublishedFile, Publisher
@@ -26,6 +27,7 @@ PUBLISHERS: dict[str, Publisher] = {
     "phe_cases_vintages": phe_cases_vintages,
     "phe_deaths_csv": phe_deaths_csv,
     "phe_utla_daily_csv": phe_utla_daily_csv,
+    "sus_admissions": sus_admissions,
     "tomwhite_indicators_vintages": tomwhite_indicators_vintages,
 }
 

@@ -117,7 +117,8 @@ REPLAY = Replay(
         KnownAnswer(
             "definitions of that day's deaths that stand side by side, each its own metric",
             3,
-            "select count(distinct metric_id) from disagreements inner join metrics using (metric_id) "
+            "select count(distinct metric_id) from disagreements "
+            "inner join metrics using (metric_id) "
             f"where event_date = '{THE_DAY}' and cumulative_of is null",
         ),
     ],

@@ -68,7 +68,7 @@ def serve(home: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     command += ["--threads", "4", "--keep-alive", "75", "--preload", "dashboard.app:server"]
     command += ["--worker-class", "dashboard.worker.Worker"]
-    environment = os.environ | {"TRIGPOINT_HOME": str(home)}
+    environment = os.environ | {"TRIGPOINT_HOME": str(home), "TRIGPOINT_SIGN_IN": "demonstration"}
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         wait_for(f"http://127.0.0.1:{port}/health", process)
@@ -147,8 +147,15 @@ def elsewhere(browser: Browser, served: str) -> Iterator[Visit]:
         yield from tab(context, served)
 
 
+def sign_in(context: BrowserContext, base: str, persona: str = "national_leader") -> None:
+    """Do what the persona's button does; every server on this machine has the same cookies."""
+    told = {"persona": persona}
+    context.request.post(f"{base}/sign-in/as", form=told, headers={"Origin": base})
+
+
 def tab(context: BrowserContext, base: str) -> Iterator[Visit]:
-    """A tab that listens to requests, console and errors from the first moment."""
+    """A tab of somebody signed in, which listens to requests and complaints from its beginning."""
+    sign_in(context, base)
     page = context.new_page()
     opened = Visit(page, base)
     page.on("request", lambda request: opened.requests.append(request.url))

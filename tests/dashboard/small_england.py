@@ -229,6 +229,9 @@ def tables(cited: float | None = None) -> dict[str, pl.DataFrame]:
             setting=pl.lit(None, pl.String),
         ),
         "areas": _areas(),
+        "area_parts": pl.DataFrame(
+            schema={"whole_id": pl.String, "part_id": pl.String, "partition": pl.String}
+        ),
         "area_successions": pl.DataFrame(
             {
                 "from_area_id": [AYLESBURY_VALE],

@@ -1,12 +1,6 @@
 import pytest
 
-from dashboard.app import server
 from tests.dashboard.small_england import ENGLAND, LEICESTER, write_release
-
-
-@pytest.fixture
-def client():
-    return server.test_client()
 
 
 @pytest.mark.parametrize(

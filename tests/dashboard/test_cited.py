@@ -7,12 +7,12 @@ import duckdb
 import pytest
 
 from dashboard import asked
-from dashboard.app import server
 from dashboard.components import drawer
 from dashboard.pages import figure, today
 from store import releases, showings
 from store.paths import Home
 from tests.dashboard.placed import every, parts, words_in
+from tests.dashboard.signed_in import looking_at, signed_in
 from tests.dashboard.small_england import CITED, HIDDEN, write_release
 
 UNKNOWN = "20200101-000000-000"
@@ -31,14 +31,14 @@ def cited(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def in_a_request():
-    with server.test_request_context("/"):
+    with looking_at("/"):
         yield
 
 
 @pytest.fixture
 def client(cited, monkeypatch):
     monkeypatch.setenv("TRIGPOINT_HOME", str(cited[0]))
-    return server.test_client()
+    return signed_in()
 
 
 def headline(page):

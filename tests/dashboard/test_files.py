@@ -3,17 +3,12 @@ import io
 
 import pytest
 
-from dashboard.app import server
 from dashboard.files import written
 from dashboard.queries import trend
+from tests.dashboard.signed_in import signed_in
 from tests.dashboard.small_england import DISPUTED, ENGLAND, HIDDEN, LEICESTER, WITHDRAWN
 
 CASES = "cases_by_specimen_date"
-
-
-@pytest.fixture
-def client():
-    return server.test_client()
 
 
 def rows_of(response):
@@ -119,9 +114,9 @@ def test_a_file_says_what_is_wrong_with_what_was_asked(client):
     )
 
 
-def test_before_the_first_release_there_is_no_file(client, tmp_path, monkeypatch):
+def test_before_the_first_release_there_is_no_file(tmp_path, monkeypatch):
     monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
-    assert client.get(f"/files/versions.csv?figure={DISPUTED}").status_code == 404
+    assert signed_in().get(f"/files/versions.csv?figure={DISPUTED}").status_code == 404
 
 
 def test_areas_for_the_search(client):

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dashboard.app import server
 from dashboard.components import drawer
 from dashboard.pages import figure
 from journal import notes
 from journal.notes import SeenFigure
 from store.paths import Home
 from tests.dashboard.placed import every, words_in
+from tests.dashboard.signed_in import looking_at, signed_in
 from tests.dashboard.small_england import CITED, EXPLAINED, write_release
 
 TEXT = "Two trusts are late: [see](javascript:alert(1)) <b>both</b>"
@@ -32,7 +32,7 @@ def written(place):
 @pytest.fixture(autouse=True)
 def at_that_home(place, monkeypatch):
     monkeypatch.setenv("TRIGPOINT_HOME", str(place[0].root))
-    with server.test_request_context("/"):
+    with looking_at("/"):
         yield
 
 
@@ -58,7 +58,7 @@ def test_a_moment_before_the_note_does_not_show_it(written):
 
 
 def test_the_file_holds_the_note(written):
-    found = server.test_client().get(f"/files/figure.json?figure={CITED}").get_json()
+    found = signed_in().get(f"/files/figure.json?figure={CITED}").get_json()
     assert [note["text"] for note in found["notes"]] == [TEXT]
 
 

@@ -6,10 +6,10 @@ import duckdb
 import pytest
 
 from dashboard import seen
-from dashboard.app import server
 from dashboard.components import drawer
 from dashboard.pages import area, areas, figure, not_found_404, today
 from tests.dashboard.placed import every, notes_of, words_in
+from tests.dashboard.signed_in import looking_at
 from tests.dashboard.small_england import (
     AWAITED,
     AYLESBURY_VALE,
@@ -30,7 +30,7 @@ from tests.dashboard.small_england import (
 
 @pytest.fixture(autouse=True)
 def in_a_request():
-    with server.test_request_context("/"):
+    with looking_at("/"):
         yield
 
 

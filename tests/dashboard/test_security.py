@@ -5,7 +5,6 @@ import logging
 
 import pytest
 
-from dashboard.app import server
 from dashboard.components import drawer
 from tests.dashboard.small_england import DISPUTED
 
@@ -40,11 +39,6 @@ def located(pathname: object, search: object) -> dict[str, object]:
 
 def asking(data: object) -> dict[str, object]:
     return DRAWER | {"inputs": [{"id": "figure-asked", "property": "data", "value": data}]}
-
-
-@pytest.fixture
-def client():
-    return server.test_client()
 
 
 @pytest.mark.parametrize(

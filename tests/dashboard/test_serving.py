@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.app import server
 from dashboard.worker import GRACE_S
+from tests.dashboard.signed_in import signed_in
 
 ROOT = Path(__file__).parents[2]
 STARTS = 3
@@ -57,9 +57,9 @@ def wait_until_listening(port: int) -> None:
     pytest.fail(f"nothing listened within {START_TIMEOUT_S} s")
 
 
-def status(port: int, path: str) -> int:
+def status(port: int, path: str, cookie: str) -> int:
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("GET", path)
+    connection.request("GET", path, headers={"Cookie": cookie})
     answer = connection.getresponse()
     answer.read()
     connection.close()
@@ -67,12 +67,14 @@ def status(port: int, path: str) -> int:
 
 
 def test_the_scripts_of_the_first_page_of_all_are_there_when_fetched_at_once(home: Path):
-    page = server.test_client().get("/").get_data(as_text=True)
+    client = signed_in()
+    page = client.get("/").get_data(as_text=True)
+    cookie = f"trigpoint={client.get_cookie('trigpoint').value}"
     scripts = re.findall(r'src="(/_dash-component-suites[^"]+)"', page) * 2
     assert len(scripts) > 10
     for _ in range(STARTS):
         with served(home) as (_, port), ThreadPoolExecutor(len(scripts)) as browsers:
-            found = list(browsers.map(lambda path, port=port: status(port, path), scripts))
+            found = list(browsers.map(lambda path, port=port: status(port, path, cookie), scripts))
         assert found == [200] * len(scripts)
 
 

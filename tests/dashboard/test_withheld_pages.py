@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.app import server
 from dashboard.pages import figure, today
 from store import agreements
 from store.agreements import WITHHELD
 from tests.dashboard.placed import every, words_in
+from tests.dashboard.signed_in import looking_at, signed_in
 from tests.dashboard.small_england import CITED, ENGLAND
 
 OURS = Path(__file__).parents[2] / "agreements"
@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Agreements of this test's own, at first as they come with the store."""
     shutil.copytree(OURS, tmp_path / "agreements")
     monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(tmp_path / "agreements"))
-    with server.test_request_context("/"):
+    with looking_at("/"):
         yield tmp_path / "agreements"
 
 
@@ -40,7 +40,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def answered(address: str) -> str:
-    answer = server.test_client().get(address)
+    answer = signed_in().get(address)
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
 

@@ -130,3 +130,25 @@ def test_sources_in_one_sentence():
 )
 def test_sources_that_bring_nothing_are_counted_and_explained(states, said):
     assert sentences.sources(states) == said
+
+
+@pytest.mark.parametrize(
+    ("told", "reason", "said"),
+    [
+        (("published", "as published", "already public"), None, "Already public, so it is shown"),
+        (("nhs_subnational", "exact", "own"), None, "Not public: the exact number, shown because"),
+        (
+            ("nhs_subnational", "controlled", "a small count"),
+            "suppressed_by_us",
+            "Hidden to protect privacy: a small count.",
+        ),
+        (
+            ("nhs_subnational", "controlled", "rounded on its own"),
+            None,
+            "Not public: shown under the rule \u201cnhs subnational\u201d: rounded on its own.",
+        ),
+    ],
+)
+def test_disclosure_is_said_as_this_reader_sees_it(told, reason, said):
+    fields = dict(zip(("disclosure_class", "view", "why"), told, strict=True))
+    assert words.disclosure(fields, reason).startswith(said)

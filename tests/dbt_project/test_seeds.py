@@ -33,6 +33,8 @@ DAILY_METRICS = {
     "deaths_certificate_by_death_date",
 }
 OTHER_METRICS = {
+    # Not public, so it is shown in one time form only.
+    "admissions_by_residence",
     "deaths_certificate_by_registration_week",
     "deaths_all_causes_by_registration_week",
     "population",
@@ -441,3 +443,31 @@ def test_the_notice_names_the_licence() -> None:
     sentence = "Contains public sector information licensed under the Open Government Licence v3.0."
     assert sentence in notice
     assert "Contains OS data" in notice
+
+
+def test_parts_of_areas_form_no_circle_and_each_kind_of_part_stands_once() -> None:
+    """Disclosure control and the files of scopes walk this tree down to its end."""
+    wholes: dict[str, set[str]] = {}
+    for row in seed("areas"):
+        wholes.setdefault(row["area_id"], set()).update({row["parent_area_id"]} - {""})
+    for row in seed("area_parts"):
+        wholes[row["part_id"]].add(row["whole_id"])
+    for row in seed("area_successions"):
+        if row["share"] == "1.0":
+            wholes[row["from_area_id"]].add(row["to_area_id"])
+    for area in wholes:
+        above, waiting = set(), [area]
+        while waiting:
+            new = wholes[waiting.pop()] - above
+            above |= new
+            waiting += new
+        assert area not in above, area
+    parts = [(row["partition"], row["part_id"]) for row in seed("area_parts")]
+    assert len(parts) == len(set(parts))
+
+
+def test_what_is_not_public_is_a_count_that_adds_up_over_areas(metrics: dict[str, Row]) -> None:
+    guarded = [row for row in metrics.values() if row["disclosure_class"] != "published"]
+    assert {row["metric_id"] for row in guarded} == {"admissions_by_residence"}
+    for row in guarded:
+        assert row["is_additive_over_area"] == "true" and row["decimals"] == "0"

@@ -7,7 +7,7 @@ import yaml
 
 from pipeline.build import PROJECT, _invoke
 from store.paths import Home
-from store.releases import RELEASED
+from store.release_tables import RELEASED
 
 
 def test_every_worked_example_holds(empty_home: Home):

@@ -276,7 +276,7 @@ def test_register_and_record_are_written_for_the_public(
         outline = Outline()
         outline.feed(page)
         assert outline.language == "en-GB" and outline.tags.count("h1") == 1
-        assert outline.tags.count("table") == outline.tags.count("caption") == 3
+        assert outline.tags.count("table") == outline.tags.count("caption") == 4
         assert outline.tags.count("h2") == 3 and "b" not in outline.tags
         assert all(link.startswith("#") for link in outline.links) and len(outline.links) == 3
         text = (tmp_path / "public" / f"{name}.csv").read_text(encoding="utf-8-sig")
@@ -285,4 +285,18 @@ def test_register_and_record_are_written_for_the_public(
         assert len(rows) == 3 and all(all(row.values()) for row in rows)
     assert {"Categories of data subjects", "Time limits for erasure", "Security measures"} <= set(
         rows[0]
+    )
+
+
+def test_a_source_that_is_not_public_may_not_speak_of_a_public_metric(
+    folder: Path, trigpoint: Running
+):
+    path = folder / "local_returns.toml"
+    path.write_text(path.read_text().replace('"published"', '"nhs_subnational"'))
+    ran = trigpoint("agreements", "--json")
+    [left] = json.loads(ran.out)["left_out"]
+    assert ran.code == 3 and left["source_id"] == "local_returns"
+    assert left["why_not"] == (
+        "agreement local_returns asks for nhs_subnational, and the source speaks of "
+        "cases_by_specimen_date, which is published; give it a metric of its own"
     )

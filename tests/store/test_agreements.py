@@ -46,7 +46,12 @@ def writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Writing:
 
 def test_the_agreements_that_come_with_the_store_hold_and_are_signed_for_every_role():
     held = agreements.read(OURS)
-    assert set(held) == {"local_returns", "open_attribution", "open_government"}
+    assert set(held) == {
+        "hospital_extracts",
+        "local_returns",
+        "open_attribution",
+        "open_government",
+    }
     assert all(one.why_not(DAY) is None and not one.unsigned(DAY) for one in held.values())
 
 

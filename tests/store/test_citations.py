@@ -112,6 +112,9 @@ def test_the_passport_of_a_figure_is_whole(ask: Asking, released: tuple[Home, li
     assert found["agreement_id"] == "open_government"
     assert found["disclosure"] == {
         "disclosure_class": "published",
+        "rule": "Already public: shown as it is.",
+        "view": "as published",
+        "why": "already public",
         "is_hidden": False,
         "missing_reason": None,
     }

@@ -1,0 +1,87 @@
+"""Which exit an address or a callback is, found where it was made; without one it is shut."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import dash
+from flask import Flask, request
+
+from people.exits import Exit, register
+
+View = TypeVar("View", bound=Callable[..., Any])
+FRAME, ROUTER, SIGN_IN = register("frame"), register("callback.page"), register("sign_in")
+# What Dash itself answers, by the names of its endpoints; none of it holds a figure.
+DASH = (
+    "_dash_assets.static",
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
+    "/_dash-layout",
+    "/_dash-dependencies",
+    "/_reload-hash",
+    "/_favicon.ico",
+)
+# Dash makes the callback that turns an address into a page.
+PAGE_CALLBACK = ".._pages_content.children..._pages_store.data.."
+CALLBACKS = "/_dash-update-component"
+PAGES = ("/", "/<path:path>")
+# The sign-in page looks like the others, and anybody may read how that is done.
+OPEN_ASSETS = ("/assets/trigpoint.css", "/assets/mark.svg")
+_pages: dict[str, Exit] = {}
+
+
+def leaves_by(name: str) -> Callable[[View], View]:
+    """Let a view or a callback be an exit of this name."""
+    way = register(name)
+
+    def named(view: View) -> View:
+        view.way_out = way  # type: ignore[attr-defined]
+        return view
+
+    return named
+
+
+def page_leaves_by(name: str, module: str) -> Exit:
+    """Let a page be an exit of this name."""
+    return _pages.setdefault(module, register(name))
+
+
+def of_view(server: Flask, endpoint: str) -> Exit | None:
+    """The exit of an endpoint, whatever is asked of it; of pages and callbacks by what is asked."""
+    if endpoint in DASH:
+        return FRAME
+    found: Exit | None = getattr(server.view_functions[endpoint], "way_out", None)
+    return found
+
+
+def of_page(path: str) -> Exit | None:
+    """The exit of the page at a path, found as Dash finds the page."""
+    page, _ = dash._pages._path_to_page(path.strip("/"))  # type: ignore[no-untyped-call]
+    return _pages.get(page["module"]) if page else _pages.get("dashboard.pages.not_found_404")
+
+
+def of_callback(callbacks: Mapping[str, Any], output: str) -> Exit | None:
+    """The exit of a callback that runs here."""
+    if output == PAGE_CALLBACK:
+        return ROUTER
+    function = callbacks.get(output, {}).get("callback")
+    found: Exit | None = getattr(function, "way_out", None)
+    return found
+
+
+def asked_for(server: Flask, callbacks: Mapping[str, Any], body: Any) -> list[Exit | None]:
+    """Every exit that this request would take: a callback that makes a page takes two."""
+    endpoint = request.endpoint or ""
+    if endpoint == CALLBACKS:
+        if request.method == "OPTIONS":
+            return [FRAME]
+        output = body["output"]
+        page = _path(body) if output == PAGE_CALLBACK else None
+        return [of_callback(callbacks, output), *([of_page(page)] if page is not None else [])]
+    if endpoint in PAGES:
+        return [of_page(request.path)]
+    if endpoint == "_dash_assets.static" and request.path in OPEN_ASSETS:
+        return [SIGN_IN]
+    return [of_view(server, endpoint)] if endpoint in server.view_functions else [None]
+
+
+def _path(body: Mapping[str, Any]) -> str:
+    return next(str(part["value"]) for part in body["inputs"] if part["property"] == "pathname")

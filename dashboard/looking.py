@@ -1,0 +1,45 @@
+"""Who is looking: the person whom the gate let in, for this request and no longer."""
+
+from flask import abort, g, has_request_context
+
+from people.accounts import Known
+from people.exits import Exit
+from people.roles import role
+from store.viewer import EVERYONE, Viewer
+
+
+def let_in(person: Known | None, token: str | None) -> None:
+    """Say who this request is from, or that nobody is signed in; only the gate does."""
+    g.person, g.token = person, token
+
+
+def person() -> Known | None:
+    """Who is signed in."""
+    found: Known | None = g.get("person")
+    return found
+
+
+def token() -> str | None:
+    """The token of their session."""
+    found: str | None = g.get("token")
+    return found
+
+
+def viewer() -> Viewer:
+    """How the door knows them: by their scope, where their role sees exact figures.
+
+    Outside of a request it is everybody; within one, nobody is answered who is not signed in.
+    """
+    if not has_request_context():
+        return EVERYONE
+    known = person()
+    if known is None:
+        abort(401)
+    exact = role(known.role).sees_exact
+    return Viewer(known.subject, known.role, known.scope if exact else None)
+
+
+def may(way: Exit) -> bool:
+    """Whether who is looking may take this exit."""
+    known = person()
+    return way.is_open_to(known.role if known else None)

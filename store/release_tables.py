@@ -1,0 +1,129 @@
+"""The tables of a release: what the controlled file holds of each, and what an exact file holds.
+
+A table with a rule in `GUARDED` has rows that tell of figures which are not public. Every other
+table is policy or reference, or says only that something arrived, and is released whole.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from store.disclosure.policy import Policy
+from store.paths import quoted
+
+if TYPE_CHECKING:
+    # Its arithmetic takes a second to import, and only who publishes needs it.
+    from store.disclosure.release import Protected
+
+ORDERED_BY = {
+    "figures": "metric_id, area_id, stratum_id, event_date",
+    "figure_versions": "metric_id, area_id, stratum_id, event_date, known_from",
+    "claims": "metric_id, area_id, stratum_id, event_date, published_at, source_id",
+    "disagreements": "quantity_id, area_id, event_date, metric_id, source_id",
+    "figure_changes": "metric_id, area_id, stratum_id, event_date, changed_at",
+    "expectation_scores": "source_id, metric_id, age_days, scored_on",
+}
+RELEASED = (
+    "figures",
+    "figure_versions",
+    "claims",
+    "metrics",
+    "strata",
+    "areas",
+    "area_parts",
+    "area_successions",
+    "sources",
+    "precedence",
+    "events",
+    "corrections",
+    "arrivals",
+    "quarantined",
+    "disagreements",
+    "figure_changes",
+    "expectation_scores",
+    "publications",
+    "unlisted_areas",
+    "breakers",
+    "breaker_versions",
+    "held_spells",
+    "decisions",
+)
+# Tables that an exact file holds: whatever tells of one figure. The order is that of dependence.
+EXACT = ("figure_versions", "figures", "claims", "figure_changes", "disagreements")
+# Of these people outside an area are given rows made from what is shown of the figure.
+CONTROLLED = ("figure_versions", "figures", "claims")
+NOT_TOLD = "not told outside the area"
+TRIPPED = "source_id || ': ' || breaker_id"
+
+
+def select(table: str, policy: Policy) -> str:
+    """The rows of a warehouse's table that everybody may see, but for those that are controlled."""
+    return f"select *{_changed(table, policy)} from warehouse.main.{table}{_kept(table, policy)}"
+
+
+def _kept(table: str, policy: Policy) -> str:
+    told_by_metric = (*EXACT, "expectation_scores", "corrections")
+    if not policy.guarded or table not in told_by_metric:
+        return ""
+    return f" where coalesce(metric_id, '') not in {_listed(policy.metric_ids)}"
+
+
+def _changed(table: str, policy: Policy) -> str:
+    """Texts that hold values of sources, or words of persons about a figure that is not public."""
+    if not policy.guarded:
+        return ""
+    from_closed = f"source_id in {_listed(policy.sources)}"
+    is_guarded = f"coalesce(metric_id, '') in {_listed(policy.metric_ids)}"
+    texts = {
+        "quarantined": ("row_text", from_closed, NOT_TOLD),
+        "breakers": ("sentence", from_closed, f"{TRIPPED} || ', {NOT_TOLD}'"),
+        "breaker_versions": ("sentence", from_closed, f"{TRIPPED} || ', {NOT_TOLD}'"),
+        "arrivals": ("reason", f"verdict = 'refused' and {from_closed}", NOT_TOLD),
+        "decisions": ("reason", f"{from_closed} or {is_guarded}", NOT_TOLD),
+    }
+    if table not in texts:
+        return ""
+    column, condition, told = texts[table]
+    words = told if told.startswith(TRIPPED) else f"'{told}'"
+    return f" replace (case when {condition} then {words} else {column} end as {column})"
+
+
+def write(warehouse: Path, draft: Path, protected: "Protected") -> dict[str, int]:
+    """Write the controlled file and its tables as Parquet; gives the rows of each table."""
+    with duckdb.connect(str(draft / "controlled.duckdb")) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
+        _make_controlled(connection, protected)
+        return {table: _write(connection, table, draft, protected.policy) for table in RELEASED}
+
+
+def _make_controlled(connection: duckdb.DuckDBPyConnection, protected: "Protected") -> None:
+    """What people outside see of figures that are not public, as temporary tables."""
+    connection.register("given", protected.versions.to_arrow())
+    connection.execute("create temp table shown_versions as from given")
+    connection.unregister("given")
+    for table in CONTROLLED:
+        query = files("store").joinpath("sql", f"controlled_{table}.sql").read_text()
+        connection.execute(f"create temp table controlled_{table} as {query}")
+
+
+def _write(connection: duckdb.DuckDBPyConnection, table: str, draft: Path, policy: Policy) -> int:
+    order = f" order by {ORDERED_BY[table]}" if table in ORDERED_BY else ""
+    rows = select(table, policy)
+    if policy.guarded and table in CONTROLLED:
+        rows = f"{rows} union all by name from controlled_{table}"
+    connection.execute(f"create table {table} as from ({rows}){order}")
+    target = quoted(draft / "tables" / f"{table}.parquet")
+    connection.execute(f"copy {table} to {target} (format parquet, compression zstd)")
+    return count(connection, table)
+
+
+def count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows a table has."""
+    return int(connection.sql(f"select count(*) from {table}").fetchall()[0][0])
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return "(" + ", ".join("'" + name.replace("'", "''") + "'" for name in names) + ")"

@@ -1,0 +1,99 @@
+"""Disclosure control from the extract to the command line, on the simulated England."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from store import releases
+from store.paths import Home
+from tests.conftest import Ran
+
+Running = Callable[..., Ran]
+METRIC = "admissions_by_residence"
+EXETER = "E07000041"
+ASKED = (
+    "select area_id, event_date, value from figures "
+    f"where metric_id = '{METRIC}' and value is not null order by all"
+)
+
+
+@pytest.fixture(scope="module")
+def truth(simulated_home: Home) -> dict[tuple[str, str], float]:
+    """The exact counts, as the extracts that landed say them last."""
+    raw = pl.read_parquet(simulated_home.raw / "sus_admissions" / "admissions" / "*.parquet")
+    last = raw.sort("_published_at").group_by("area_code", "admission_date").last()
+    rows = last.select("area_code", pl.col("admission_date").cast(pl.String), "admissions")
+    return {(area, day): float(value) for area, day, value in rows.iter_rows()}
+
+
+def ask(trigpoint: Running, home: Home, *more: str) -> dict[tuple[str, str], float]:
+    ran = trigpoint("sql", "--home", home.root, "--json", *more, ASKED)
+    assert ran.code == 0, ran.error
+    rows = json.loads(ran.out)
+    return {(row["area_id"], row["event_date"]): row["value"] for row in rows}
+
+
+def test_without_a_scope_no_count_is_shown_but_zeros_and_multiples_of_five(
+    simulated_home: Home, trigpoint: Running, truth: dict[tuple[str, str], float]
+):
+    shown = ask(trigpoint, simulated_home)
+    assert {value % 5 for value in shown.values()} == {0}
+    assert all(abs(truth[cell] - value) <= 2 for cell, value in shown.items())
+    assert not [cell for cell in shown if 1 <= truth[cell] <= 7]
+
+
+def test_with_a_scope_its_own_counts_are_exact_and_all_others_stay(
+    simulated_home: Home, trigpoint: Running, truth: dict[tuple[str, str], float]
+):
+    shown = ask(trigpoint, simulated_home)
+    own = {cell: value for cell, value in truth.items() if cell[0] == EXETER}
+    assert ask(trigpoint, simulated_home, "--scope", EXETER) == shown | own
+    assert ask(trigpoint, simulated_home, "--scope", "E92000001") == truth
+
+
+def test_public_figures_are_untouched(simulated_home: Home, trigpoint: Running):
+    asked = "select sum(value) as s, count(*) as n from figures where metric_id like 'cases%'"
+    answers = {
+        trigpoint("sql", "--home", simulated_home.root, "--json", *scope, asked).out
+        for scope in ((), ("--scope", EXETER), ("--scope", "E92000001"))
+    }
+    assert len(answers) == 1
+
+
+def test_a_passport_says_rule_view_and_why(simulated_home: Home, trigpoint: Running):
+    figure = f"{METRIC}.{EXETER}.all.2020-03-26"
+    told = {}
+    for view, scope in (("controlled", ()), ("exact", ("--scope", EXETER))):
+        ran = trigpoint("figure", "--home", simulated_home.root, "--json", *scope, figure)
+        told[view] = json.loads(ran.out)["disclosure"]
+    assert {view: one["view"] for view, one in told.items()} == {view: view for view in told}
+    assert told["controlled"]["rule"].startswith("Counts of 1 to 7 are hidden.")
+    assert told["controlled"]["why"] and told["exact"]["why"] == "this reader's own area"
+
+
+def test_the_officer_is_told_what_is_hidden_and_how_much_can_be_told(
+    simulated_home: Home, trigpoint: Running, tmp_path: Path
+):
+    ran = trigpoint("disclosure", "--home", simulated_home.root)
+    assert ran.code == 0 and "figures do not show their number" in ran.out
+    assert f"{METRIC}: nhs_subnational." in ran.out and "a small count" in ran.out
+    file = tmp_path / "proof.parquet"
+    trigpoint("disclosure", "--home", simulated_home.root, "--format", "parquet", "--output", file)
+    proved = pl.read_parquet(file)
+    width = proved.filter("is_guarded").select(pl.col("any_high") - pl.col("any_low") + 1)
+    assert proved.height > 1000 and width.to_series().drop_nulls().min() >= 7
+    none = trigpoint("disclosure", "--home", simulated_home.root, "20200101-000000-000")
+    assert none.code == 1 and "is no longer kept" in none.error
+
+
+def test_a_scope_that_is_no_area_is_wrong_use(simulated_home: Home, trigpoint: Running):
+    ran = trigpoint("sql", "--home", simulated_home.root, "--scope", "Exeter", "select 1")
+    assert ran.code == 2 and "Exeter is no area of this release" in ran.error
+
+
+def test_the_manifest_names_what_is_not_public(simulated_home: Home):
+    release = releases.current(simulated_home)
+    assert release.guarded == {METRIC: "nhs_subnational"}
