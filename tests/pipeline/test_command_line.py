@@ -26,7 +26,7 @@ from pipeline import build as building
 from pipeline.check import check
 from pipeline.lock import writing
 from pipeline.questions import answer
-from store import releases
+from store import release_tables, releases, scopes
 from store.errors import TrigpointError
 from store.moments import now
 from store.paths import Home
@@ -130,9 +130,19 @@ def _done(ran: Any) -> Any:
 
 
 def told(home: Home, table: str, table_of_release: str | None = None) -> pl.DataFrame:
-    """A released table without the moments at which its rows landed."""
+    """A released table without the moments at which its rows landed.
+
+    Of what is not public it has the exact rows: what outsiders are shown has to depend on what they
+    were shown before, and so on the order.
+    """
     release = table_of_release or releases.current(home).release_id
     frame = pl.read_parquet(home.releases / release / "tables" / f"{table}.parquet")
+    if table in release_tables.EXACT:
+        exact = scopes.exact(home, release, scopes.ENGLAND)
+        assert exact
+        with duckdb.connect(str(exact.path), read_only=True) as connection:
+            own = connection.sql(f"from {table}").pl()
+        frame = pl.concat([frame.filter(~pl.col("metric_id").is_in(exact.metrics)), own])
     frame = frame.drop("landed_at", strict=False)
     return frame.sort(frame.columns)
 
