@@ -123,6 +123,8 @@ def test_the_passport_of_a_figure_is_whole(ask: Asking, released: tuple[Home, li
         "expected_high": None,
         "expected_low_80": None,
         "expected_high_80": None,
+        "past_ranges": None,
+        "past_held": None,
     }
     assert [row["metric_id"] for row in found["related"]] == ["cases_by_report_date"]
     assert "notes" not in found
