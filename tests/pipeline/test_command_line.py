@@ -303,6 +303,7 @@ def test_status_is_answered_while_another_command_writes(simulated_home: Home, t
         ran = trigpoint("status", "--home", simulated_home.root)
         refused = trigpoint("build", "--home", simulated_home.root)
     assert ran.code == 0 and ran.out.startswith("Release ")
+    assert "newest publication" not in ran.out, "an invented England has no age"
     assert refused.code == 1 and is_plain(refused)
     assert "another trigpoint command is writing" in refused.error
 
@@ -706,6 +707,8 @@ def test_a_build_that_was_killed_cannot_be_published(
     home = Home(tmp_path / "home")
     _done(trigpoint("run", "--from", published, "--home", home.root))
     shown = releases.current(home)
+    told = trigpoint("status", "--home", home.root).out
+    assert "The newest publication is of 2020-05-04, " in told and " days ago." in told
     state = home.root / "dbt" / "last_build.json"
     process = start("build", "--full-refresh", "--home", home.root)
     until(lambda: not json.loads(state.read_text())["is_finished"], process)
