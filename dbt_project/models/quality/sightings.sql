@@ -49,7 +49,8 @@ moved as (
 spread as (
     select
         *,
-        {{ quantile('case when not is_apart then abs(moved) end', 0.6) }} over files_before as usual_move,
+        {{ quantile('case when not is_apart then abs(moved) end', 0.6) }} over files_before
+            as usual_move,
         {{ quantile(
             'case when not is_apart then abs(moved) * sqrt(people) end', 0.6
         ) }} over files_before as usual_noise
