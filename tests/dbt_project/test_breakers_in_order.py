@@ -163,6 +163,20 @@ def test_who_rests_at_weekends_holds_nobody(warehouse: Warehouse):
     assert held(warehouse, {"s": usual, "t": weekdays, "u": weekdays}, until=120) == {}
 
 
+def test_units_are_mended_where_on_most_days_nobody_is_counted(warehouse: Warehouse):
+    """When it goes wrong less than half of the days are empty, when it is mended more."""
+
+    def few(file: int, day: int, area: int) -> float:
+        return 0.0 if 38 <= day < 60 else 1.0
+
+    wrong = range(50, 53)
+
+    def said(file: int, day: int, area: int) -> float:
+        return few(file, day, area) * (1000 if file in wrong else 1)
+
+    assert set(held(warehouse, {"s": said})) == names("s", *wrong)
+
+
 WRONG = range(50, 54)
 KINDS: dict[str, tuple[Value, str]] = {
     "a fifth more": (lambda *at: round(1.2 * usual(*at)), "total_moved"),

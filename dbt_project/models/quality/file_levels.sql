@@ -5,7 +5,8 @@
 with said_again as (
     select *, {{ log_ratio('total', 'last_total') }} as moved
     from {{ ref('recalled_days') }}
-    where is_old and last_total is not null
+    -- Where hardly anybody is counted, before and after, nothing can be told of a level.
+    where is_old and greatest(total, last_total) >= 10 and last_total is not null
 ),
 
 steps as (
