@@ -38,6 +38,7 @@ with parts as (
                 -- The source's own first word after it: what it changes later has other reasons.
                 (
                     parts.known_from_before is not null
+                    and parts.source_id = coalesce(parts.source_id_before, parts.source_id)
                     and editions.previous_published_at < events.happened_on
                 )
                 -- A first value can be part of an event that concerns no day before its own.
