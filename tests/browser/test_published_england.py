@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from store.paths import Home
 from store.reader import open_reader
-from tests.browser.conftest import serve
+from tests.browser.conftest import serve, sign_in
 
 pytestmark = pytest.mark.browser
 ENGLAND = "E92000001"
@@ -28,7 +28,9 @@ def real(real_home: Home) -> Iterator[str]:
 
 def opened(browser: Browser, address: str, width: int = 1366) -> tuple[str, list[str]]:
     """The text of a page's main part, and whatever the browser complained of."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    sign_in(context, "/".join(address.split("/")[:3]))
+    page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda fault: complaints.append(str(fault)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -36,7 +38,8 @@ def opened(browser: Browser, address: str, width: int = 1366) -> tuple[str, list
     page.wait_for_selector("main h1")
     page.wait_for_load_state("networkidle")
     text = page.locator("main").inner_text()
-    page.close()
+    context.close()
+    assert "Who do you want to be?" not in text
     return text, complaints
 
 
@@ -95,10 +98,12 @@ def test_the_pictures_of_the_readme_are_made_from_the_pages_themselves(
 ):
     """`make screenshots` keeps them; in a plain test run they are made and left behind."""
     folder = Path(os.environ.get("TRIGPOINT_SCREENSHOTS", tmp_path))
-    page = browser.new_page(viewport={"width": 1366, "height": 1240}, locale="en-GB")
+    context = browser.new_context(viewport={"width": 1366, "height": 1240}, locale="en-GB")
+    sign_in(context, simulated)
+    page = context.new_page()
     page.goto(simulated + path)
     page.wait_for_selector("main h1")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / f"{name}.png")
-    page.close()
+    context.close()
     assert (folder / f"{name}.png").stat().st_size > 30_000
