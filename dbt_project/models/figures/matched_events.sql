@@ -37,7 +37,7 @@ with parts as (
             and (
                 -- The source's own first word after it: what it changes later has other reasons.
                 (
-                    parts.known_from_before is not null
+                    parts.value_before is not null
                     and parts.source_id = coalesce(parts.source_id_before, parts.source_id)
                     and editions.previous_published_at < events.happened_on
                 )
