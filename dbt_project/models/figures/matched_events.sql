@@ -22,8 +22,7 @@ with parts as (
             parts.source_id = editions.source_id
             and parts.metric_id = editions.metric_id
             and parts.area_id = editions.area_id
-            and parts.known_from >= editions.published_at
-            and parts.known_from < editions.next_published_at
+            and parts.published_at = editions.published_at
     inner join {{ ref('events') }} as events
         on
             coalesce(events.metric_id, parts.metric_id)
