@@ -1,14 +1,11 @@
--- When each source spoke of an area, and when it did so the last time before and the next time after.
+-- When each source spoke of an area, and when it did so the last time before.
 
 with editions as (
     select
         *,
         coalesce(
             lag(published_at) over one_area, timestamp '1900-01-01'
-        ) as previous_published_at,
-        coalesce(
-            lead(published_at) over one_area, timestamp '9999-12-31'
-        ) as next_published_at
+        ) as previous_published_at
     from {{ ref('publications') }}
     window
         one_area as (partition by source_id, metric_id, area_id order by published_at)
