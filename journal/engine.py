@@ -148,7 +148,10 @@ def _make_private(path: Path) -> None:
     """What people wrote and looked at is for nobody else on this machine."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+        # Never to be opened beside SQLite: to close it takes away the locks of this process.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return
     except OSError as fault:
         raise JournalUnavailable(_sentence(str(path), fault)) from None
 

@@ -1,9 +1,9 @@
 import re
-import shutil
 from datetime import datetime
 
 import duckdb
 import pytest
+from homes import copied
 
 from dashboard import seen
 from dashboard.components import drawer
@@ -248,7 +248,7 @@ def test_every_page_says_what_is_held_since_when_and_why():
 def odd_home(home, tmp_path, monkeypatch):
     """A release in which a file has a name that turns what stands beside it."""
     root = tmp_path / "home"
-    shutil.copytree(home, root)
+    copied(home, root)
     [controlled] = root.glob("releases/*/controlled.duckdb")
     with duckdb.connect(str(controlled)) as connection:
         odd = "chr(8238) || 'evil' || chr(27) || '[31m'"

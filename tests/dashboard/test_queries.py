@@ -1,9 +1,9 @@
-import shutil
 from datetime import date, datetime
 
 import duckdb
 import polars as pl
 import pytest
+from homes import copied
 
 from dashboard.queries import (
     arrivals,
@@ -94,7 +94,7 @@ def test_the_trend_has_a_row_for_every_date_and_a_mean_of_settled_ones_only(read
 def test_one_date_that_is_far_off_draws_no_thousands_of_years(home, tmp_path):
     """A release from before such rows were set aside can hold one."""
     far = Home(tmp_path / "home")
-    shutil.copytree(home, far.root)
+    copied(home, far.root)
     [controlled] = far.releases.glob("*/controlled.duckdb")
     with duckdb.connect(str(controlled)) as connection:
         connection.execute(

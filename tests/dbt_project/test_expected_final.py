@@ -4,7 +4,6 @@ An invented laboratory publishes 41 areas every day. A day fills in over nine da
 weekend, by chance in each area; so it is known how it grows and how wide an honest range is.
 """
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import duckdb
 import numpy as np
 import polars as pl
 import pytest
+from homes import copied
 
 from pipeline.build import _define_macros, _invoke
 from store.paths import Home
@@ -51,7 +51,7 @@ def said() -> pl.DataFrame:
 
 def built(empty_home: Home, root: Path, decided: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     """A warehouse in which the models ran on these decisions, a running total among them."""
-    shutil.copytree(empty_home.root, root)
+    copied(empty_home.root, root)
     home = Home(root)
     with duckdb.connect(str(home.warehouse)) as connection:
         connection.register("told", decided.to_arrow())

@@ -31,7 +31,7 @@ EXITS = {
     "sql": ("sql", SQL),
     "csv": ("sql", SQL, "--format", "csv"),
     "json": ("sql", SQL, "--json"),
-    "parquet": ("sql", SQL, "--format", "parquet", "--output", "{home}/answer.parquet"),
+    "parquet": ("sql", SQL, "--format", "parquet", "--output", "{aside}/answer.parquet"),
     "figure": ("figure", CITED),
     "citation": ("figure", "TP-" + CITED + "-{release}"),
     "note": ("note", CITED),
@@ -41,9 +41,9 @@ EXITS = {
 
 
 @pytest.mark.parametrize("exit_", EXITS)
-def test_every_exit_is_on_the_audit(trigpoint, released, exit_):
+def test_every_exit_is_on_the_audit(trigpoint, released, exit_, tmp_path):
     home, release_id = released
-    asked = [part.format(home=home.root, release=release_id) for part in EXITS[exit_]]
+    asked = [part.format(aside=tmp_path, release=release_id) for part in EXITS[exit_]]
     before = chain.verify(home).entry_id
     ran = trigpoint(*asked, "--home", home.root)
     assert ran.code == 0, ran.error
@@ -93,11 +93,11 @@ def test_a_decision_is_on_it_before_it_is_taken(trigpoint, home):
 
 
 @pytest.mark.parametrize("exit_", ["sql", "csv", "figure", "note", "diff", "audit"])
-def test_no_answer_while_the_audit_cannot_be_written(trigpoint, released, exit_):
+def test_no_answer_while_the_audit_cannot_be_written(trigpoint, released, exit_, tmp_path):
     home, release_id = released
     head = home.audit_head.read_text() if home.audit_head.exists() else ""
     home.audit_head.write_text("nothing of the kind\n")
-    asked = [part.format(home=home.root, release=release_id) for part in EXITS[exit_]]
+    asked = [part.format(aside=tmp_path, release=release_id) for part in EXITS[exit_]]
     ran = trigpoint(*asked, "--home", home.root)
     home.audit_head.write_text(head)
     assert ran.code == 1

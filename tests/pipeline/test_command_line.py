@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import duckdb
 import polars as pl
 import pytest
+from homes import copied
 
 from loaders.receipts import read_receipts
 from loaders.sources import all_sources, phe_cases_vintages
@@ -190,7 +191,7 @@ def test_a_warehouse_that_holds_something_else_is_another_build(
 ):
     """The inputs are the same after a full refresh; what came of them decides what is published."""
     home = Home(tmp_path / "home")
-    shutil.copytree(shuffled.home.root, home.root)
+    copied(shuffled.home.root, home.root)
     published = releases.current(home)
     state = home.root / "dbt" / "last_build.json"
     build = json.loads(state.read_text())
@@ -310,7 +311,7 @@ def test_status_is_answered_while_another_command_writes(simulated_home: Home, t
 
 def test_an_empty_store_is_not_published(empty_home: Home, tmp_path: Path, trigpoint: Running):
     home = Home(tmp_path / "home")
-    shutil.copytree(empty_home.root, home.root)
+    copied(empty_home.root, home.root)
     ran = trigpoint("publish", "--home", home.root)
     assert ran.code == 1 and is_plain(ran)
     assert "no file has landed in" in ran.error
@@ -667,7 +668,7 @@ BAD_USE = {
     "figure nonsense --as-of soon": (2, "'soon' is not a moment"),
     "figure": (2, "Missing argument 'FIGURE'. See `trigpoint figure --help`."),
     "serve --port 70000": (2, "Invalid value for '--port'"),
-    "serve --host 192.0.2.1": (1, "cannot listen on port 8050 of 192.0.2.1"),
+    "serve --host 192.0.2.1": (2, "TRIGPOINT_ADDRESS has to hold the https:// address"),
 }
 
 

@@ -60,8 +60,9 @@ seen as (
         min(trips.landed_at) as since,
         min(trips.file_name) as file_name,
         min(trips.sentence) as what,
-        min(trips.metric_id) as metric_id,
-        min(trips.seen) as seen,
+        min(
+            case when trips.seen <> '' then trim(trips.metric_id || ' ' || trips.seen) end
+        ) as example,
         count(*) as trips
     from spells
     inner join trips
@@ -89,12 +90,11 @@ spoken as (
         let_go.word is null
         and (replaced.replaced_at is null or replaced.replaced_at > seen.known_from) as is_open,
         seen.source_id || ', ' || seen.file_name || ': ' || seen.what
-        || case
-            when seen.seen = '' then ''
-            else ' (' || trim(seen.metric_id || ' ' || seen.seen) || ')'
-        end
+        || coalesce(' (' || seen.example || ')', '')
         || case
             when let_go.word is not null then '. Let go by ' || let_go.word || '.'
+            when replaced.replaced_at <= seen.known_from
+                then '. A newer file has taken its place.'
             when seen.severity = 'hold'
                 then '. The file waits and the figures before it stay: ask the publisher.'
             else '.'
