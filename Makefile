@@ -36,7 +36,7 @@ test: $(VENV)/.dev ## Run every test, a real headless browser among them.
 	@bash tests/browser/find_chromium.sh
 	@bash tests/journal/find_postgresql.sh
 	@bash tests/people/find_provider.sh
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest tests --numprocesses auto --dist loadfile
 
 replays: $(VENV)/.dev ## Run all of the worst data days again, the long ones too (minutes).
 	@$(BIN)/python -m pytest tests/pipeline/test_replays.py -m 'long or not long'
