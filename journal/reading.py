@@ -94,6 +94,12 @@ def count(home: Home, wanted: Wanted) -> int:
         return session.scalars(counted).one()
 
 
+def newest(home: Home) -> int:
+    """The number of the last entry; 0 where there is none."""
+    with journal_of(home).reading() as session:
+        return session.scalar(select(func.max(AuditEntry.entry_id))) or 0
+
+
 def people(home: Home) -> list[str]:
     """Everybody who stands on the audit, in order."""
     return _each(home, AuditEntry.person)
