@@ -14,6 +14,7 @@ from store.agreements import ROLES, WARNED_DAYS, Agreement
 
 HEAD = ["Agreement", "State", "Ends", "Controller", "Sources", "Signed"]
 OPT_OUTS = ["Agreement", "Regime", "What that means here, or why none applies"]
+MOST_NAMED = 3
 FILES = (
     ("Public register", "register"),
     ("Record of processing", "record-of-processing"),
@@ -52,12 +53,12 @@ def opt_outs(at_hand: Mapping[str, Agreement], day: date) -> html.Section:
     """The regime of each agreement, and what it means for what is held."""
     found = in_order(at_hand, day)
     regimes = [one for one in found if one.opt_out != "not_applicable"]
-    told = words.counted(len(regimes), "agreement has an opt-out", "agreements have an opt-out")
+    told = f"{len(regimes) or 'None'} of {words.counted(len(found), 'agreement', 'agreements')}"
     rows = [[one.title, REGIMES[one.opt_out], _means(one)] for one in found]
     return html.Section(
         [
             html.H2("Opt-outs"),
-            html.P(words.sentence(f"{told} to be applied, of {len(found)}")),
+            html.P(f"{told} names an opt-out that has to be applied."),
             table("Opt-out of each agreement", OPT_OUTS, rows, is_caption_shown=False),
         ],
         id="opt-outs",
@@ -93,9 +94,16 @@ def _row(one: Agreement, day: date) -> list[Any]:
         _state(one, day),
         _ends(one, day),
         one.controller.name,
-        [html.Div(html.Code(source)) for source in one.sources],
+        _sources(one),
         _signed(one, day),
     ]
+
+
+def _sources(one: Agreement) -> Any:
+    """By name where they are few; the others stand in what the agreement says."""
+    if len(one.sources) > MOST_NAMED:
+        return f"{len(one.sources)} sources"
+    return html.Div([html.Div(html.Code(source)) for source in one.sources], className="sources")
 
 
 def _state(one: Agreement, day: date) -> html.Span:
@@ -113,13 +121,12 @@ def _why_not(one: Agreement, day: date) -> str:
     return "Not begun" if day < one.starts else "Not signed"
 
 
-def _ends(one: Agreement, day: date) -> str:
-    days, on = (one.expires - day).days, words.day(one.expires)
-    if days == 0:
-        return f"Ended today, {on}"
-    if days < 0:
-        return f"Ended {words.counted(-days, 'day', 'days')} ago, on {on}"
-    return f"In {words.counted(days, 'day', 'days')}, on {on}"
+def _ends(one: Agreement, day: date) -> list[html.Div]:
+    days = (one.expires - day).days
+    told = f"In {words.counted(days, 'day', 'days')}"
+    if days <= 0:
+        told = f"{words.counted(-days, 'day', 'days')} ago" if days else "Today"
+    return [html.Div(told), html.Div(words.day(one.expires), className="small when")]
 
 
 def _signed(one: Agreement, day: date) -> str:
@@ -133,17 +140,18 @@ def _role(role: str) -> str:
     return role.replace("_", " ")
 
 
-def _said(one: Agreement, day: date) -> html.Div:
-    return html.Div(
-        html.Details(
-            [
-                html.Summary(f"All of \u201c{one.title}\u201d"),
-                listed(_facts(one)),
-                html.H3("Sign-offs"),
-                listed((_role(role).capitalize(), _sign_off(one, role, day)) for role in ROLES),
-            ]
-        ),
-        id=f"agreement-{one.agreement_id}",
+def _said(one: Agreement, day: date) -> html.Details:
+    """Its place lies within, so that a link to it opens it."""
+    sign_offs = ((_role(role).capitalize(), _sign_off(one, role, day)) for role in ROLES)
+    return html.Details(
+        [
+            html.Summary(f"All of \u201c{one.title}\u201d"),
+            html.Div(
+                [listed(_facts(one)), html.H3("Sign-offs"), listed(sign_offs)],
+                id=f"agreement-{one.agreement_id}",
+            ),
+        ],
+        className="agreement",
     )
 
 
@@ -156,6 +164,7 @@ def _facts(one: Agreement) -> list[tuple[str, Any]]:
         ("Processor", f"{one.processor.name}, {one.processor.contact}"),
         ("People", _several(one.categories_of_people)),
         ("Data", _several(one.categories_of_data)),
+        ("Sources", [html.Div(html.Code(source)) for source in one.sources]),
         ("Holds", f"From {words.day(one.starts)} until before {words.day(one.expires)}"),
         ("Retention", one.retention),
         ("Disclosure rule", one.disclosure_rule.replace("_", " ")),
@@ -189,10 +198,11 @@ def _file(called: str, name: str) -> html.Li:
     return html.Li([f"{called}: ", links[0], " ", links[1]])
 
 
-def _means(one: Agreement) -> str:
+def _means(one: Agreement) -> Any:
     """Of a regime what has to be done; where there is none, what the agreement says it covers."""
     if one.opt_out != "not_applicable":
         return MEANS[one.opt_out]
-    public = "What it covers is published already. " if one.disclosure_rule == "published" else ""
+    public = "What it covers is published already." if one.disclosure_rule == "published" else None
     people, data = "; ".join(one.categories_of_people), "; ".join(one.categories_of_data)
-    return f"{public}People in it: {people}. Data in it: {data}."
+    told = (public, f"People \u2013 {people}.", f"Data \u2013 {data}.")
+    return [html.Div(sentence) for sentence in told if sentence]

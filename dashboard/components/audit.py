@@ -20,7 +20,7 @@ from people.roles import roles
 A_PAGE = 100
 LONGEST_QUESTION = 300
 MOST_NAMED = 3
-HEAD = ["When", "Who", "Way out", "Page or question", "About", "Rows", "Release", "Outcome"]
+HEAD = ["When", "Who", "Page or question", "About", "Rows", "Release", "Outcome"]
 OWN = [name for name in HEAD if name != "Who"]
 WAYS_OUT = {
     "page": "page, its address",
@@ -33,6 +33,10 @@ WAYS_OUT = {
     "audit": "audit on the command line",
     "people": "accounts on the command line",
 }
+TWICE = (
+    "A visit to a page is two questions: its address, then its content. The first entry can be "
+    "this very look, whose answer is on its way."
+)
 OUTCOMES = (("", "All"), ("given", "Answered"), ("refused", "Refused"), ("none", "No answer"))
 
 
@@ -144,11 +148,10 @@ def _check() -> html.Form | None:
 def _row(row: dict[str, Any], called: dict[str, str] | None) -> list[Any]:
     own = [
         _when(row),
-        WAYS_OUT.get(row["exit"], row["exit"]),
         _question(row),
         _about(row),
         "" if row["rows"] is None else f"{row['rows']:,}",
-        row["release_id"] or "",
+        html.Div(row["release_id"], className="small when") if row["release_id"] else "",
         _outcome(row["outcome"]),
     ]
     return own if called is None else [own[0], _who(row, called), *own[1:]]
@@ -170,11 +173,12 @@ def _who(row: dict[str, Any], called: dict[str, str]) -> list[Any]:
     ]
 
 
-def _question(row: dict[str, Any]) -> html.Div:
+def _question(row: dict[str, Any]) -> list[html.Div]:
     text = row["question"]
     is_long = len(text) > LONGEST_QUESTION
     short = f"{text[:LONGEST_QUESTION]}\u2026 ({len(text):,} characters)" if is_long else text
-    return html.Div(short, className="question")
+    way = WAYS_OUT.get(row["exit"], row["exit"])
+    return [html.Div(short, className="question"), html.Div(way, className="small")]
 
 
 def _about(row: dict[str, Any]) -> list[html.Div]:

@@ -48,7 +48,7 @@ def _release(seen: Seen) -> list[Any]:
 
 def _choice(release: Release) -> html.Form:
     options = [
-        (one.release_id, f"{one.release_id}, published {words.moment(one.released_at)}")
+        (one.release_id, f"{words.moment(one.released_at)} ({one.release_id})")
         for one in queries.kept()
     ]
     choice = native("select", "release", "Release", release.release_id, options=options)

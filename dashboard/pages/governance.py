@@ -83,7 +83,7 @@ def _audit(asked: Asked, filters: Filters, people: list[Reviewed]) -> html.Secti
     return html.Section(
         [
             html.H2(SECTIONS["audit"]),
-            html.P(audit.told(wanted, counted, whole)),
+            html.P([audit.told(wanted, counted, whole), " ", audit.TWICE]),
             audit.choice(filters, asked, queries.on_the_audit(names), reading.exits(home)),
             shown if found.height else None,
             audit.pages(found, filters, asked, PATH),
