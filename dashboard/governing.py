@@ -50,6 +50,8 @@ def audit_file() -> Response:
     wanted = asked.read(rest)
     for note in (*filters.notes, *wanted.notes):
         abort(400, note)
+    if filters.before is not None:
+        abort(400, "A file holds every page of what is chosen: leave \u201cbefore\u201d out.")
     chosen = filters.wanted(wanted)
     count = reading.count(Settings.read().home, chosen)
     if count > MOST_EXPORTED:
@@ -58,7 +60,7 @@ def audit_file() -> Response:
             f"These are {count:,} questions, and a file takes {MOST_EXPORTED:,} at most. Choose "
             "fewer days.",
         )
-    found = queries.entries(chosen, filters.before)
+    found = queries.entries(chosen)
     return _file(to_csv(found), f"audit_{agreements.today()}.csv", TYPES["csv"])
 
 

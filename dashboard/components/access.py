@@ -71,5 +71,5 @@ def _last(one: Reviewed) -> list[Any]:
         return [html.Div(said), html.Span("Removed", className="badge")]
     if one.is_unused:
         badge = f"Not used for {DAYS} days" if seen else "Never used"
-        return [html.Div(said if seen else ""), html.Span(badge, className="badge behind")]
+        return [html.Div(said) if seen else None, html.Span(badge, className="badge behind")]
     return [html.Div(said)]

@@ -67,7 +67,9 @@ def test_pages_go_on_where_the_last_one_ended_whatever_is_added_meanwhile(asked,
     second = reading.found(asked, Wanted(), before=first["entry_id"][-1], most=4)
     third = reading.found(asked, Wanted(), before=second["entry_id"][-1], most=4)
     all_of_them = reading.found(asked, Wanted())
-    assert pl.concat([first, second, third]).equals(all_of_them.filter(pl.col("question") != "/new"))
+    assert pl.concat([first, second, third]).equals(
+        all_of_them.filter(pl.col("question") != "/new")
+    )
 
 
 def test_everybody_and_every_exit_stand_in_the_lists_once(asked, journal):
