@@ -37,7 +37,6 @@ NOTHING_NAMED = "[]"
 Outcome = Literal["given", "refused", "none"]
 OUTCOMES: tuple[Outcome, ...] = ("given", "refused", "none")
 became = aliased(AuditEntry)
-ASKED = [getattr(AuditEntry, name) for name in SCHEMA if name not in {"outcome", "rows"}]
 # What was given is better known than what was asked for.
 KNOWN = ("areas", "metrics", "release_id")
 BECAME = [
@@ -76,20 +75,21 @@ def found(
 
     `before` is the number of an entry: only older ones are given, which makes the next page.
     """
-    statement = _joined(select(*ASKED, *BECAME), wanted)
+    chosen = _chosen(select(AuditEntry), wanted)
     if before is not None:
-        statement = statement.where(AuditEntry.entry_id < before)
-    newest = statement.order_by(AuditEntry.entry_id.desc()).limit(most)
+        chosen = chosen.where(AuditEntry.entry_id < before)
+    # Chosen first and then joined, or PostgreSQL would join the whole audit for one page.
+    asked = aliased(AuditEntry, chosen.order_by(AuditEntry.entry_id.desc()).limit(most).subquery())
+    columns = [getattr(asked, name) for name in SCHEMA if name not in {"outcome", "rows"}]
+    joined = select(*columns, *BECAME).outerjoin(became, became.asked_id == asked.entry_id)
     with journal_of(home).reading() as session:
-        rows = [_row(row) for row in session.execute(newest)]
+        rows = [_row(row) for row in session.execute(joined.order_by(asked.entry_id.desc()))]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
 def count(home: Home, wanted: Wanted) -> int:
     """How many questions there are of those wanted."""
-    counted = select(func.count()).select_from(AuditEntry).where(*_conditions(wanted))
-    if wanted.outcome is not None:
-        counted = _joined(select(func.count()).select_from(AuditEntry), wanted)
+    counted = _chosen(select(func.count()).select_from(AuditEntry), wanted)
     with journal_of(home).reading() as session:
         return session.scalars(counted).one()
 
@@ -110,13 +110,14 @@ def exits(home: Home) -> list[str]:
     return _each(home, AuditEntry.exit)
 
 
-def _joined(statement: Select[Any], wanted: Wanted) -> Select[Any]:
-    joined = statement.outerjoin(became, became.asked_id == AuditEntry.entry_id)
+def _chosen(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+    chosen = statement.where(*_conditions(wanted))
+    if wanted.outcome is None:
+        return chosen
+    chosen = chosen.outerjoin(became, became.asked_id == AuditEntry.entry_id)
     if wanted.outcome == "none":
-        joined = joined.where(became.entry_id.is_(None))
-    elif wanted.outcome is not None:
-        joined = joined.where(became.kind == wanted.outcome)
-    return joined.where(*_conditions(wanted))
+        return chosen.where(became.entry_id.is_(None))
+    return chosen.where(became.kind == wanted.outcome)
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -271,7 +271,7 @@ class AuditEntry(Table):
         CheckConstraint("length(hash) = 64", "hash"),
         Index("ix_audit_person", "person", "written_at"),
         Index("ix_audit_written_at", "written_at"),
-        Index("ix_audit_asked_id", "asked_id"),
+        Index("ix_audit_asked_id", "asked_id", "kind"),
         Index("ix_audit_exit", "exit", "entry_id"),
     )
 

@@ -13,7 +13,7 @@ from dashboard.components.table import table
 from store.agreements import ROLES, WARNED_DAYS, Agreement
 
 HEAD = ["Agreement", "State", "Ends", "Controller", "Sources", "Signed"]
-OPT_OUTS = ["Agreement", "Regime", "What that means here, or why none applies"]
+OPT_OUTS = ["Agreement", "Regime", "What that means here", "What it covers"]
 MOST_NAMED = 3
 FILES = (
     ("Public register", "register"),
@@ -54,7 +54,7 @@ def opt_outs(at_hand: Mapping[str, Agreement], day: date) -> html.Section:
     found = in_order(at_hand, day)
     regimes = [one for one in found if one.opt_out != "not_applicable"]
     told = f"{len(regimes) or 'None'} of {words.counted(len(found), 'agreement', 'agreements')}"
-    rows = [[one.title, REGIMES[one.opt_out], _means(one)] for one in found]
+    rows = [[one.title, REGIMES[one.opt_out], _means(one), _covers(one)] for one in found]
     return html.Section(
         [
             html.H2("Opt-outs"),
@@ -126,7 +126,10 @@ def _ends(one: Agreement, day: date) -> list[html.Div]:
     told = f"In {words.counted(days, 'day', 'days')}"
     if days <= 0:
         told = f"{words.counted(-days, 'day', 'days')} ago" if days else "Today"
-    return [html.Div(told), html.Div(words.day(one.expires), className="small when")]
+    return [
+        html.Div(told, className="when"),
+        html.Div(words.day(one.expires), className="small when"),
+    ]
 
 
 def _signed(one: Agreement, day: date) -> str:
@@ -198,11 +201,15 @@ def _file(called: str, name: str) -> html.Li:
     return html.Li([f"{called}: ", links[0], " ", links[1]])
 
 
-def _means(one: Agreement) -> Any:
-    """Of a regime what has to be done; where there is none, what the agreement says it covers."""
+def _means(one: Agreement) -> str:
+    """Of a regime what has to be done, else why there is none."""
     if one.opt_out != "not_applicable":
         return MEANS[one.opt_out]
-    public = "What it covers is published already." if one.disclosure_rule == "published" else None
+    if one.disclosure_rule == "published":
+        return "None applies: what it covers is published already."
+    return "The agreement says that none applies to what it covers."
+
+
+def _covers(one: Agreement) -> list[html.Div]:
     people, data = "; ".join(one.categories_of_people), "; ".join(one.categories_of_data)
-    told = (public, f"People \u2013 {people}.", f"Data \u2013 {data}.")
-    return [html.Div(sentence) for sentence in told if sentence]
+    return [html.Div(f"People \u2013 {people}."), html.Div(f"Data \u2013 {data}.")]

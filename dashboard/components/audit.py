@@ -151,7 +151,7 @@ def _row(row: dict[str, Any], called: dict[str, str] | None) -> list[Any]:
         _question(row),
         _about(row),
         "" if row["rows"] is None else f"{row['rows']:,}",
-        html.Div(row["release_id"], className="small when") if row["release_id"] else "",
+        html.Div(row["release_id"], className="small") if row["release_id"] else "",
         _outcome(row["outcome"]),
     ]
     return own if called is None else [own[0], _who(row, called), *own[1:]]

@@ -39,11 +39,11 @@ def build(asked: Asked, filters: Filters) -> html.Div:
         noted([*asked.notes, *filters.notes]),
         html.H1("Your record"),
         html.P(
-            "What you asked of the store. It cannot be changed; beside you the data protection "
+            "What you asked of the store. It cannot be changed. Beside you, the data protection "
             "officer sees it.",
             className="lede",
         ),
-        html.P(f"{counted:,} of your {whole:,} questions, the newest first."),
+        html.P(f"{counted:,} of your {whole:,} questions, the newest first. {audit.TWICE}"),
         form(PATH, "Which entries", *audit.days(asked)),
         html.Section(
             [

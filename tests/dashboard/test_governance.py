@@ -196,12 +196,13 @@ class TestAgreements:
         self.change(folder, "hospital_extracts", opt_out='"national_data_opt_out"')
         page = shown()
         by_title = {row[0]: row[1:] for row in rows_of(page, "opt-outs")}
-        regime, means = by_title["Extract of hospital admissions by area of residence"]
+        regime, means, _ = by_title["Extract of hospital admissions by area of residence"]
         assert regime == "National Data Opt-out"
         assert "taken out of the records before they are counted" in means
-        regime, means = by_title["Returns of local bodies"]
+        regime, means, covers = by_title["Returns of local bodies"]
         assert regime == "Not applicable"
-        assert "published already" in means and "no person can be told from them" in means
+        assert "published already" in means
+        assert "no person can be told from them" in covers
         assert "1 of 4 agreements names an opt-out" in words_in(section(page, "opt-outs"))
 
 

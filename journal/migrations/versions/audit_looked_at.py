@@ -10,7 +10,7 @@ WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Make the indexes by which entries are found, and the table of checks."""
-    op.create_index("ix_audit_asked_id", "audit", ["asked_id"])
+    op.create_index("ix_audit_asked_id", "audit", ["asked_id", "kind"])
     op.create_index("ix_audit_exit", "audit", ["exit", "entry_id"])
     op.create_table(
         "audit_checks",
