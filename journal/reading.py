@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import polars as pl
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -36,6 +36,7 @@ NOTHING_NAMED = "[]"
 # What became of a question: an answer, a refusal, or nothing because the program ended before.
 Outcome = Literal["given", "refused", "none"]
 OUTCOMES: tuple[Outcome, ...] = ("given", "refused", "none")
+Asked = TypeVar("Asked", bound=tuple[Any, ...])
 became = aliased(AuditEntry)
 # What was given is better known than what was asked for.
 KNOWN = ("areas", "metrics", "release_id")
@@ -110,7 +111,7 @@ def exits(home: Home) -> list[str]:
     return _each(home, AuditEntry.exit)
 
 
-def _chosen(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+def _chosen(statement: Select[Asked], wanted: Wanted) -> Select[Asked]:
     chosen = statement.where(*_conditions(wanted))
     if wanted.outcome is None:
         return chosen
