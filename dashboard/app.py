@@ -19,6 +19,7 @@ from dashboard.asked import AREA
 from dashboard.cited import cited
 from dashboard.components.drawer import drawer
 from dashboard.files import files
+from dashboard.governing import governing
 from dashboard.queries import reference
 from dashboard.seen import see
 from dashboard.signing_in import signing_in
@@ -32,7 +33,7 @@ from store.settings import Settings
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
-PAGES = ("today", "areas", "area", "figure", "not_found_404")
+PAGES = ("today", "areas", "area", "figure", "governance", "your_record", "not_found_404")
 INDEX = """<!DOCTYPE html>
 <html lang="en-GB">
 <head>
@@ -67,6 +68,7 @@ def create() -> Dash:
     security.guard(server)
     server.register_blueprint(files)
     server.register_blueprint(cited)
+    server.register_blueprint(governing)
     server.register_blueprint(signing_in)
     server.add_url_rule("/health", "health", health)
     server.register_error_handler(404, not_found)

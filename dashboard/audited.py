@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 # How the process asks itself once before it serves; nobody else can set this on a request.
 SETTING_UP: Mapping[str, Any] = {"trigpoint.setting_up": True}
 NAMED = re.compile(r"/(?P<kind>areas|figure|cite)/(?P<name>[^/]+)")
-EXITS = {".csv": "csv", ".json": "json"}
+EXITS = {".csv": "csv", ".json": "json", ".html": "html"}
 REFUSAL = (
     "No answer is given, because it cannot be put on the audit. Tell whoever runs this store; "
     "nothing is lost.\n"
@@ -61,6 +61,13 @@ def put_question() -> Response | None:
     except AuditNotWritten as fault:
         return refusal(fault)
     return None
+
+
+def count(rows: int) -> None:
+    """Add rows that no reader gave to those that this answer holds."""
+    tally = g.get("tally")
+    if tally is not None:
+        tally.rows += rows
 
 
 def _put_answer(response: Response) -> Response:
@@ -111,6 +118,8 @@ def _asked(exit_: str, text: str, path: str, query: Mapping[str, Any]) -> Questi
 def _exit(path: str) -> str:
     if path.startswith("/cite/"):
         return "citation"
+    if request.method == "POST":
+        return "action"
     return next((EXITS[end] for end in EXITS if path.endswith(end)), "page")
 
 

@@ -14,7 +14,7 @@ from dashboard import audited, exits, looking, security
 from people import attempts, sessions
 from people.accounts import DEMONSTRATION
 from people.attempts import TooOften
-from people.exits import Exit
+from people.exits import LIMITED, Exit
 from people.settings import SignIn, is_loopback
 from store.settings import Settings
 
@@ -129,7 +129,7 @@ def _allowed(settings: SignIn) -> AnyResponse | None:
     if not all(way is not None and looking.may(way) for way in ways):
         return _refused()
     person = looking.person()
-    if person and any(way is not None and way.kind == "export" for way in ways):
+    if person and any(way is not None and way.kind in LIMITED for way in ways):
         limit = attempts.exports(settings.exports_a_minute)
         try:
             attempts.take(Settings.read().home, limit, person.subject)

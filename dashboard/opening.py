@@ -20,15 +20,25 @@ log = logging.getLogger(__name__)
 
 def opened(path: str, query: Mapping[str, Any], build: Callable[[Seen], html.Div]) -> html.Div:
     """What `build` makes of the request, or the page that says why there is none."""
+
+    def found(request: asked.Asked) -> html.Div:
+        try:
+            return build(see(request, path))
+        except NoRelease:
+            return no_release(request, path)
+        except UnknownScope:
+            return no_scope(request, path)
+
+    return made(path, query, found)
+
+
+def made(path: str, query: Mapping[str, Any], build: Callable[[asked.Asked], html.Div]) -> html.Div:
+    """What `build` makes of a request that may need no release, or that it could not be made."""
     if not has_request_context():
         return html.Div()
     request = asked.read(query)
     try:
-        return build(see(request, path))
-    except NoRelease:
-        return no_release(request, path)
-    except UnknownScope:
-        return no_scope(request, path)
+        return build(request)
     except Exception:
         reference = uuid.uuid4().hex[:8]
         log.exception("page %s could not be made (reference %s)", path, reference)

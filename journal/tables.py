@@ -271,6 +271,8 @@ class AuditEntry(Table):
         CheckConstraint("length(hash) = 64", "hash"),
         Index("ix_audit_person", "person", "written_at"),
         Index("ix_audit_written_at", "written_at"),
+        Index("ix_audit_asked_id", "asked_id", "kind"),
+        Index("ix_audit_exit", "exit", "entry_id"),
     )
 
     entry_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -291,3 +293,23 @@ class AuditEntry(Table):
     outcome: Mapped[str | None]
     previous_hash: Mapped[str]
     hash: Mapped[str]
+
+
+class AuditCheck(Table):
+    """That the audit was read whole: up to which entry, how long it took, and what was found."""
+
+    __tablename__ = "audit_checks"
+    __table_args__ = (
+        CheckConstraint("entry_id >= 0", "entry_id"),
+        CheckConstraint("took_ms >= 0", "took_ms"),
+        CheckConstraint("hash is null or length(hash) = 64", "hash"),
+        CheckConstraint("(hash is null) = (broken is not null)", "broken"),
+    )
+
+    check_id: Mapped[int] = mapped_column(primary_key=True)
+    checked_at: Mapped[datetime]
+    person: Mapped[str]
+    took_ms: Mapped[int]
+    entry_id: Mapped[int]
+    hash: Mapped[str | None]
+    broken: Mapped[str | None]

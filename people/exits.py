@@ -13,9 +13,11 @@ from importlib.resources import files
 from journal.tables import ROLES
 from store.errors import TrigpointError
 
-KINDS = ("open", "frame", "page", "callback", "citation", "lookup", "export")
+KINDS = ("open", "frame", "page", "callback", "citation", "lookup", "export", "action")
 # They hold no figure, so nothing that is asked of them goes on the audit.
 WITHOUT_FIGURES = ("open", "frame")
+# What costs much, so that nobody takes it as often as they like.
+LIMITED = ("export", "action")
 SIGNED_OUT = "signed_out"
 
 

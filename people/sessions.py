@@ -56,12 +56,25 @@ def find(home: Home, token: str, settings: SignIn) -> Known | None:
     with journal_of(home).reading() as session:
         row = session.get(SignedIn, _hash(token))
         person = session.get(Person, row.subject) if row else None
-        if row is None or person is None or not _holds(row, person, settings):
+        if row is None or person is None or not holds(row, person, settings):
             return None
         found, is_due = known(person), now() - row.last_seen_at > SEEN_EVERY
     if is_due:
         _touch(home, token)
     return found
+
+
+def holds(row: SignedIn, person: Person, settings: SignIn) -> bool:
+    """Whether a session lets its person in now, by the way of signing in that is in use."""
+    moment = now()
+    return (
+        row.revoked_at is None
+        and row.created_at <= moment < min(row.ends_at, row.created_at + settings.longest)
+        and moment - row.last_seen_at < settings.idle
+        and person.state == "active"
+        and (person.role, person.scope) == (row.role, row.scope)
+        and settings.takes(row.subject)
+    )
 
 
 def end(home: Home, token: str) -> None:
@@ -78,18 +91,6 @@ def form_token(token: str) -> str:
 def is_form_token(token: str, brought: str) -> bool:
     """Whether this is what a form of the session has to bring."""
     return hmac.compare_digest(form_token(token).encode(), brought.encode())
-
-
-def _holds(row: SignedIn, person: Person, settings: SignIn) -> bool:
-    moment = now()
-    return (
-        row.revoked_at is None
-        and row.created_at <= moment < min(row.ends_at, row.created_at + settings.longest)
-        and moment - row.last_seen_at < settings.idle
-        and person.state == "active"
-        and (person.role, person.scope) == (row.role, row.scope)
-        and settings.takes(row.subject)
-    )
 
 
 def _touch(home: Home, token: str) -> None:

@@ -6,10 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipeline import register
 from pipeline.build import standings
 from pipeline.terminal import Table, line, print_table
-from store import agreements
+from store import agreements, register
 from store.agreements import WARNED_DAYS, Agreement, Standing
 from store.errors import DONE, HELD
 from store.exports import document_to_json

@@ -6,12 +6,11 @@ stand in a file beside the release and in none that a reader opens.
 
 from pathlib import Path
 
-import polars as pl
-
 from pipeline.questions import FORMATS, print_rows, write_rows
 from pipeline.terminal import line
 from store import releases
 from store.disclosure import proof
+from store.disclosure import summary as summaries
 from store.errors import WrongUse
 from store.paths import Home
 
@@ -33,25 +32,10 @@ def prove(home: Home, release_id: str | None, form: str, output: Path | None) ->
         line(f"{metric}: {'hidden outside its area' if rule == 'hidden' else rule}.")
     for told in left_out(release):
         line(told)
-    print_rows(_summary(cells))
+    print_rows(summaries.summary(cells).drop("rule", "stage"))
 
 
 def left_out(release: releases.Release) -> list[str]:
-    """A sentence for each metric of which days are not shown at all."""
-    return [
-        f"Withheld outside its areas: {left['metric_id']} on {left['days']} "
-        f"{'day' if left['days'] == 1 else 'days'} (the first: {left['first_day']}), because "
-        "beside what was shown before a small count could be narrowed; `trigpoint disclosure "
-        "--format csv` names the cells."
-        for left in release.left_out
-    ]
-
-
-def _summary(cells: pl.DataFrame) -> pl.DataFrame:
-    """How many cells show which words, and the narrowest interval that anybody can tell."""
-    width = (pl.col("any_high") - pl.col("any_low") + 1).filter("is_guarded")
-    return (
-        cells.group_by("metric_id", "shown", "why")
-        .agg(figures=pl.len(), fewest_counts_left=width.min())
-        .sort("metric_id", "shown", "why")
-    )
+    """A sentence for each metric of which days are not shown at all, and where the cells stand."""
+    named = "`trigpoint disclosure --format csv` names the cells"
+    return [f"{told}; {named}." for told in summaries.left_out(release)]

@@ -172,17 +172,29 @@ def read(place: Path | None = None) -> dict[str, Agreement]:
 
 def readable(place: Path | None = None) -> dict[str, Agreement]:
     """The agreements that can be read: what cannot be read allows nothing."""
-    found = {}
-    for path in _files(place or folder()):
+    found, faults = _sorted_out(place or folder())
+    for fault in faults:
+        log.warning("an agreement allows nothing: %s", fault)
+    return found
+
+
+def unreadable(place: Path | None = None) -> list[str]:
+    """What is wrong with each file that cannot be read as an agreement, one sentence each."""
+    return _sorted_out(place or folder())[1]
+
+
+def _sorted_out(place: Path) -> tuple[dict[str, Agreement], list[str]]:
+    found, faults = {}, []
+    for path in _files(place):
         try:
             parsed = _parsed(path.name, _text(path))
         except WrongUse as fault:
             parsed = str(fault)
         if isinstance(parsed, str):
-            log.warning("an agreement allows nothing: %s", parsed)
+            faults.append(parsed)
         else:
             found[path.stem] = parsed
-    return found
+    return found, faults
 
 
 def standing(

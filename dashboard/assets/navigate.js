@@ -41,8 +41,10 @@
     if (!form.classList.contains("ask")) return;
     event.preventDefault();
     const url = new URL(location.href);
-    url.pathname = new URL(form.action, location.href).pathname;
-    url.searchParams.delete("figure");
+    const action = new URL(form.action, location.href);
+    url.pathname = action.pathname;
+    url.hash = action.hash;
+    for (const name of ["figure", "before"]) url.searchParams.delete(name);
     const answers = new FormData(form);
     const found = answers.get("find");
     for (const [name, value] of answers) {
@@ -69,10 +71,13 @@
     const isMove = arrivals > 1;
     requestAnimationFrame(function () {
       const main = document.getElementById("main");
+      const place = document.getElementById(location.hash.slice(1));
       if (isMove && main) {
         window.scrollTo(0, 0);
         main.focus({ preventScroll: true });
       }
+      // The browser looked for the place before there was a page.
+      if (place) place.scrollIntoView();
       document.dispatchEvent(new CustomEvent("trigpoint:arrived"));
     });
     return arrivals;

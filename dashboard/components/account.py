@@ -10,12 +10,16 @@ from people.roles import role
 
 
 def account(place: str | None = None) -> html.Div | None:
-    """Name, role and scope, the latter by name where `place` says it, and a button to sign out."""
+    """Name, role and scope (by name where `place` says it), their own record, and the way out."""
     person, token = looking.person(), looking.token()
     if person is None or token is None:
         return None
     return html.Div(
-        [html.P([html.Strong(person.name), html.Br(), _looks_as(person, place)]), _out(token)],
+        [
+            html.P([html.Strong(person.name), html.Br(), _looks_as(person, place)]),
+            html.A("Your record", href="/your-record"),
+            _out(token),
+        ],
         className="who",
         role="group",
         **aria(label="Your account"),

@@ -1,6 +1,6 @@
 """The frame that all pages share: bands, header, main, footer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import html
@@ -16,7 +16,7 @@ from dashboard.queries.reference import area
 from dashboard.seen import Seen
 from store.moments import age, now
 
-NAVIGATION = (("Today", "/"), ("Areas", "/areas"))
+NAVIGATION = (("Today", "/"), ("Areas", "/areas"), ("Governance", "/governance"))
 CONTENT = "main"
 
 
@@ -29,7 +29,7 @@ def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
     return frame(
         seen.asked,
         seen.path,
-        [_notes(notes), *content],
+        [noted(notes), *content],
         bands=bands,
         bar=bar,
         place=_place(seen),
@@ -198,7 +198,8 @@ def _to_now() -> html.A:
     return html.A("Go back to now", href="", className="to-now")
 
 
-def _notes(notes: list[str]) -> html.Div | None:
+def noted(notes: Sequence[str]) -> html.Div | None:
+    """What was left out of a request, at the top of its page."""
     if not notes:
         return None
     return html.Div(

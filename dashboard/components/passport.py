@@ -6,6 +6,7 @@ import polars as pl
 from dash import html
 
 from dashboard import words
+from dashboard.components.facts import listed
 from dashboard.components.figure_button import text
 from dashboard.components.table import marked, table
 from store.citations import Citation
@@ -41,9 +42,7 @@ def facts(figure: dict[str, Any]) -> html.Dl:
         rows.insert(1, ("Stands in", held))
     if figure["is_corrected"]:
         rows.insert(1, ("Corrected", "A recorded correction stands in this figure."))
-    return html.Dl(
-        [html.Div([html.Dt(name), html.Dd(told)]) for name, told in rows], className="facts"
-    )
+    return listed(rows)
 
 
 def _awaited(figure: dict[str, Any]) -> str:

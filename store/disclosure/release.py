@@ -21,10 +21,9 @@ from store.disclosure.controlled import CannotProtect, as_shown, control, proof
 from store.disclosure.memory import Memory, part_of
 from store.disclosure.policy import Guarded, Policy
 from store.disclosure.relations import KEY
-from store.disclosure.showing import HIDDEN_BY_US
+from store.disclosure.showing import HIDDEN_BY_US, LEFT_OUT
 from store.errors import DamagedRecord
 
-LEFT_OUT = "the day is left out: beside what was shown before, a small count could be narrowed"
 VERSIONS: dict[str, Any] = {
     "place": pl.Int64,
     "shown_from": pl.Datetime("us"),

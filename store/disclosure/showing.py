@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 HIDDEN_BY_US = "suppressed_by_us"
+LEFT_OUT = "the day is left out: beside what was shown before, a small count could be narrowed"
 
 
 class Shown(IntEnum):

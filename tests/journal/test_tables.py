@@ -8,9 +8,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
-from journal.engine import JournalUnavailable, journal_of
+from journal import checks
+from journal.engine import JournalUnavailable, _engine, address, journal_of
 from journal.migrating import HEAD, configuration
 from journal.tables import Action, Note, Person, Problem, SavedQuery, SignedIn, Table
 from store.errors import TrigpointError, WrongUse
@@ -167,6 +168,22 @@ def test_an_empty_database_is_brought_up_and_a_second_start_changes_nothing(home
     assert journal_of(home) is journal
     with journal.reading() as session:
         assert session.query(Note).count() == 1
+
+
+def test_a_journal_of_the_version_before_is_brought_up_with_what_is_in_it(home):
+    url = address(home)
+    if url.drivername == "sqlite":
+        home.journal.touch()
+    engine = _engine(url)
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0002")
+        columns = [column.name for column in Note.__table__.columns]
+        connection.execute(insert(Note), {name: getattr(note(), name) for name in columns})
+    engine.dispose()
+    with journal_of(home).reading() as session:
+        assert session.query(Note).count() == 1
+        assert MigrationContext.configure(session.connection()).get_current_revision() == HEAD
+    assert checks.last(home) is None
 
 
 def test_a_journal_of_a_newer_version_is_refused_in_one_sentence(home, journal):

@@ -55,6 +55,14 @@ def test_the_agreements_that_come_with_the_store_hold_and_are_signed_for_every_r
     assert all(one.why_not(DAY) is None and not one.unsigned(DAY) for one in held.values())
 
 
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(writing: Writing):
+    writing()
+    writing("broken", expires="expires = 2019-01-01")
+    (told,) = agreements.unreadable()
+    assert told.startswith("agreements/broken.toml: expires (2019-01-01) has to be later")
+    assert set(agreements.readable()) == {"local_returns"}
+
+
 @pytest.mark.parametrize(
     ("replaced", "told"),
     [
