@@ -1,6 +1,6 @@
 -- On which level each file stands: the steps that led to it, from file to file, wherever one is many
 -- times as high or as low as the one it is beside. A file that is ten times too high stays so for as
--- long as it is not mended, however usual it becomes.
+-- long as it is not mended, however usual it becomes; one that goes back to what is usual is mended.
 
 with recursive levels as (
     select steps.*, steps.large_step as level
@@ -16,7 +16,13 @@ with recursive levels as (
             and steps.last_place = earlier.place
     where earlier.place is null
     union all
-    select steps.*, levels.level + steps.large_step as level
+    select
+        steps.*,
+        case
+            -- Out of a file that was empty or rounded away no step says how far it leads.
+            when steps.large_step <> 0 and abs(steps.step_from_usual) < ln(5) then 0
+            else levels.level + steps.large_step
+        end as level
     from levels
     inner join {{ ref('file_steps') }} as steps
         on

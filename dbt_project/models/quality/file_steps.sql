@@ -7,7 +7,8 @@ with said_again as (
         *,
         -- Where hardly anybody is counted, before and after, nothing can be told.
         case when greatest(total, last_total) >= 10 then {{ log_ratio('total', 'last_total') }} end
-            as moved
+            as moved,
+        {{ log_ratio('total', 'usual_total') }} as moved_from_usual
     from {{ ref('recalled_days') }}
     where is_old and last_total is not null
 ),
@@ -20,6 +21,7 @@ beside_each as (
         last_place,
         -- Most days moved alike, or the file corrects some of them and stands where it stood.
         coalesce({{ middle('moved') }}, 0) as step,
+        {{ middle('moved_from_usual') }} as step_from_usual,
         sum(total) as total,
         greatest(sum(total), sum(last_total)) as most_people
     from said_again
