@@ -208,6 +208,8 @@ def _states(figure: Row) -> str:
     told = [figure["status"] or _words(figure["missing_reason"])]
     if figure.get("sources_reporting", 0) > 1:
         told.append(f"{figure['sources_reporting']} sources, {_number(figure['gap'])} apart")
+    if figure.get("explanation"):
+        told.append(f"because: {figure['explanation']}")
     told += [name for name in ("provisional", "corrected") if figure[f"is_{name}"]]
     if figure.get("awaits_decision"):
         told.append(f"awaits a decision, disputed since {_moment(figure['disagreed_from'])}")

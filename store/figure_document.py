@@ -33,6 +33,8 @@ FIGURE = (
     "unit",
     "decimals",
     "status",
+    "explained_by",
+    "explanation",
     "sources_reporting",
     "gap",
     "first_value",

@@ -33,6 +33,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
     `past_ranges` is how many expected ranges of values of this source, measure and age can be
     checked by now, `past_held` the share of them that held the final value. `stands_in_for` names
     the sources that the rules prefer and that have a value, but whose newest file is held.
+    `explanation` is what the event that explains why sources differ says.
     `disclosure` is what `store.disclosure.told` says.
     """
     named = cell(figure_id)
@@ -130,6 +131,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             sources.publisher,
             sources.licence,
             sources.agreement_id,
+            explaining.published_text as explanation,
             coalesce(decisions.reason, precedence.reason) as rule_reason,
             coalesce(decisions.person, precedence.agreed_by) as agreed_by,
             coalesce(cast(decisions.decided_at as date), precedence.agreed_on) as agreed_on,
@@ -146,6 +148,7 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
         left join strata using (stratum_id)
         left join sources using (source_id)
         left join precedence using (rule_id)
+        left join events as explaining on one.explained_by = explaining.event_id
         left join decisions on one.rule_id = decisions.decision_id
         left join file on one.source_id = file.source_id and one.file_sha256 = file.file_sha256
         """,

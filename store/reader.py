@@ -43,6 +43,7 @@ WITH_OWN_QUERY = (
     "figure_versions",
     "unlisted_areas",
     "breakers",
+    "breaker_rows",
     "breaker_versions",
     "held_spells",
 )

@@ -46,6 +46,7 @@ RELEASED = (
     "publications",
     "unlisted_areas",
     "breakers",
+    "breaker_rows",
     "breaker_versions",
     "held_spells",
     "decisions",
@@ -79,6 +80,7 @@ def _changed(table: str, policy: Policy) -> str:
     texts = {
         "quarantined": ("row_text", from_closed, NOT_TOLD),
         "breakers": ("sentence", from_closed, f"{TRIPPED} || ', {NOT_TOLD}'"),
+        "breaker_rows": ("seen", from_closed, NOT_TOLD),
         "breaker_versions": ("sentence", from_closed, f"{TRIPPED} || ', {NOT_TOLD}'"),
         "arrivals": ("reason", f"verdict = 'refused' and {from_closed}", NOT_TOLD),
         "decisions": ("reason", f"{from_closed} or {is_guarded}", NOT_TOLD),

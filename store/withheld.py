@@ -22,7 +22,7 @@ from store.releases import Release
 VALUES = ("value", "lower", "upper")
 EXPECTED = ("expected_low", "expected_high", "expected_low_80", "expected_high_80")
 # What is said of a figure in the light of all sources would tell what the ended one said.
-COMPARED = ("gap", "first_value")
+COMPARED = ("gap", "first_value", "explained_by")
 # Tables that say from which source each row comes, and so which sources a file holds.
 NAMING = (
     "claims",
@@ -30,6 +30,7 @@ NAMING = (
     "figure_versions",
     "quarantined",
     "breakers",
+    "breaker_rows",
     "breaker_versions",
     "figures_shown",
 )
@@ -230,6 +231,7 @@ RULES: dict[str, Callable[[str, str], dict[str, str]]] = {
     "figures_shown": _shown,
     "quarantined": lambda own, _: _said(own, "row_text"),
     "breakers": lambda own, _: _said(own, "sentence"),
+    "breaker_rows": lambda own, _: _said(own, "seen"),
     "breaker_versions": lambda own, _: _said(own, "sentence"),
 }
 LEFT_OUT = ("expectation_scores",)

@@ -55,7 +55,8 @@ def _awaited(figure: dict[str, Any]) -> str:
 def status(figure: dict[str, Any]) -> str:
     """What the sources say of each other, as a sentence."""
     gap = words.number(figure["gap"], figure["decimals"])
-    return words.status_sentence(figure["status"], figure["sources_reporting"], gap)
+    told = words.status_sentence(figure["status"], figure["sources_reporting"], gap)
+    return f"{told} {figure['explanation']}" if figure["explanation"] else told
 
 
 def expected(figure: dict[str, Any]) -> str:

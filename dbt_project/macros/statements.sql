@@ -108,6 +108,7 @@
     source_id,
     rule_id,
     status,
+    explained_by,
     sources_reporting,
     gap,
     first_value,

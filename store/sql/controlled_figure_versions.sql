@@ -22,6 +22,7 @@ select
             when versions.sources_reporting > 1 then 'withheld'
             else versions.status
         end as status,
+        cast(null as varchar) as explained_by,
         cast(null as double) as gap,
         cast(null as double) as first_value,
         cast(null as bigint) as revisions,

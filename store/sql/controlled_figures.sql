@@ -6,6 +6,7 @@ select
         versions.upper as upper,
         versions.missing_reason as missing_reason,
         versions.status as status,
+        versions.explained_by as explained_by,
         versions.gap as gap,
         versions.first_value as first_value,
         versions.revisions as revisions,

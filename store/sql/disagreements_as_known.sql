@@ -51,6 +51,7 @@ select
     case when figures.sources_reporting > 1 then 'same_definition' else 'related_definition' end
         as kind,
     figures.status,
+    figures.explained_by,
     figures.rule_id,
     precedence.reason,
     said.owner,

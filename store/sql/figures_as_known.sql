@@ -13,6 +13,7 @@ select
     versions.source_id,
     versions.rule_id,
     versions.status,
+    versions.explained_by,
     versions.sources_reporting,
     versions.gap,
     versions.first_value,

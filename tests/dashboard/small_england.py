@@ -275,6 +275,16 @@ def tables(cited: float | None = None) -> dict[str, pl.DataFrame]:
         ),
         "expectation_scores": _scores(),
         "breakers": _breakers(),
+        "breaker_rows": _breakers().select(
+            "breaker_id",
+            "source_id",
+            "file_sha256",
+            "since",
+            metric_id=pl.lit("cases_by_specimen_date"),
+            seen=pl.lit("total is 16,000 in place of 1,600"),
+            known_from="published_at",
+            known_to=pl.lit(None, pl.Datetime("us")),
+        ),
         "decisions": _decisions(),
     }
 
@@ -504,6 +514,7 @@ def _decide(claims: dict[str, tuple[Said, str, int]], known_from: datetime) -> d
         "source_id": one.source_id,
         "rule_id": "decision-1" if one.figure_id == SIGNED else f"{one.metric_id}.{one.source_id}",
         "status": _status(one.figure_id, values, gap),
+        "explained_by": "pillar-dedup" if one.figure_id == EXPLAINED and gap else None,
         "sources_reporting": len(values),
         "gap": gap,
         "provisional_until": until,
@@ -757,7 +768,7 @@ def _disagreements(said: list[Said], versions: pl.DataFrame) -> pl.DataFrame:
     metrics = _metrics().select("metric_id", "quantity_id")
     latest = _claims(said).sort("published_at").group_by("figure_id", "source_id").last()
     figures = versions.filter(pl.col("known_to").is_null()).select(
-        "figure_id", "status", "rule_id", figure_value="value", used="source_id"
+        "figure_id", "status", "explained_by", "rule_id", figure_value="value", used="source_id"
     )
     apart = latest.join(figures, on="figure_id").join(metrics, on="metric_id")
     return apart.filter(pl.col("status").is_in(["disputed", "explained"])).select(
@@ -775,6 +786,7 @@ def _disagreements(said: list[Said], versions: pl.DataFrame) -> pl.DataFrame:
         is_used=pl.col("source_id") == pl.col("used"),
         kind=pl.lit("same_definition"),
         status="status",
+        explained_by="explained_by",
         rule_id="rule_id",
         reason=pl.lit("The publisher's own file of this definition, with its full history."),
         owner=pl.lit("Statistics team"),

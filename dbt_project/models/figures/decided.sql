@@ -60,7 +60,7 @@ beside_events as (
 by_event as (
     -- Some spoke before it and have not changed since, the others changed when they first spoke after
     -- it: only then is it why they differ.
-    select metric_id, area_id, stratum_id, event_date, known_from
+    select metric_id, area_id, stratum_id, event_date, known_from, event_id
     from beside_events
     group by metric_id, area_id, stratum_id, event_date, known_from, event_id
     having
@@ -70,7 +70,10 @@ by_event as (
 ),
 
 explained as (
-    select distinct metric_id, area_id, stratum_id, event_date, known_from from by_event
+    select
+        metric_id, area_id, stratum_id, event_date, known_from, min(event_id) as explained_by
+    from by_event
+    group by metric_id, area_id, stratum_id, event_date, known_from
 ),
 
 decided as (
@@ -99,9 +102,10 @@ decided as (
             when gap = 0 then 'agreed'
             when gap <= tolerance_absolute or gap <= tolerance_relative * abs(value)
                 then 'within_tolerance'
-            when explained.metric_id is not null then 'explained'
+            when explained_by is not null then 'explained'
             else 'disputed'
-        end as status
+        end as status,
+        explained_by
     from winners
     left join explained using (metric_id, area_id, stratum_id, event_date, known_from)
 )

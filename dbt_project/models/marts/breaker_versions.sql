@@ -8,14 +8,14 @@ with trips as (
         thresholds.sentence,
         trips.source_id,
         trips.file_sha256,
-        trips.landed_at,
+        trips.since,
         trips.metric_id,
         trips.seen,
         files.file_name,
         files.published_at,
-        coalesce(trips.known_from, files.published_at) as known_from,
-        trips.known_until
-    from {{ ref('breaker_trips') }} as trips
+        trips.known_from,
+        trips.known_to
+    from {{ ref('breaker_rows') }} as trips
     inner join {{ ref('breaker_thresholds') }} as thresholds
         on trips.breaker_id = thresholds.breaker_id
     inner join {{ ref('landed_files') }} as files
@@ -26,9 +26,9 @@ turns as (
     select breaker_id, source_id, file_sha256, known_from
     from trips
     union
-    select breaker_id, source_id, file_sha256, known_until as known_from
+    select breaker_id, source_id, file_sha256, known_to as known_from
     from trips
-    where known_until is not null
+    where known_to is not null
     union
     select trips.breaker_id, trips.source_id, trips.file_sha256, replaced.replaced_at as known_from
     from trips
@@ -57,7 +57,7 @@ seen as (
         trips.published_at,
         spells.known_from,
         spells.known_to,
-        min(trips.landed_at) as since,
+        min(trips.since) as since,
         min(trips.file_name) as file_name,
         min(trips.sentence) as what,
         min(
@@ -71,7 +71,7 @@ seen as (
             and spells.source_id = trips.source_id
             and spells.file_sha256 = trips.file_sha256
             and spells.known_from >= trips.known_from
-            and (trips.known_until is null or spells.known_from < trips.known_until)
+            and (trips.known_to is null or spells.known_from < trips.known_to)
     group by
         spells.breaker_id, trips.severity, spells.source_id, spells.file_sha256,
         trips.published_at, spells.known_from, spells.known_to

@@ -65,6 +65,7 @@ compared as (
         case when figures.sources_reporting > 1 then 'same_definition' else 'related_definition' end
             as kind,
         figures.status,
+        figures.explained_by,
         figures.rule_id,
         precedence.reason,
         said.owner,

@@ -59,6 +59,7 @@ versions as (
         source_id,
         rule_id,
         status,
+        case when status = 'explained' then explained_by end as explained_by,
         sources_reporting,
         gap,
         first_value,

@@ -1,48 +1,37 @@
--- On which level each file stands: how many times as many people as before it says there were on settled
--- days, wherever that is many times as many or as few at once. A file that is ten times too high stays so
--- for as long as it is not mended, however usual it becomes.
+-- On which level each file stands: the steps that led to it, from file to file, wherever one is many
+-- times as high or as low as the one it is beside. A file that is ten times too high stays so for as
+-- long as it is not mended, however usual it becomes; one that goes back to what is usual is mended.
 
-with said_again as (
-    select *, {{ log_ratio('total', 'last_total') }} as moved
-    from {{ ref('recalled_days') }}
-    -- Where hardly anybody is counted, before and after, nothing can be told of a level.
-    where is_old and greatest(total, last_total) >= 10 and last_total is not null
-),
-
-steps as (
-    select
-        {{ file_slice_columns() }},
-        place,
-        epoch,
-        -- Most days moved alike, or the file corrects some of them and stands where it stood.
-        {{ middle('moved') }} as step,
-        sum(total) as total,
-        greatest(sum(total), sum(last_total)) as most_people
-    from said_again
-    group by {{ file_slice_columns() }}, place, epoch
-),
-
-large_steps as (
+with recursive levels as (
+    select steps.*, steps.large_step as level
+    from {{ ref('file_steps') }} as steps
+    -- The first files of all stand beside files that stand beside none.
+    left join {{ ref('file_steps') }} as earlier
+        on
+            steps.source_id = earlier.source_id
+            and steps.metric_id = earlier.metric_id
+            and steps.stratum_id = earlier.stratum_id
+            and steps.area_type = earlier.area_type
+            and steps.epoch = earlier.epoch
+            and steps.last_place = earlier.place
+    where earlier.place is null
+    union all
     select
         steps.*,
         case
-            when most_people >= thresholds.least_count_when_new and abs(step) > ln(5) then step
-            else 0
-        end as large_step
-    from steps
-    inner join {{ ref('breaker_thresholds') }} as thresholds
-        on thresholds.breaker_id = 'total_moved'
-),
-
-levels as (
-    select
-        *,
-        sum(large_step) over (
-            partition by source_id, metric_id, stratum_id, area_type, epoch
-            order by place
-            rows between unbounded preceding and current row
-        ) as level
-    from large_steps
+            -- Out of a file that was empty or rounded away no step says how far it leads.
+            when steps.large_step <> 0 and abs(steps.step_from_usual) < ln(5) then 0
+            else levels.level + steps.large_step
+        end as level
+    from levels
+    inner join {{ ref('file_steps') }} as steps
+        on
+            levels.source_id = steps.source_id
+            and levels.metric_id = steps.metric_id
+            and levels.stratum_id = steps.stratum_id
+            and levels.area_type = steps.area_type
+            and levels.epoch = steps.epoch
+            and levels.place = steps.last_place
 )
 
 select * from levels

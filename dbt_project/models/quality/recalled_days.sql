@@ -21,6 +21,7 @@ recalled as (
     select
         *,
         lag(total) over in_order as last_total,
+        lag(place) over in_order as last_place,
         {{ middle('total') }} over statements as usual_total,
         {{ middle('case when is_old then total end') }} over statements as settled_total
     from days
