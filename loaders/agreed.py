@@ -63,7 +63,7 @@ def names_in(parsed: Any) -> Iterator[str]:
         one = waiting.pop()
         if isinstance(one, dict):
             yield from one
-            waiting += one.values()
+            waiting += [value for value in one.values() if isinstance(value, dict | list)]
         elif isinstance(one, list):
             waiting += one
 

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -64,7 +64,9 @@ def built(build: Build, *, as_json: bool) -> None:
 
 
 def checked(found: list[Breaker], *, as_json: bool) -> None:
-    """A check."""
+    """A check; a breaker's sentence holds values, which an agreement may no longer let out."""
+    closed = {one.source_id for one in agreements.as_enforced().left_out}
+    found = [replace(one, sentence=WITHHELD) if one.source_id in closed else one for one in found]
     if as_json:
         _json({"breakers": _list(found)})
         return
@@ -157,7 +159,7 @@ def differed(found: Difference, *, as_json: bool) -> None:
     table = Table(*heads, box=None, pad_edge=False)
     for row in found.parts.to_dicts():
         name, amount = row["kind"].replace("_", " "), row["amount"]
-        told = WITHHELD if amount is None else f"{amount:+,.0f}"
+        told = (found.withheld or WITHHELD) if amount is None else f"{amount:+,.0f}"
         day = str(row["event_date"] or "each")
         figures = f"{row['figures']:,}"
         table.add_row(row["metric_id"], row["area_name"], day, name, figures, told)

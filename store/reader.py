@@ -145,6 +145,11 @@ class Reader:
         self._lock = Lock()
         self._connection = _connect(self)
 
+    @property
+    def catalog(self) -> str:
+        """The database in which its tables lie whole, whatever its moment."""
+        return BOTH if self.exact else CATALOG
+
     def is_exact(self, metric_id: str, area_id: str) -> bool:
         """Whether this reader sees the exact figures of a metric that is not public in an area."""
         own = self.exact

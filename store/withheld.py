@@ -80,6 +80,13 @@ def barred(home: Home, asked: Iterable[str], viewer: Viewer, *, is_exact: bool) 
     return frozenset(found)
 
 
+def in_words(hidden: Sources) -> str | None:
+    """What stands in place of something that tells of these sources; None where there is none."""
+    if not hidden:
+        return None
+    return WITHHELD if any(one.words == WITHHELD for one in hidden) else NOT_FOR_AUDIENCE
+
+
 @lru_cache(maxsize=64)
 def sources_in(file: Path) -> frozenset[str]:
     """The sources of which a file holds rows; such a file never changes once it has its name.
@@ -216,8 +223,7 @@ class Terms(NamedTuple):
     def of(cls, hidden: Sources) -> "Terms":
         """The terms for these sources."""
         names = f"({', '.join(_literal(one.source_id) for one in sorted(hidden))})"
-        has_ended = any(one.words == WITHHELD for one in hidden)
-        otherwise = _literal(WITHHELD if has_ended else NOT_FOR_AUDIENCE)
+        otherwise = _literal(in_words(hidden) or WITHHELD)
         said = "".join(
             f" when {_literal(one.source_id)} then {_literal(one.words)}" for one in sorted(hidden)
         )
