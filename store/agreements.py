@@ -144,6 +144,19 @@ class Agreement(BaseModel):
             raise ValueError(contradiction)
         return self
 
+    @property
+    def audiences_in_words(self) -> tuple[str, ...]:
+        """Who sees what, as `everyone: controlled`."""
+        return tuple(f"{name.replace('_', ' ')}: {view}" for name, view in self.audiences.items())
+
+    @property
+    def opt_out_in_words(self) -> str:
+        """The regime, and who applied it and how before the data came here."""
+        regime = self.opt_out.replace("_", " ")
+        if self.opt_out == "not_applicable":
+            return regime
+        return f"{regime}: {self.opt_out_applied or 'nobody said who applied it, and how'}"
+
     def unsigned(self, today: date) -> list[Role]:
         """The roles that have not signed by today."""
         signed = {role for role, sign_off in self.sign_offs.items() if sign_off.on <= today}
