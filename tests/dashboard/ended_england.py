@@ -6,18 +6,21 @@ its agreement holds the answers differ, or the comparison would prove nothing.
 
 import json
 import shutil
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 
-from journal import notes
-from journal.notes import SeenFigure
-from store import releases
+from journal.engine import journal_of
+from journal.tables import Note
+from store import passport, releases
 from store.paths import Home
 from tests.dashboard.small_england import CITED, EXPLAINED, write_release
 from tests.homes import copied
 
 SOURCE = "phe_cases_vintages"
+WRITTEN_AT = datetime(2020, 8, 6, 9)
+SAID, OTHERWISE = "It was 4711 by then.", "It was 815, I am told."
 OWN = f"coalesce(source_id = '{SOURCE}', false)"
 BEFORE = f"coalesce(source_id_before = '{SOURCE}', false)"
 SPOKEN_OF = "figure_id in (from spoken_of)"
@@ -68,21 +71,18 @@ def two_homes(root: Path) -> tuple[Home, Home]:
     first, second = Home(root / "first" / "home"), Home(root / "second" / "home")
     for value in (88.0, 90.0, None):
         write_release(first.root, cited=value)
+    shutil.rmtree(releases.folder(first, releases.kept(first)[0].release_id))
     copied(first.root, second.root)
     _let_it_say_something_else(second)
-    for home, said in ((first, "It was 4711 by then."), (second, "It was 815, I am told.")):
-        release_id = releases.current(home).release_id
-        for figure_id in (CITED, EXPLAINED):
-            notes.write(home, SeenFigure(figure_id, release_id, None), "Amina", said)
+    for home, said in ((first, SAID), (second, OTHERWISE)):
+        _note(home, said)
         _find(home, said)
-        gone = releases.kept(home)[0].release_id
-        shutil.rmtree(releases.folder(home, gone))
     return first, second
 
 
 def _let_it_say_something_else(home: Home) -> None:
     files = [*home.releases.glob("*/controlled.duckdb"), *home.shown.glob("*.duckdb")]
-    assert len(files) == 4
+    assert len(files) == 3
     for file in files:
         with duckdb.connect(str(file)) as connection:
             tables = {
@@ -105,6 +105,26 @@ def _let_it_say_something_else(home: Home) -> None:
 def _changed(table: str, column: str, rows: str, kind: str) -> str:
     other = f"{column} || ', which was 815'" if kind == "VARCHAR" else f"{column} * 3 + 1"
     return f"update {table} set {column} = {other} where {rows}"
+
+
+def _note(home: Home, said: str) -> None:
+    """Notes that differ in their text alone, and not in name or moment."""
+    release_id = releases.current(home).release_id
+    with journal_of(home).writing() as session:
+        for name, figure_id in (("note-1", CITED), ("note-2", EXPLAINED)):
+            cell = passport.cell(figure_id) or {}
+            day = date.fromisoformat(cell["event_date"])
+            session.add(
+                Note(
+                    note_id=name,
+                    **cell | {"event_date": day},
+                    as_of=None,
+                    release_id=release_id,
+                    author="Amina",
+                    text=said,
+                    written_at=WRITTEN_AT,
+                )
+            )
 
 
 def _find(home: Home, said: str) -> None:

@@ -170,8 +170,8 @@ def audited(home: Home, capsys: Any) -> list[str]:
 
 def checked(home: Home, capsys: Any) -> list[str]:
     """What a check says; its tests of the whole warehouse are not what this is about."""
-    report.checked(last_found(home), as_json=False)
-    report.checked(last_found(home), as_json=True)
+    report.checked(home, last_found(home), as_json=False)
+    report.checked(home, last_found(home), as_json=True)
     return [capsys.readouterr().out]
 
 
@@ -180,7 +180,8 @@ COMMANDS: dict[str, Callable[..., list[str]]] = {
     "figure": asks(
         lambda _: ["figure", CITED],
         lambda _: ["figure", CITED, "--json"],
-        lambda _: ["figure", EXPLAINED, "--as-of", "2020-08-01"],
+        lambda _: ["figure", CITED, "--as-of", "2020-08-01"],
+        lambda _: ["figure", EXPLAINED],
         lambda home: ["figure", cited(home)],
         lambda home: ["figure", gone(home), "--json"],
         lambda home: ["figure", gone(home)],
