@@ -6,8 +6,8 @@ from pathlib import Path
 from threading import Lock
 
 from dashboard.looking import viewer
-from store import scopes, showings
-from store.reader import Reader, Withheld, open_reader, withheld_from
+from store import showings
+from store.reader import Reader, Withheld, exact_for, open_reader, withheld_from
 from store.releases import current, one_kept
 from store.settings import Settings
 
@@ -35,7 +35,7 @@ class Readers:
         home = Settings.read().home
         release = one_kept(home, release_id) if release_id else current(home)
         looking = viewer()
-        own = scopes.exact(home, release.release_id, looking.scope) if looking.scope else None
+        own = exact_for(home, release, looking)
         place = (
             str(home.root),
             release.release_id,
@@ -43,7 +43,7 @@ class Readers:
             showings.newest(home),
             as_of,
         )
-        key = (*place, withheld_from(home, release, own))
+        key = (*place, withheld_from(home, release, looking, own))
         with self._lock:
             if key not in self._open:
                 opened = open_reader(home, looking, as_of, release.release_id)

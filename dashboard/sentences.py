@@ -4,10 +4,11 @@ Two weeks are set side by side and their difference is named. Whether a differen
 ordinary is not judged here, and no word suggests it.
 """
 
+from collections import Counter
 from typing import Any
 
 from dashboard import words
-from store.agreements import WITHHELD
+from store.agreements import WITHHELD_WORDS
 from store.passport import HIDDEN
 
 ADDS_UP_OVER_DAYS = {"cases", "deaths", "admissions", "tests"}
@@ -142,8 +143,11 @@ def trend(rows: list[dict[str, Any]], name: str, area_name: str, decimals: int |
 
 
 def _hidden(rows: list[dict[str, Any]]) -> str:
-    ended = sum(row["missing_reason"] == WITHHELD for row in rows)
-    count = sum(row["missing_reason"] in HIDDEN for row in rows) - ended
+    found = Counter(row["missing_reason"] for row in rows)
+    count = sum(found[reason] for reason in HIDDEN - {*WITHHELD_WORDS})
     told = f" {words.counted(count, 'date is', 'dates are')} hidden to protect privacy."
-    told_ended = f" {words.counted(ended, 'date is', 'dates are')} {WITHHELD}."
-    return (told if count else "") + (told_ended if ended else "")
+    return (told if count else "") + "".join(
+        f" {words.counted(found[said], 'date is', 'dates are')} {said}."
+        for said in WITHHELD_WORDS
+        if found[said]
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 
-from store.agreements import WITHHELD
+from store.agreements import WITHHELD_WORDS
 from store.disclosure.told import AS_PUBLISHED, CONTROLLED, EXACT, OWN_AREA
 from store.passport import BASES, HIDDEN
 
@@ -35,7 +35,7 @@ MISSING = {
     "withdrawn": "withdrawn by the publisher",
     "awaiting_decision": "its sources disagree and nobody has signed a figure yet",
     "removed_by_opt_out": "removed by an opt-out",
-    WITHHELD: WITHHELD,
+    **{said: said for said in WITHHELD_WORDS},
 }
 KINDS = {
     "new": "first value",
@@ -192,7 +192,7 @@ def status_sentence(state: str | None, sources: int | None, gap: str) -> str:
         "within_tolerance": f"{told} report it; they differ by {gap}, which the rule tolerates.",
         "explained": f"{told} report it; they differ by {gap}, and a recorded event says why.",
         "disputed": f"{told} report it; they differ by {gap}, and nothing on record explains it.",
-        "withheld": "How the sources compare is withheld: an agreement ended.",
+        "withheld": "How the sources compare is withheld under an agreement.",
     }.get(state or "", "No source gives a value for this figure.")
 
 

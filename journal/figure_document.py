@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from journal.notes import on_figure
-from store import figure_document
+from journal.notes import on_figure, without_text
+from store import figure_document, passport
 from store.figure_document import Opened
 from store.paths import Home
 
@@ -14,7 +14,13 @@ def document(
 ) -> dict[str, Any]:
     """What `store.figure_document.document` gives, and `notes`: those written by that moment.
 
+    They are told by what may be read of the figure today, whichever release it is asked of.
+
     Raises what that raises, and `JournalUnavailable` when the notes cannot be read.
     """
     found = figure_document.document(opened, named, as_of)
-    return found | {"notes": on_figure(home, found["figure_id"], as_of)}
+    notes = on_figure(home, found["figure_id"], as_of)
+    if not notes:
+        return found | {"notes": []}
+    words = passport.withheld(opened(None, None), found["figure_id"])
+    return found | {"notes": without_text(notes, words)}

@@ -14,6 +14,7 @@ from store import passport
 from store.errors import WrongUse
 from store.moments import now
 from store.paths import Home
+from store.reader import Reader
 
 SHOWN = (
     *("note_id", "author", "text", "written_at"),
@@ -87,6 +88,17 @@ def on_figure(home: Home, figure_id: str, by: datetime | None = None) -> list[di
         asked = asked.where(Note.written_at <= by)
     with journal_of(home).reading() as session:
         return [_shown(note, by) for note in session.scalars(asked)]
+
+
+def for_reader(reader: Reader, figure_id: str, by: datetime | None = None) -> list[dict[str, Any]]:
+    """The notes on a figure as this reader may see them: every way out of a note is this one."""
+    found = on_figure(reader.home, figure_id, by)
+    return without_text(found, passport.withheld(reader, figure_id)) if found else found
+
+
+def without_text(found: list[dict[str, Any]], words: str | None) -> list[dict[str, Any]]:
+    """Notes of which only that they were written is told, where `words` stand in their place."""
+    return found if words is None else [note | {"text": words} for note in found]
 
 
 def readable(what: str, text: str, longest: int) -> str:

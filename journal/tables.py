@@ -18,10 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-ROLES = (
-    *("national_leader", "regional_lead", "local_official", "operations"),
-    *("analyst", "data_protection_officer", "engineer"),
-)
+from store.viewer import ROLES
+
 LONGEST_TEXT = 2000
 # In SQLite only this name makes a column that counts the rows themselves.
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")

@@ -38,9 +38,13 @@ class SetAside(NamedTuple):
 
 @dataclass
 class Delimited:
-    """A table of text with `_row`, the numbers of its records but the heading, and the misfits."""
+    """A table of text with `_row`, the numbers of its records but the heading, and the misfits.
+
+    `heading` is as published, or as the caller named the columns where the file does not.
+    """
 
     frame: pl.DataFrame
+    heading: Sequence[str]
     counted: Set[int]
     ragged: list[SetAside] = field(default_factory=list)
     records: int = 0
@@ -72,7 +76,8 @@ def read_delimited(
     if not mended.rows:
         raise Refused(f"{name} has a heading and no rows: fetch it again")
     frame = _parsed(mended, name, delimiter, header, names)
-    return Delimited(frame, _counted(mended), mended.ragged, mended.records)
+    heading = first if header else names
+    return Delimited(frame, heading, _counted(mended), mended.ragged, mended.records)
 
 
 def _counted(mended: _Mended) -> Set[int]:

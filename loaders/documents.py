@@ -7,13 +7,14 @@ intake can prove that rows in = landed + quarantined + skipped.
 
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 import polars as pl
 
+from loaders.agreed import AgreedColumns, names_in
 from loaders.children import ask_child
 from loaders.containers import LARGEST_FILE, MEGABYTE, checked_members, gunzipped, only_member
 from loaders.delimited import SetAside, read_delimited
@@ -39,6 +40,7 @@ class Document:
     none), the numbers of all non-empty records handed out except a table's heading; `ragged` the
     records that fit no table, which are counted too; `row_cap` a row count at which software cuts
     files, if this is one; `published_outside` its publication by its name or by what was given.
+    `agreed` says which columns may be held; each heading is held against it when it is known.
     """
 
     name: str
@@ -51,6 +53,8 @@ class Document:
     ragged: list[SetAside] = field(default_factory=list)
     row_cap: int | None = None
     published_outside: Published | None = None
+    agreed: AgreedColumns | None = field(default=None, repr=False)
+    has_headings: bool = False
     _sheets: dict[str, Sheet] | None = field(default=None, repr=False)
 
     def table(
@@ -65,6 +69,7 @@ class Document:
             return self._parquet()
         self._require("text", "a table of text")
         read = read_delimited(self.data, self.name, delimiter, header, columns)
+        self.require_agreed(_with_names_or_values(read.heading, read.frame))
         self.counted[""], self.ragged = read.counted, read.ragged
         self._note_cap(read.records, len(read.counted))
         return read.frame
@@ -74,7 +79,7 @@ class Document:
         if self._sheets is None:
             if self.kind not in WORKBOOKS:
                 self._refuse_kind("a workbook")
-            self._sheets = read_sheets(self.data, self.name)
+            self._sheets = read_sheets(self.data, self.name, self.require_agreed)
             for sheet in self._sheets.values():
                 self._count_sheet(sheet)
         return self._sheets
@@ -85,6 +90,7 @@ class Document:
         parsed = _parse_json(self.data, self.name)
         if _holds_nothing(parsed):
             raise Refused(f"{self.name} is a page of JSON that holds nothing: fetch it again")
+        self.require_agreed(names_in(parsed))
         if isinstance(parsed, list):
             self.counted[""] = Run(range(1, len(parsed) + 1))
             self._note_cap(len(parsed), len(parsed))
@@ -100,6 +106,17 @@ class Document:
         self.counted[""] = rows
         self._note_cap(len(rows), len(rows))
         return lines
+
+    def require_agreed(self, headings: Iterable[str]) -> None:
+        """Hold what a file calls its columns against the agreements of its source.
+
+        Tables, sheets and JSON do so themselves; a loader that reads lines says what they name.
+        Raises `Refused` for a heading that is not agreed.
+        """
+        if self.agreed and self.agreed.is_limited:
+            published = list(dict.fromkeys(headings))
+            self.has_headings |= bool(published)
+            self.agreed.require(published, self.name)
 
     def skip_rest(
         self,
@@ -120,6 +137,7 @@ class Document:
     def _parquet(self) -> pl.DataFrame:
         printed = ask_child("loaders.parquet_child", self.data, self.name)
         frame = pl.read_ipc_stream(printed)
+        self.require_agreed(frame.columns)
         rows = range(1, frame.height + 1)
         self.counted[""] = Run(rows)
         self._note_cap(frame.height)
@@ -220,6 +238,13 @@ def _holds_nothing(parsed: Any) -> bool:
         return all(isinstance(item, dict | list) and not item for item in parsed)
     inner = [value for value in parsed.values() if isinstance(value, dict | list)]
     return bool(inner) and not any(inner)
+
+
+def _with_names_or_values(heading: Sequence[str], frame: pl.DataFrame) -> Iterator[str]:
+    """Published headings; one that is empty counts by its number where a value stands below."""
+    for published, name in zip(heading, frame.columns, strict=False):
+        if published.strip() or frame[name].null_count() < frame.height:
+            yield published if published.strip() else name
 
 
 def _places(frame: pl.DataFrame) -> Iterable[tuple[str, int]]:

@@ -22,6 +22,7 @@ from types import ModuleType
 import polars as pl
 
 from loaders import accounting, contract, ledger, remains
+from loaders.agreed import AgreedColumns
 from loaders.documents import Document, open_document
 from loaders.publications import Publications, bytes_hash
 from loaders.reading import Published, Reading, Refused, more_precise, published_in_name
@@ -84,6 +85,7 @@ class Arrival:
     load_id: str
     landed_at: datetime
     given: Given
+    agreed: AgreedColumns
 
     @property
     def source_id(self) -> str:
@@ -161,6 +163,7 @@ def prepare(sources: Iterable[ModuleType], home: Home) -> None:
 def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
     name = source.SOURCE.name
     publications = Publications.read(load.home, name)
+    agreed = AgreedColumns.of(name)
     receipts: list[Receipt] = []
     start = now()
     files = sorted(folder.iterdir())
@@ -170,7 +173,7 @@ def _load_source(source: ModuleType, folder: Path, load: Load) -> list[Receipt]:
                 break
             # Microseconds apart, so that ties on published_at are broken the same way for ever.
             landed_at = start + timedelta(microseconds=order)
-            arrival = Arrival(source, path, load.load_id, landed_at, load.given)
+            arrival = Arrival(source, path, load.load_id, landed_at, load.given, agreed)
             receipt = _take_in(arrival, load.home, publications)
             receipts += [*_taken_back(arrival, receipt, publications), receipt]
             if receipt.verdict == "landed":
@@ -310,8 +313,11 @@ def _read_and_keep(
 ) -> Receipt:
     document = open_document(landed, arrival.name)
     document.published_outside, _ = arrival.published_outside
+    document.agreed = arrival.agreed
     try:
+        arrival.agreed.require_any(arrival.name)
         reading = arrival.source.read(document)
+        _require_headings(arrival, document)
         # The values stand in the reading now; a large file need not be held twice.
         document.data = b""
         published, basis = _published(arrival, reading)
@@ -339,6 +345,15 @@ def _read_and_keep(
         return _refused(receipt, document, _why(arrival, refusal))
     _keep_rows(receipt, checked, home)
     return receipt.but(verdict="landed")
+
+
+def _require_headings(arrival: Arrival, document: Document) -> None:
+    """Where columns are listed, what they are called has to have been seen."""
+    if arrival.agreed.is_limited and not document.has_headings:
+        raise Refused(
+            f"{arrival.name} was read without its headings, so nobody can say whether its columns "
+            "are agreed; let the loader name them"
+        )
 
 
 def _refused(receipt: Receipt, document: Document, reason: str) -> Receipt:

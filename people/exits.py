@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from journal.tables import ROLES
 from store.errors import TrigpointError
+from store.viewer import ROLES
 
 KINDS = ("open", "frame", "page", "callback", "citation", "lookup", "export", "action")
 # They hold no figure, so nothing that is asked of them goes on the audit.

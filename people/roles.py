@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from journal.tables import ROLES
 from store.errors import TrigpointError, WrongUse
+from store.viewer import ROLES
 
 # Areas by the ONS, organisations by the NHS.
 CODE = re.compile(r"[A-Z]\d{8}|[A-Z0-9]{3,6}")

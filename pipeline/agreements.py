@@ -99,11 +99,13 @@ def _content(found: Overview) -> dict[str, Any]:
 
 def _table(found: Overview) -> Table:
     """Those that end first come first."""
-    table = Table("agreement", "controller", "ends", "days", "sources", "state", box=None)
+    heads = ("agreement", "controller", "ends", "days", "sources", "opt-out", "state")
+    table = Table(*heads, box=None)
     for one in sorted(found.at_hand.values(), key=lambda one: (one.expires, one.agreement_id)):
         days = max((one.expires - found.day).days, 0)
         facts = one.agreement_id, one.controller.name, str(one.expires), f"{days:,}"
-        table.add_row(*facts, str(len(one.sources)), _state(one, found.day))
+        said = one.opt_out_in_words, _state(one, found.day)
+        table.add_row(*facts, str(len(one.sources)), *said)
     return table
 
 

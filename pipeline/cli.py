@@ -185,7 +185,7 @@ def check(home: HomeOption = None, as_json: JsonOption = False) -> None:
     settings = Settings.read(home)
     with writing(settings.home), Steps(quiet=as_json) as steps:
         found = checking.check(settings.home, steps.count("Check"))
-    report.checked(found, as_json=as_json)
+    report.checked(settings.home, found, as_json=as_json)
     raise typer.Exit(HELD if _holds(found) else DONE)
 
 

@@ -11,6 +11,7 @@ from store.errors import WrongUse
 from store.paths import Home
 from store.reader import Reader, open_reader
 from store.viewer import EVERYONE, Viewer
+from store.withheld import in_words
 
 WHOLE_COUNTRIES = ("country", "country_group", "nation")
 
@@ -21,13 +22,15 @@ class Difference:
 
     Days are added up where they add up; of any other metric `parts` speak of one day, `event_date`:
     the newest of which something was known at both moments.
-    `elsewhere` is the number of figures that changed in areas that `parts` leaves out.
+    `elsewhere` is the number of figures that changed in areas that `parts` leaves out. `withheld`
+    are the words for an amount that is not told.
     """
 
     since: datetime
     until: datetime
     parts: pl.DataFrame
     elsewhere: int
+    withheld: str | None = None
 
 
 def difference(
@@ -54,7 +57,8 @@ def difference(
         changed = _changed(reader, since, until, metric, stratum)
         parts, elsewhere = _asked_for(changed, area)
         audited.given(given(parts, reader.release.release_id))
-    return Difference(since, until, parts, elsewhere)
+        words = in_words(reader.withheld.release | (reader.withheld.exact or frozenset()))
+    return Difference(since, until, parts, elsewhere, words)
 
 
 def _asked_for(changed: pl.DataFrame, area: str | None) -> tuple[pl.DataFrame, int]:

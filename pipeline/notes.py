@@ -11,6 +11,7 @@ from journal.notes import SeenFigure
 from pipeline.asking import asking
 from pipeline.passport import question, say_notes
 from pipeline.terminal import line, say_if_to_come
+from store import passport
 from store.exports import document_to_json
 from store.figure_document import document
 from store.moments import parse_moment
@@ -22,10 +23,14 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class About:
-    """The figure that is spoken of, as whoever speaks sees it."""
+    """The figure that is spoken of, as whoever speaks sees it.
+
+    `withheld` stands in place of what was written on it, where an agreement wants that.
+    """
 
     home: Home
     seen: SeenFigure
+    withheld: str | None
 
 
 @contextmanager
@@ -43,7 +48,9 @@ def about(home: Home, named: str, as_of: str | None, doing: str) -> Iterator[Abo
     asked = question(named, moment, "note")
     with asking(home, replace(asked, question=f"{named}: {doing}")):
         found = document(opened, named, moment)
-        yield About(home, SeenFigure(found["figure_id"], found["release"]["release_id"], moment))
+        figure_id = found["figure_id"]
+        words = passport.withheld(opened(None, None), figure_id)
+        yield About(home, SeenFigure(figure_id, found["release"]["release_id"], moment), words)
 
 
 def write(about: About, text: str, author: str) -> Rows:
@@ -62,7 +69,8 @@ def written_on(about: About) -> Rows:
 
 
 def report(about: About, found: Rows, *, as_json: bool) -> None:
-    """Say the notes, or that there is none."""
+    """Say the notes as everybody may read them today, or that there is none."""
+    found = notes.without_text(found, about.withheld)
     if as_json:
         print(document_to_json({"figure_id": about.seen.figure_id, "notes": found}), end="")
     elif found:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -25,12 +25,13 @@ from pipeline.terminal import line as _line
 from pipeline.terminal import print_table as _print
 from pipeline.verdict import DayPlayed, Verdict
 from simulation.replays.story import Replay
-from store import releases
+from store import releases, withheld
 from store.agreements import WITHHELD
 from store.decisions import Decision
 from store.moments import age, now
 from store.paths import Home
 from store.releases import Release
+from store.viewer import EVERYONE
 
 VERDICTS = ("landed", "known", "refused", "passed_over")
 
@@ -63,8 +64,10 @@ def built(build: Build, *, as_json: bool) -> None:
     Console().print(f"{state} {build.build_id}, {build.built_at[:16]} UTC.")
 
 
-def checked(found: list[Breaker], *, as_json: bool) -> None:
-    """A check."""
+def checked(home: Home, found: list[Breaker], *, as_json: bool) -> None:
+    """A check; a breaker's sentence holds values, which an agreement may no longer let out."""
+    closed = _closed(home, agreements.as_enforced(), found)
+    found = [replace(one, sentence=closed.get(one.source_id, one.sentence)) for one in found]
     if as_json:
         _json({"breakers": _list(found)})
         return
@@ -98,14 +101,22 @@ def decided(decision: Decision, *, as_json: bool) -> None:
     )
 
 
+def _closed(home: Home, agreed: agreements.Overview, found: list[Breaker]) -> dict[str, str]:
+    """The words for each source of which nothing is told to everybody today."""
+    spoken_of = {breaker.source_id for breaker in found}
+    barred = withheld.barred(home, spoken_of, EVERYONE, is_exact=False)
+    return dict(barred) | {one.source_id: WITHHELD for one in agreed.left_out}
+
+
 def status(home: Home, *, as_json: bool) -> None:
     """The state of a home. Raises `NoRelease` when nothing has been published yet."""
     shown = releases.current(home)
     build = last_build(home)
     agreed = agreements.as_enforced()
-    # A breaker's sentence holds values, which an agreement that has ended no longer lets out.
-    closed = {one.source_id for one in agreed.left_out}
-    found = [breaker for breaker in last_found(home) if breaker.source_id not in closed]
+    # A breaker's sentence holds values, which an agreement may not let out, or not to everybody.
+    said = last_found(home)
+    closed = _closed(home, agreed, said)
+    found = [breaker for breaker in said if breaker.source_id not in closed]
     receipts = read_receipts(home)
     newest = max(_newest_published(home).values(), default=None)
     refused = _refused_and_not_mended(home)
@@ -157,7 +168,7 @@ def differed(found: Difference, *, as_json: bool) -> None:
     table = Table(*heads, box=None, pad_edge=False)
     for row in found.parts.to_dicts():
         name, amount = row["kind"].replace("_", " "), row["amount"]
-        told = WITHHELD if amount is None else f"{amount:+,.0f}"
+        told = (found.withheld or WITHHELD) if amount is None else f"{amount:+,.0f}"
         day = str(row["event_date"] or "each")
         figures = f"{row['figures']:,}"
         table.add_row(row["metric_id"], row["area_name"], day, name, figures, told)

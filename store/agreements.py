@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -25,11 +26,18 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from store import audiences
+from store.audiences import View
 from store.errors import WrongUse
 from store.moments import now
 
 WITHHELD = "withheld: agreement ended"
+NOT_FOR_AUDIENCE = "withheld: not for this audience"
+# What stands in place of a value that an agreement keeps from a reader.
+WITHHELD_WORDS = (WITHHELD, NOT_FOR_AUDIENCE)
 PUBLIC = "published"
+# Instead of a list of columns, where whatever is published may be held.
+EVERY_COLUMN = "every column that the publisher publishes"
 WARNED_DAYS = 30
 Role = Literal[
     "data_protection", "security", "legal", "clinical", "technical", "policy", "operations"
@@ -44,6 +52,7 @@ ROLES: tuple[Role, ...] = (
     "operations",
 )
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Audience = Annotated[str, AfterValidator(audiences.known)]
 Several = Annotated[tuple[Words, ...], Field(min_length=1)]
 log = logging.getLogger(__name__)
 
@@ -82,8 +91,15 @@ class Agreement(BaseModel):
     categories_of_data: Several = Field(description="a list of the kinds of data")
     sources: Several = Field(description="a list of the sources, as `trigpoint sources` names them")
     recipients: Several = Field(description="a list of those to whom data are given")
-    audiences: Several = Field(description="a list of those who may see figures")
-    columns: Several = Field(description="a list of the columns that may be held")
+    audiences: dict[Audience, View] = Field(
+        min_length=1,
+        description="a section [audiences] with a line for everyone, own_scope or a role that may "
+        "see figures, each exact, controlled or nothing",
+    )
+    columns: Several = Field(
+        description="a list of the headings that its files may have, as they stand in them, or "
+        f'["{EVERY_COLUMN}"]'
+    )
     transfers: Words = Field(description="other countries and the safeguards, or a plain none")
     security: Words = Field(description="how the data are protected, in general terms")
     starts: date = Field(description="the first day on which it holds, as 2026-01-31")
@@ -92,6 +108,10 @@ class Agreement(BaseModel):
     opt_out: Literal["not_applicable", "national_data_opt_out", "type_1_opt_out"] = Field(
         description="the opt-out that is applied: not_applicable, national_data_opt_out or "
         "type_1_opt_out"
+    )
+    opt_out_applied: Words | None = Field(
+        default=None,
+        description="who applied the opt-out and how, before the data came here",
     )
     disclosure_rule: Literal["published", "nhs_subnational"] = Field(
         description="published where the figures are public already, else nhs_subnational"
@@ -109,6 +129,34 @@ class Agreement(BaseModel):
             raise ValueError(f"expires ({self.expires}) has to be later than starts")
         return self
 
+    @model_validator(mode="after")
+    def _lists_columns_or_says_every(self) -> "Agreement":
+        if EVERY_COLUMN in self.columns and len(self.columns) > 1:
+            raise ValueError(f"columns says {EVERY_COLUMN} and lists others; write one or the list")
+        return self
+
+    @model_validator(mode="after")
+    def _audiences_see_what_the_other_fields_allow(self) -> "Agreement":
+        contradiction = audiences.contradiction(
+            self.audiences, is_public=self.disclosure_rule == PUBLIC, outside=self.outside_scope
+        )
+        if contradiction:
+            raise ValueError(contradiction)
+        return self
+
+    @property
+    def audiences_in_words(self) -> tuple[str, ...]:
+        """Who sees what, as `everyone: controlled`."""
+        return tuple(f"{name.replace('_', ' ')}: {view}" for name, view in self.audiences.items())
+
+    @property
+    def opt_out_in_words(self) -> str:
+        """The regime, and who applied it and how before the data came here."""
+        regime = self.opt_out.replace("_", " ")
+        if self.opt_out == "not_applicable":
+            return regime
+        return f"{regime}: {self.opt_out_applied or 'nobody said who applied it, and how'}"
+
     def unsigned(self, today: date) -> list[Role]:
         """The roles that have not signed by today."""
         signed = {role for role, sign_off in self.sign_offs.items() if sign_off.on <= today}
@@ -123,6 +171,12 @@ class Agreement(BaseModel):
         unsigned = [role.replace("_", " ") for role in self.unsigned(today)]
         if unsigned:
             return f"agreement {self.agreement_id} is not signed for {', '.join(unsigned)}"
+        if self.opt_out != "not_applicable" and self.opt_out_applied is None:
+            return (
+                f"agreement {self.agreement_id} does not say who applied the "
+                f"{self.opt_out.replace('_', ' ')}, and how, before the data came here; "
+                "write opt_out_applied"
+            )
         return None
 
     def ends_soon(self, today: date) -> bool:
@@ -233,6 +287,35 @@ def allowed(at_hand: Mapping[str, Agreement], day: date) -> frozenset[str]:
     return frozenset(listed - refused)
 
 
+def shut_out(at_hand: Mapping[str, Agreement], role: str) -> frozenset[str]:
+    """The sources of whose figures people in this role see nothing outside their own area."""
+    return frozenset(
+        source
+        for one in at_hand.values()
+        if audiences.outside(one.audiences, role) == "nothing"
+        for source in one.sources
+    )
+
+
+def inexact(at_hand: Mapping[str, Agreement], role: str) -> frozenset[str]:
+    """The sources of whose figures people in this role see none exactly, in their own area too."""
+    return frozenset(
+        source
+        for one in at_hand.values()
+        if audiences.within(one.audiences, role) != "exact"
+        for source in one.sources
+    )
+
+
+def columns(source_id: str, at_hand: Mapping[str, Agreement]) -> dict[str, tuple[str, ...] | None]:
+    """What each agreement that lists a source says of columns; None where every column may come."""
+    return {
+        name: None if EVERY_COLUMN in one.columns else one.columns
+        for name, one in at_hand.items()
+        if source_id in one.sources
+    }
+
+
 def _reasons(agreements: Iterable[Agreement], day: date) -> Iterator[str]:
     return (reason for one in agreements if (reason := one.why_not(day)))
 
@@ -268,12 +351,13 @@ def _parsed(name: str, text: str) -> Agreement | str:
 def _in_words(error: ErrorDetails) -> str:
     """What is wrong with one field and what to write instead."""
     field = ".".join(str(part) for part in error["loc"] if part != "[key]")
-    kind = "unknown_role" if "[key]" in error["loc"] else error["type"]
+    kind = f"unknown_in_{error['loc'][0]}" if "[key]" in error["loc"] else error["type"]
     wanted = f"write {_description(error['loc'])}"
     sentences = {
         "missing": f"{field} is missing; {wanted}",
         "extra_forbidden": f"{field} is no field of an agreement; take it out or mend its name",
-        "unknown_role": f"{field} is no role; the roles are {', '.join(ROLES)}",
+        "unknown_in_sign_offs": f"{field} is no role; the roles are {', '.join(ROLES)}",
+        "unknown_in_audiences": f"{field} is no audience; they are {', '.join(audiences.NAMES)}",
         "string_too_short": f"{field} is empty; {wanted}",
         "too_short": f"{field} is empty; {wanted}",
         "value_error": str(error["msg"]).removeprefix("Value error, "),

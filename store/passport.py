@@ -4,13 +4,14 @@ from typing import Any
 
 import polars as pl
 
-from store.agreements import WITHHELD
+from store.agreements import WITHHELD_WORDS
 from store.disclosure.told import told
 from store.errors import WrongUse
 from store.reader import Reader
+from store.withheld import barred, in_words
 
 # Why a value is known to somebody and not shown.
-HIDDEN = {"suppressed_by_publisher", "suppressed", "suppressed_by_us", WITHHELD}
+HIDDEN = {"suppressed_by_publisher", "suppressed", "suppressed_by_us", *WITHHELD_WORDS}
 # How the moment of publication is known, in words.
 BASES = {
     "inside": "stated in the file",
@@ -179,6 +180,56 @@ def is_known(reader: Reader, figure_id: str) -> bool:
         """,
         **named,
     ).is_empty()
+
+
+def withheld(reader: Reader, figure_id: str) -> str | None:
+    """What stands in place of texts that people wrote on a figure; None where they may be read.
+
+    A text may name any number that ever stood there, so it is withheld with each source that spoke
+    of the figure. Of a source without which a release was built only the record can tell: there
+    it counts as having spoken wherever several did, or where the record cannot be read.
+    """
+    named = cell(figure_id)
+    if named is None:
+        return None
+    spoke = {*_said_in_release(reader, named), *_on_record(reader, named)}
+    is_exact = reader.is_exact(named["metric_id"], named["area_id"])
+    return in_words(barred(reader.home, spoke, reader.viewer, is_exact=is_exact))
+
+
+ONE_CELL = """
+    metric_id = $metric_id
+    and area_id = $area_id
+    and stratum_id = $stratum_id
+    and event_date = try_cast($event_date as date)
+"""
+
+
+def _said_in_release(reader: Reader, named: dict[str, str]) -> list[str]:
+    """The sources that a release knows to have spoken of a cell, at whatever moment."""
+    tables = (f"{reader.catalog}.main.{table}" for table in ("claims", "figure_versions"))
+    said = " union ".join(f"select source_id from {name} where {ONE_CELL}" for name in tables)
+    return reader.ask(said, **named)["source_id"].drop_nulls().to_list()
+
+
+def _on_record(reader: Reader, named: dict[str, str]) -> list[str]:
+    """The sources that were followed in a cell, and those left out that may have spoken of it."""
+    left_out = f"""
+        select distinct precedence.source_id
+        from {reader.catalog}.main.precedence as precedence
+        inner join {reader.catalog}.main.sources as sources using (source_id)
+        where precedence.metric_id = $metric_id and not sources.is_agreed
+    """
+    try:
+        shown = reader.ask(f"select source_id, status from figures_shown where {ONE_CELL}", **named)
+        was_single = {*shown["status"].drop_nulls()} <= {"single"}
+        followed = shown["source_id"].drop_nulls().to_list()
+    except WrongUse:
+        was_single, followed = False, []
+    if was_single:
+        return followed
+    others = reader.ask(left_out, metric_id=named["metric_id"])
+    return [*followed, *others["source_id"].to_list()]
 
 
 def claims(reader: Reader, figure_id: str) -> pl.DataFrame:

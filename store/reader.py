@@ -21,13 +21,14 @@ import polars.selectors as cs
 import pyarrow.lib as arrow_lib
 import pyarrow.types as arrow
 
-from store import releases, scopes, showings, withheld
+from store import agreements, releases, scopes, showings, withheld
 from store.errors import NoRelease, ReleaseGone, TrigpointError, WrongUse
 from store.paths import Home, quoted
 from store.release_tables import EXACT
 from store.releases import Release
 from store.scopes import Exact
 from store.viewer import EVERYONE, Viewer
+from store.withheld import Sources
 
 CATALOG = "controlled"
 OWN = "exact"
@@ -82,6 +83,7 @@ NOT_ANSWERED = (
     pl.exceptions.PanicException,
     AttributeError,
 )
+NOTHING: Sources = frozenset()
 log = logging.getLogger(__name__)
 
 
@@ -112,10 +114,16 @@ def count_rows() -> Tally:
 
 @dataclass(frozen=True)
 class Withheld:
-    """Sources whose agreement has ended, of a release and of the record of what was shown."""
+    """Sources that a reader may not see: in a release, an exact file, the record of showings.
 
-    release: frozenset[str]
-    record: frozenset[str]
+    `exact` is None without such a file. `audience` says of which sources it is shut out altogether,
+    and of which it sees nothing exact: two that differ in it never share a reader.
+    """
+
+    release: Sources
+    exact: Sources | None
+    record: Sources
+    audience: tuple[frozenset[str], frozenset[str]]
 
 
 class Reader:
@@ -129,13 +137,19 @@ class Reader:
         viewer: Viewer = EVERYONE,
     ) -> None:
         _require_controlled(home, release)
+        self.home = home
         self.release = release
         self.as_of = as_of
         self.viewer = viewer
-        self.exact = scopes.exact(home, release.release_id, viewer.scope) if viewer.scope else None
-        self.withheld = withheld_from(home, release, self.exact)
+        self.exact = exact_for(home, release, viewer)
+        self.withheld = withheld_from(home, release, viewer, self.exact)
         self._lock = Lock()
-        self._connection = _connect(home, release, self.withheld.release, as_of, self.exact)
+        self._connection = _connect(self)
+
+    @property
+    def catalog(self) -> str:
+        """The database in which its tables lie whole, whatever its moment."""
+        return BOTH if self.exact else CATALOG
 
     def is_exact(self, metric_id: str, area_id: str) -> bool:
         """Whether this reader sees the exact figures of a metric that is not public in an area."""
@@ -255,22 +269,46 @@ def open_reader(
         raise ReleaseGone(release_id, "can no longer be opened") from None
 
 
-def withheld_from(home: Home, release: Release, exact: Exact | None = None) -> Withheld:
+def exact_for(home: Home, release: Release, viewer: Viewer) -> Exact | None:
+    """The exact file of a viewer's scope, unless they may see none of its sources exactly.
+
+    Then they see what is shown outside. Raises what `scopes.exact` does.
+    """
+    own = scopes.exact(home, release.release_id, viewer.scope) if viewer.scope else None
+    if own is None:
+        return None
+    try:
+        held = withheld.sources_in(own.path)
+    except duckdb.Error:
+        raise releases.damaged(home, release.release_id) from None
+    inexact = agreements.inexact(agreements.readable(), viewer.role)
+    return own if held - inexact or not held else None
+
+
+def withheld_from(
+    home: Home, release: Release, viewer: Viewer, exact: Exact | None = None
+) -> Withheld:
     """The sources whose values a reader of this release, and of an exact file, may not see today.
 
     An open reader does not learn of it; whoever keeps one asks again before each use.
     """
     record = showings.newest(home)
+    controlled = releases.controlled_file(home, release.release_id)
+    at_hand = agreements.readable()
+    audience = (
+        agreements.shut_out(at_hand, viewer.role),
+        agreements.inexact(at_hand, viewer.role),
+    )
     try:
-        hidden = withheld.sources(home, releases.controlled_file(home, release.release_id))
-        if exact is not None:
-            hidden |= withheld.sources(home, exact.path)
+        hidden = withheld.sources(home, controlled, viewer)
+        own = withheld.sources(home, exact.path, viewer) if exact else None
     except duckdb.Error:
         raise releases.damaged(home, release.release_id) from None
     try:
-        return Withheld(hidden, withheld.sources(home, record) if record else frozenset())
+        shown = withheld.sources(home, record, viewer) if record else NOTHING
     except duckdb.Error:  # the record says itself that it is damaged when it is asked
-        return Withheld(hidden, frozenset())
+        shown = NOTHING
+    return Withheld(hidden, own, shown, audience)
 
 
 def macro(table: str, catalog: str) -> str:
@@ -315,23 +353,18 @@ def _require_controlled(home: Home, release: Release) -> None:
         )
 
 
-def _connect(
-    home: Home,
-    release: Release,
-    hidden: frozenset[str],
-    as_of: datetime | None,
-    exact: Exact | None,
-) -> duckdb.DuckDBPyConnection:
+def _connect(reader: Reader) -> duckdb.DuckDBPyConnection:
+    home, release, as_of = reader.home, reader.release, reader.as_of
     connection = duckdb.connect(":memory:", config=LIMITS)
     connection.execute("set TimeZone = 'UTC'")
     controlled = releases.controlled_file(home, release.release_id)
-    path = quoted(withheld.without(home, controlled, hidden))
+    path = quoted(withheld.without(home, controlled, reader.withheld.release))
     try:
         connection.execute(f"attach {path} as {CATALOG} (read_only)")
-        catalog = _with_exact(connection, home, release, hidden, exact) if exact else CATALOG
+        catalog = _with_exact(connection, reader, reader.exact) if reader.exact else CATALOG
     except duckdb.Error:
         raise releases.damaged(home, release.release_id) from None
-    _attach_shown(connection, home)
+    _attach_shown(connection, reader)
     try:
         for table in {*AS_KNOWN} & {*release.rows}:
             connection.execute(macro(table, catalog))
@@ -352,22 +385,16 @@ def _connect(
     return connection
 
 
-def _with_exact(
-    connection: duckdb.DuckDBPyConnection,
-    home: Home,
-    release: Release,
-    hidden: frozenset[str],
-    exact: Exact,
-) -> str:
+def _with_exact(connection: duckdb.DuckDBPyConnection, reader: Reader, exact: Exact) -> str:
     """Attach the exact file and lay both files together: exact rows in place of controlled ones.
 
     The lists are literal: a filter by a subquery would keep the engine from skipping rows.
     """
-    path = quoted(withheld.without(home, exact.path, hidden))
+    path = quoted(withheld.without(reader.home, exact.path, reader.withheld.exact or NOTHING))
     connection.execute(f"attach {path} as {OWN} (read_only)")
     connection.execute(f"attach ':memory:' as {BOTH}")
     own = f"area_id in ({_literals(exact.areas)}) and metric_id in ({_literals(exact.metrics)})"
-    for table in (*release.rows, "releases"):
+    for table in (*reader.release.rows, "releases"):
         rows = f"select * from {CATALOG}.main.{table}"
         if table in EXACT:
             rows += f" where not ({own}) union all by name select * from {OWN}.main.{table}"
@@ -379,17 +406,18 @@ def _literals(names: tuple[str, ...]) -> str:
     return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
 
 
-def _attach_shown(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+def _attach_shown(connection: duckdb.DuckDBPyConnection, reader: Reader) -> None:
     """The record of what was shown; without a row before the first showing."""
+    home = reader.home
     record = showings.newest(home)
     if record is None:
         return _stand_in(connection, showings.empty(SHOWN))
     try:
-        path = withheld.without(home, record, withheld.sources(home, record))
+        path = withheld.without(home, record, withheld.sources(home, record, reader.viewer))
         connection.execute(f"attach {quoted(path)} as {SHOWN} (read_only)")
     except (duckdb.Error, TrigpointError) as fault:
         if not record.exists():  # a newer one has taken its place in the meantime
-            return _attach_shown(connection, home)
+            return _attach_shown(connection, reader)
         log.warning("%s cannot be read: %s", record, _first_line(fault))
         damaged = f"the record of what was shown, {record.name}, is damaged"
         _stand_in(connection, showings.unreadable(SHOWN, damaged))

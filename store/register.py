@@ -25,11 +25,11 @@ REGISTER: Fields = {
     "Columns": lambda one: "; ".join(one.columns),
     "Sources": lambda one: "; ".join(one.sources),
     "Recipients": lambda one: "; ".join(one.recipients),
-    "Audiences": lambda one: "; ".join(one.audiences),
+    "Audiences": lambda one: "; ".join(one.audiences_in_words),
     "Starts": lambda one: str(one.starts),
     "Expires": lambda one: str(one.expires),
     "Retention": lambda one: one.retention,
-    "Opt-out": lambda one: one.opt_out.replace("_", " "),
+    "Opt-out": lambda one: one.opt_out_in_words,
     "Disclosure rule": lambda one: one.disclosure_rule.replace("_", " "),
     "Outside the viewer's area": lambda one: one.outside_scope,
     "Signed for": lambda one: "; ".join(
@@ -47,11 +47,12 @@ RECORD: Fields = {
     "Purposes of the processing": lambda one: "; ".join(one.purposes),
     "Categories of data subjects": lambda one: "; ".join(one.categories_of_people),
     "Categories of personal data": lambda one: "; ".join(one.categories_of_data),
-    "Categories of recipients": lambda one: "; ".join((*one.recipients, *one.audiences)),
+    "Categories of recipients": lambda one: "; ".join((*one.recipients, *one.audiences_in_words)),
     "Transfers to other countries and safeguards": lambda one: one.transfers,
     "Time limits for erasure": lambda one: one.retention,
     "Security measures": lambda one: one.security,
     "Lawful basis": lambda one: one.legal_basis,
+    "Opt-out": lambda one: one.opt_out_in_words,
 }
 STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;"

@@ -54,6 +54,11 @@ def folder(release: Path) -> Path:
     return release / "exact"
 
 
+def is_exact(file: Path) -> bool:
+    """Whether a file of a release is one of these."""
+    return file.parent.name == "exact"
+
+
 def write_all(warehouse: Path, release: Path, metrics: tuple[str, ...]) -> None:
     """Write the exact files of England and every region of it from the warehouse.
 

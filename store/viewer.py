@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+# The roles in which people look; what each is for stands in `people/roles.toml`.
+ROLES = (
+    *("national_leader", "regional_lead", "local_official", "operations"),
+    *("analyst", "data_protection_officer", "engineer"),
+)
+
 
 @dataclass(frozen=True)
 class Viewer:

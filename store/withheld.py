@@ -1,4 +1,4 @@
-"""What a release may not show any more: sources whose agreement has ended since it was published.
+"""What a reader may not see of a release: sources whose agreement has ended, or is not for them.
 
 A filter on every query would be forgotten on some path, so a reader is given another file instead:
 a copy of the release in which nothing of these sources has a value. Copies lie in `HOME/withheld/`,
@@ -10,14 +10,16 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
-from store import agreements, releases
-from store.agreements import WITHHELD
+from store import agreements, releases, scopes
+from store.agreements import NOT_FOR_AUDIENCE, WITHHELD
 from store.errors import TrigpointError
 from store.paths import Home, drafted, quoted
 from store.releases import Release
+from store.viewer import EVERYONE, ROLES, Viewer
 
 VALUES = ("value", "lower", "upper")
 EXPECTED = ("expected_low", "expected_high", "expected_low_80", "expected_high_80")
@@ -39,28 +41,55 @@ NAMING = (
 MADE_ANEW = "disagreements"
 # A copy made by other rules than these is not used again.
 BY_THESE_RULES = sha256(Path(__file__).read_bytes()).hexdigest()
-Sources = frozenset[str]
 
 
-def sources(home: Home, file: Path) -> Sources:
-    """The sources of a file, a release's or the record of what was shown, that are withheld today.
+class Hidden(NamedTuple):
+    """A source of which nothing is shown, and the words that stand in place of its values."""
 
-    A source is withheld where an agreement that lists it does not hold, where none lists it, and
-    from the expiry that was recorded at publishing until a later release records a later one.
+    source_id: str
+    words: str
+
+
+Sources = frozenset[Hidden]
+
+
+def sources(home: Home, file: Path, viewer: Viewer = EVERYONE) -> Sources:
+    """The sources of a file, of a release or of what was shown, that this viewer may not see today.
+
     Raises `duckdb.Error` where the file cannot be read.
     """
-    day = agreements.today()
-    allowed = agreements.allowed(agreements.readable(), day)
+    return barred(home, sources_in(file), viewer, is_exact=scopes.is_exact(file))
+
+
+def barred(home: Home, asked: Iterable[str], viewer: Viewer, *, is_exact: bool) -> Sources:
+    """Those of the sources asked for that a viewer may not see today, exactly or at all.
+
+    A source is withheld where an agreement that lists it does not hold, where none lists it, from
+    the expiry that was recorded at publishing until a later release records a later one, and from
+    whoever is in no audience that may see it so.
+    """
+    day, at_hand = agreements.today(), agreements.readable()
+    allowed = agreements.allowed(at_hand, day)
     recorded = _recorded_ends(releases.kept(home))
-    return frozenset(
-        source
-        for source in sources_in(file)
-        if source not in allowed or (source in recorded and recorded[source] <= day)
-    )
+    closed = (agreements.inexact if is_exact else agreements.shut_out)(at_hand, viewer.role)
+    found = set()
+    for source in asked:
+        if source not in allowed or (source in recorded and recorded[source] <= day):
+            found.add(Hidden(source, WITHHELD))
+        elif source in closed:
+            found.add(Hidden(source, NOT_FOR_AUDIENCE))
+    return frozenset(found)
+
+
+def in_words(hidden: Sources) -> str | None:
+    """What stands in place of something that tells of these sources; None where there is none."""
+    if not hidden:
+        return None
+    return WITHHELD if any(one.words == WITHHELD for one in hidden) else NOT_FOR_AUDIENCE
 
 
 @lru_cache(maxsize=64)
-def sources_in(file: Path) -> Sources:
+def sources_in(file: Path) -> frozenset[str]:
     """The sources of which a file holds rows; such a file never changes once it has its name.
 
     Raises `duckdb.Error` where it cannot be read, for a file that is not understood is not shown.
@@ -80,20 +109,24 @@ def without(home: Home, file: Path, hidden: Sources) -> Path:
     """
     if not hidden:
         return file
-    name = _name(file)
-    digest = sha256(repr((BY_THESE_RULES, sorted(hidden))).encode()).hexdigest()[:12]
-    target = home.withheld / f"{name}-{digest}.duckdb"
+    target = _copy_of(home, file, hidden)
     if not target.exists():
         _write(target, file, hidden)
-        _remove_others(home, target)
+        _remove_others(home, file, target)
     return target
+
+
+def _copy_of(home: Home, file: Path, hidden: Sources) -> Path:
+    told = [(BY_THESE_RULES, *one) for one in sorted(hidden)]
+    digest = sha256(repr(told).encode()).hexdigest()[:12]
+    return home.withheld / f"{_name(file)}-{digest}.duckdb"
 
 
 def _name(file: Path) -> str:
     """What a copy of a file is called, but for the sources that are withheld in it."""
     if file.name == "controlled.duckdb":
         return file.parent.name
-    if file.parent.name == "exact":
+    if scopes.is_exact(file):
         return f"{file.parents[1].name}-{file.stem}"
     return f"shown-{file.stem}"
 
@@ -122,7 +155,7 @@ def _write(target: Path, file: Path, hidden: Sources) -> None:
             connection.execute("detach whole")
     except (duckdb.Error, OSError) as fault:
         raise TrigpointError(
-            f"an agreement has ended, and {target.parent} cannot be written "
+            f"an agreement keeps something back, and {target.parent} cannot be written "
             f"({str(fault).splitlines()[0]}); nothing is shown until `trigpoint publish`"
         ) from None
 
@@ -146,19 +179,18 @@ def _note_touched(
     """The figures of which an ended source ever said something, whether it was followed or not."""
     said = [table for table in ("claims", "figure_versions", "figures") if table in tables]
     parts = [
-        f"select figure_id from whole.main.{table} where source_id in {_listed(hidden)}"
-        for table in said
+        f"select figure_id from whole.main.{table} where {Terms.of(hidden).own}" for table in said
     ]
     none = "select cast(null as varchar) as figure_id where false"
     connection.execute(f"create temp table touched as {' union '.join([none, *parts])}")
 
 
 def _copy(table: str, columns: list[str], hidden: Sources) -> str:
-    own = f"source_id in {_listed(hidden)}"
-    changed = RULES[table](own, _listed(hidden)) if table in RULES else {}
+    terms = Terms.of(hidden)
+    changed = RULES[table](terms) if table in RULES else {}
     present = [f"{then} as {name}" for name, then in changed.items() if name in columns]
     replaced = f" replace ({', '.join(present)})" if present else ""
-    kept = f" where not coalesce({own}, false)" if table in LEFT_OUT else ""
+    kept = f" where not coalesce({terms.own}, false)" if table in LEFT_OUT else ""
     if table == MADE_ANEW:
         kept = " where figure_id not in (from touched)"
     return f"create table {table} as select *{replaced} from whole.main.{table}{kept}"
@@ -176,17 +208,44 @@ def _make_disagreements(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"drop macro table {MADE_ANEW}_as_known")
 
 
-def _listed(hidden: Sources) -> str:
-    quoted_names = ("'" + name.replace("'", "''") + "'" for name in sorted(hidden))
-    return f"({', '.join(quoted_names)})"
+class Terms(NamedTuple):
+    """What a rule is made of, as SQL.
+
+    `own` is true of a row of a hidden source, `names` lists these, `words` stand in such a row and
+    `otherwise` in one that only tells of one.
+    """
+
+    own: str
+    names: str
+    words: str
+    otherwise: str
+
+    @classmethod
+    def of(cls, hidden: Sources) -> "Terms":
+        """The terms for these sources."""
+        names = f"({', '.join(_literal(one.source_id) for one in sorted(hidden))})"
+        otherwise = _literal(in_words(hidden) or WITHHELD)
+        said = "".join(
+            f" when {_literal(one.source_id)} then {_literal(one.words)}" for one in sorted(hidden)
+        )
+        words = f"case source_id{said} else {otherwise} end"
+        return cls(f"source_id in {names}", names, words, otherwise)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _nothing(condition: str, *columns: str) -> dict[str, str]:
     return {column: f"case when {condition} then null else {column} end" for column in columns}
 
 
-def _said(condition: str, column: str) -> dict[str, str]:
-    return {column: f"case when {condition} then '{WITHHELD}' else {column} end"}
+def _said(condition: str, column: str, words: str) -> dict[str, str]:
+    return {column: f"case when {condition} then {words} else {column} end"}
+
+
+def _words(column: str) -> Callable[[Terms], dict[str, str]]:
+    return lambda terms: _said(f"{terms.own} and {column} <> ''", column, terms.words)
 
 
 def _status(own: str, compared: str) -> dict[str, str]:
@@ -194,56 +253,78 @@ def _status(own: str, compared: str) -> dict[str, str]:
     return {"status": status}
 
 
-def _figures(own: str, _: str) -> dict[str, str]:
+def _figures(terms: Terms) -> dict[str, str]:
     touched = "figure_id in (from touched)"
     return {
-        **_nothing(own, *VALUES, *EXPECTED),
+        **_nothing(terms.own, *VALUES, *EXPECTED),
         **_nothing(touched, *COMPARED),
-        **_said(own, "missing_reason"),
-        **_status(own, touched),
+        **_said(terms.own, "missing_reason", terms.words),
+        **_status(terms.own, touched),
     }
 
 
-def _claims(own: str, _: str) -> dict[str, str]:
-    return _nothing(own, *VALUES) | _said(own, "missing_reason")
+def _claims(terms: Terms) -> dict[str, str]:
+    return _nothing(terms.own, *VALUES) | _said(terms.own, "missing_reason", terms.words)
 
 
-def _changes(own: str, hidden: str) -> dict[str, str]:
+def _changes(terms: Terms) -> dict[str, str]:
     """A step to or from a hidden value says that value, and so does each of its parts."""
-    before = f"source_id_before in {hidden}"
+    before = f"source_id_before in {terms.names}"
     return (
-        _nothing(own, "value_after")
+        _nothing(terms.own, "value_after")
         | _nothing(before, "value_before")
-        | _nothing(f"{own} or {before}", "difference", "amount", "event_text")
+        | _nothing(f"{terms.own} or {before}", "difference", "amount", "event_text")
     )
 
 
-def _shown(own: str, _: str) -> dict[str, str]:
+def _shown(terms: Terms) -> dict[str, str]:
     """The record does not say who else spoke, so of several sources it says nothing any more."""
-    return _claims(own, "") | _status(own, "status <> 'single'")
+    return _claims(terms) | _status(terms.own, "status <> 'single'")
 
 
-RULES: dict[str, Callable[[str, str], dict[str, str]]] = {
+def _decisions(terms: Terms) -> dict[str, str]:
+    """Why somebody followed one source and not the other is told in their numbers."""
+    touched = f"{terms.own} or {CELL} in (from touched)"
+    return _said(touched, "reason", terms.words)
+
+
+def _corrections(terms: Terms) -> dict[str, str]:
+    """What was wrong and what is right are told of a cell, whoever said it."""
+    touched = f"{CELL} in (from touched)"
+    return _nothing(touched, "value", "guard_value") | _said(touched, "reason", terms.otherwise)
+
+
+CELL = "concat_ws('.', metric_id, area_id, stratum_id, event_date)"
+RULES: dict[str, Callable[[Terms], dict[str, str]]] = {
     "figures": _figures,
     "figure_versions": _figures,
     "claims": _claims,
     "figure_changes": _changes,
     "figures_shown": _shown,
-    "quarantined": lambda own, _: _said(own, "row_text"),
-    "breakers": lambda own, _: _said(own, "sentence"),
-    "breaker_rows": lambda own, _: _said(own, "seen"),
-    "breaker_versions": lambda own, _: _said(own, "sentence"),
+    "decisions": _decisions,
+    "corrections": _corrections,
+    "quarantined": _words("row_text"),
+    "breakers": _words("sentence"),
+    "breaker_rows": _words("seen"),
+    "breaker_versions": _words("sentence"),
+    "events": _words("published_text"),
+    "arrivals": _words("reason"),
 }
 LEFT_OUT = ("expectation_scores",)
 
 
-def _remove_others(home: Home, newest: Path) -> None:
-    """Copies for other sets of sources, and of releases and records that are gone."""
-    stem = newest.stem.rpartition("-")[0]
+def _remove_others(home: Home, file: Path, newest: Path) -> None:
+    """Copies that no audience is given any more, and those of releases and records that are gone.
+
+    Another audience may be reading its copy of the same file right now.
+    """
+    audiences = (Viewer(role=role) for role in (EVERYONE.role, *ROLES))
+    given = {_copy_of(home, file, sources(home, file, viewer)) for viewer in audiences} | {newest}
+    stem = _name(file)
     whole = {release.release_id for release in releases.kept(home)}
     for path in home.withheld.glob("[!.]*.duckdb"):
         of = path.stem.rpartition("-")[0]
         is_old_copy = of == stem or (of.startswith("shown-") and stem.startswith("shown-"))
         is_orphan = not of.startswith("shown-") and not of.startswith(tuple(whole))
-        if path != newest and (is_old_copy or is_orphan):
+        if path not in given and (is_old_copy or is_orphan):
             path.unlink(missing_ok=True)

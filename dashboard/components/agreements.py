@@ -13,7 +13,13 @@ from dashboard.components.table import table
 from store.agreements import ROLES, WARNED_DAYS, Agreement
 
 HEAD = ["Agreement", "State", "Ends", "Controller", "Sources", "Signed"]
-OPT_OUTS = ["Agreement", "Regime", "What that means here", "What it covers"]
+OPT_OUTS = [
+    "Agreement",
+    "Regime",
+    "Who applied it, and how",
+    "What that means here",
+    "What it covers",
+]
 MOST_NAMED = 3
 FILES = (
     ("Public register", "register"),
@@ -54,7 +60,9 @@ def opt_outs(at_hand: Mapping[str, Agreement], day: date) -> html.Section:
     found = in_order(at_hand, day)
     regimes = [one for one in found if one.opt_out != "not_applicable"]
     told = f"{len(regimes) or 'None'} of {words.counted(len(found), 'agreement', 'agreements')}"
-    rows = [[one.title, REGIMES[one.opt_out], _means(one), _covers(one)] for one in found]
+    rows = [
+        [one.title, REGIMES[one.opt_out], _applied(one), _means(one), _covers(one)] for one in found
+    ]
     return html.Section(
         [
             html.H2("Opt-outs"),
@@ -63,6 +71,12 @@ def opt_outs(at_hand: Mapping[str, Agreement], day: date) -> html.Section:
         ],
         id="opt-outs",
     )
+
+
+def _applied(one: Agreement) -> str:
+    if one.opt_out == "not_applicable":
+        return "Nobody has to"
+    return one.opt_out_applied or "Nobody said: its sources are left out"
 
 
 def in_order(at_hand: Mapping[str, Agreement], day: date) -> list[Agreement]:

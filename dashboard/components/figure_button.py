@@ -6,7 +6,7 @@ from dash import html
 
 from dashboard import words
 from dashboard.components.attributes import data
-from store.agreements import WITHHELD
+from store.agreements import WITHHELD_WORDS
 from store.passport import HIDDEN
 
 
@@ -31,8 +31,8 @@ def text(row: dict[str, Any]) -> str:
     value = row["value"]
     if value is not None:
         return words.number(value, row.get("decimals"))
-    if row.get("missing_reason") == WITHHELD:
-        return WITHHELD
+    if row.get("missing_reason") in WITHHELD_WORDS:
+        return str(row["missing_reason"])
     if row.get("missing_reason") in HIDDEN:
         return _bounds(row) or "hidden"
     return "no value"

@@ -4,9 +4,8 @@ from typing import Any
 
 from dashboard.seen import Seen
 from journal import notes
-from store.settings import Settings
 
 
 def on_figure(seen: Seen, figure_id: str) -> list[dict[str, Any]]:
     """The notes on a figure, oldest first; at a past moment those that were written by then."""
-    return notes.on_figure(Settings.read().home, figure_id, seen.asked.as_of)
+    return notes.for_reader(seen.reader, figure_id, seen.asked.as_of)

@@ -16,6 +16,7 @@ the row aside, and a file of which more than a fifth is put aside is refused as 
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,7 @@ import dataframely as dy
 import polars as pl
 
 from loaders import area_register
+from loaders.agreed import names_in, plain
 from loaders.codes import GSS
 from loaders.contract import EARLIEST, MOST_PEOPLE, Source
 from loaders.delimited import SetAside
@@ -241,7 +243,7 @@ def _with_formulas(sheet: Sheet, heading: int) -> pl.DataFrame:
     for row, column in sheet.formulas:
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = f"={rows[row][column]}"
-    return Sheet(sheet.name, rows).frame(heading, heading + 1)
+    return replace(sheet, rows=rows).frame(heading, heading + 1)
 
 
 def _listed(document: Document) -> list[tuple[int, Any]]:
@@ -263,6 +265,7 @@ def _lined(document: Document) -> list[tuple[int, Any]]:
                     f"{document.name} is cut off in line {number}: send it again"
                 ) from None
             parsed.append((number, lines[number - 1]))
+    document.require_agreed(names_in([record for _, record in parsed]))
     return parsed
 
 
@@ -289,10 +292,10 @@ def _as_text(value: Any) -> str | None:
 def _known_columns(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     """The five columns under their own names; a column without name and values holds nothing."""
     place = [column for column in frame.columns if column in ("_row", "_sheet")]
-    wanted = {_plain(column): column for column in COLUMNS}
+    wanted = {plain(column): column for column in COLUMNS}
     published = [c for c in frame.columns if c not in place and not _is_blank(frame, c)]
-    unknown = [column for column in published if _plain(column) not in wanted]
-    missing = [column for key, column in wanted.items() if key not in map(_plain, published)]
+    unknown = [column for column in published if plain(column) not in wanted]
+    missing = [column for key, column in wanted.items() if key not in map(plain, published)]
     if unknown or missing:
         raise Refused(
             f"{name} must have the columns {', '.join(COLUMNS)}"
@@ -301,11 +304,7 @@ def _known_columns(frame: pl.DataFrame, name: str) -> pl.DataFrame:
         )
     if len(published) > len(COLUMNS):
         raise Refused(f"{name} has a column twice ({', '.join(published)}): send each once")
-    return frame.select(*place, *(pl.col(c).alias(wanted[_plain(c)]) for c in published))
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\s_-]+", "", name).lower()
+    return frame.select(*place, *(pl.col(c).alias(wanted[plain(c)]) for c in published))
 
 
 def _is_blank(frame: pl.DataFrame, column: str) -> bool:

@@ -14,7 +14,7 @@ from released import METRIC, fill, fresh, keyed, publish, read
 
 from pipeline.proof import left_out
 from store import agreements, releases, scopes
-from store.agreements import WITHHELD
+from store.agreements import NOT_FOR_AUDIENCE, WITHHELD
 from store.disclosure import memory, proof, record
 from store.disclosure.cells import World
 from store.disclosure.relations import no_tree
@@ -256,6 +256,99 @@ def test_an_agreement_that_ended_empties_every_file(
             found = reader.ask(f"select value, lower, upper, missing_reason from {table}")
             assert {*found.rows()} == {(None, None, None, WITHHELD)}, table
         assert reader.ask("from disagreements").is_empty()
+
+
+@pytest.fixture
+def audiences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Writes who may see the admissions, and what people outside an area see of them."""
+    folder = tmp_path / "agreements"
+    shutil.copytree(OURS, folder)
+    monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(folder))
+    whole = (OURS / "hospital_extracts.toml").read_text()
+
+    def write(said: str, outside: str = "controlled") -> None:
+        text = whole.replace('everyone = "controlled"\nown_scope = "exact"', said)
+        assert said in text
+        text = text.replace('outside_scope = "controlled"', f'outside_scope = "{outside}"')
+        (folder / "hospital_extracts.toml").write_text(text)
+
+    return write
+
+
+def seen(home: Home, role: str, scope: str | None) -> dict[str, float | str | None]:
+    """The value of each area on the first day, or the words in its place."""
+    with open_reader(home, Viewer("somebody", role, scope)) as reader:
+        rows = reader.ask("select area_id, value, missing_reason from figures")
+    return {area: why if value is None else value for area, value, why in rows.rows()}
+
+
+def attached(home: Home, role: str, scope: str | None) -> set[float]:
+    """Every value in any file that a reader attaches."""
+    with open_reader(home, Viewer("somebody", role, scope)) as reader:
+        files = reader.ask("select path from duckdb_databases() where path is not null")["path"]
+    found: set[float] = set()
+    for file in files:
+        with duckdb.connect(file, read_only=True) as connection:
+            for table in ("figures", "figure_versions", "claims", "figures_shown"):
+                if connection.sql(f"from duckdb_tables() where table_name = '{table}'").fetchall():
+                    found |= {
+                        one for (one,) in connection.sql(f"select value from {table}").fetchall()
+                    }
+    return found - {None}
+
+
+def test_a_role_sees_what_its_line_says_and_others_what_everyone_does(home: Home, audiences):
+    say(home, counts((23, 0, 41, 58, 3, 0), FIRST, 5))
+    everybody = seen(home, "analyst", None)
+    assert seen(home, "analyst", BATH) == everybody | {BATH: 23}
+    audiences('everyone = "controlled"\nown_scope = "exact"\nanalyst = "controlled"')
+    assert seen(home, "analyst", BATH) == seen(home, "public", None) == everybody
+    assert 23 not in attached(home, "analyst", BATH)
+    assert seen(home, "local_official", BATH) == everybody | {BATH: 23}
+    audiences('everyone = "controlled"\nlocal_official = "exact"')
+    assert seen(home, "local_official", BATH) == everybody | {BATH: 23}
+    assert seen(home, "operations", BATH) == everybody
+    audiences('everyone = "controlled"\nown_scope = "exact"\nanalyst = "nothing"')
+    assert {*seen(home, "analyst", BATH).values()} == {NOT_FOR_AUDIENCE}
+    assert attached(home, "analyst", BATH) == set()
+
+
+def test_whoever_is_not_named_has_no_file_with_what_is_controlled(home: Home, audiences):
+    say(home, counts((23, 0, 41, 58, 3, 0), FIRST, 5))
+    everybody = seen(home, "public", None)
+    audiences('analyst = "controlled"\nown_scope = "exact"')
+    assert seen(home, "analyst", None) == everybody
+    for role in ("public", "engineer", "operations"):
+        assert {*seen(home, role, None).values()} == {NOT_FOR_AUDIENCE}
+        assert attached(home, role, None) == set()
+    official = seen(home, "local_official", BATH)
+    assert official.pop(BATH) == 23 and {*official.values()} == {NOT_FOR_AUDIENCE}
+    assert attached(home, "local_official", BATH) == {23}
+
+
+def test_hidden_outside_is_in_force_at_the_door_before_anything_is_published(home: Home, audiences):
+    say(home, counts((23, 0, 41, 58, 3, 0), FIRST, 5))
+    audiences('own_scope = "exact"', "hidden")
+    assert {*seen(home, "engineer", None).values()} == {NOT_FOR_AUDIENCE}
+    assert attached(home, "local_official", BATH) == {23}
+
+
+@pytest.mark.parametrize("fault", ["ended", "deleted", "broken"])
+def test_the_proof_says_no_bounds_once_a_source_is_withheld(
+    home: Home, audiences, tmp_path: Path, fault: str
+):
+    release = say(home, counts((23, 0, 41, 58, 3, 0), FIRST, 5))
+    place = releases.folder(home, release.release_id)
+    assert proof.read(place)["protected_high"].drop_nulls().len() > 0
+    path = tmp_path / "agreements" / "hospital_extracts.toml"
+    if fault == "deleted":
+        path.unlink()
+    else:
+        new = str(agreements.today()) if fault == "ended" else "soon"
+        path.write_text(path.read_text().replace("2031-01-01", new))
+    closed = proof.read(place)
+    assert closed.height and {*closed["shown"], *closed["why"]} == {WITHHELD}
+    assert {closed[name].null_count() for name in proof.BOUNDS} == {closed.height}
 
 
 # The parts

@@ -1,0 +1,314 @@
+"""Once an agreement ends, no way out tells anything of its source, while the server runs on."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from people.exits import registered, ruled
+from pipeline import report
+from pipeline.check import last_found
+from pipeline.cli import app as commands
+from pipeline.cli import main
+from store import agreements, releases
+from store.agreements import NOT_FOR_AUDIENCE, WITHHELD
+from store.citations import Citation
+from store.paths import Home
+from store.reader import open_reader
+from tests.dashboard.ended_england import SOURCE, two_homes
+from tests.dashboard.signed_in import HERE, signed_in
+from tests.dashboard.small_england import CITED, ENGLAND, EXPLAINED, LEICESTER
+from tests.dashboard.test_security import CALLBACKS, asking, located
+
+OURS = Path(__file__).parents[2] / "agreements"
+Asking = Callable[[Home], list[str]]
+MEASURED = f"measure=cases_by_specimen_date&area={ENGLAND}"
+MOMENT = "as_of=2020-08-01"
+
+
+def gone(home: Home) -> str:
+    """A citation of a release of which only the record is left."""
+    with open_reader(home) as reader:
+        shown = reader.ask("select release_id from releases_shown order by shown_from")
+    (release_id,) = {*shown["release_id"]} - {one.release_id for one in releases.kept(home)}
+    return str(Citation(CITED, release_id))
+
+
+def cited(home: Home) -> str:
+    return str(Citation(CITED, releases.kept(home)[0].release_id))
+
+
+def release_of(citation: str) -> str:
+    return citation[-len("20200101-000000-000") :]
+
+
+def got(*addresses: str) -> Asking:
+    return lambda _: [answered(address) for address in addresses]
+
+
+def answered(address: str) -> str:
+    client = signed_in()
+    answer = client.get(address, follow_redirects=True)
+    assert answer.status_code == 200, (address, answer.get_data(as_text=True)[:300])
+    return of_no_session(client, answer.get_data(as_text=True))
+
+
+def sent(body: dict[str, Any]) -> str:
+    client = signed_in()
+    answer = client.post(CALLBACKS, json=body)
+    assert answer.status_code == 200
+    return of_no_session(client, answer.get_data(as_text=True))
+
+
+def of_no_session(client: FlaskClient, text: str) -> str:
+    """An answer without what is made anew for each session or request."""
+    text = text.replace(client.environ_base["HTTP_X_TRIGPOINT_FORM"], "")
+    return re.sub(r'"end_id":"[^"]*"', "", text)
+
+
+def page(*places: tuple[str, str]) -> Asking:
+    return lambda _: [sent(located(*place)) for place in places]
+
+
+def figure_pages(home: Home) -> list[str]:
+    old = [f"?release={release_of(citation)}" for citation in (cited(home), gone(home))]
+    more = [sent(located(f"/figure/{CITED}", search)) for search in ("", f"?{MOMENT}", *old)]
+    return [*more, sent(located(f"/figure/{EXPLAINED}", ""))]
+
+
+def drawers(home: Home) -> list[str]:
+    asked: list[dict[str, str]] = [{"figure": CITED}, {"figure": EXPLAINED}]
+    asked += [{"figure": CITED, "release": release_of(cited(home))}]
+    return [sent(asking(one)) for one in asked]
+
+
+def citations(home: Home) -> list[str]:
+    """The way from a citation leads to a page; what is on it is asked as the browser does."""
+    found = []
+    for citation in (cited(home), gone(home)):
+        answer = signed_in().get(f"/cite/{citation}")
+        path, _, search = answer.headers["Location"].partition("?")
+        found.append(sent(located(path, f"?{search}")))
+    return found
+
+
+def signed_out(_: Home) -> list[str]:
+    return [signed_in().post("/sign-out", headers=HERE).get_data(as_text=True)]
+
+
+def figure_files(home: Home) -> list[str]:
+    wanted = (CITED, EXPLAINED, f"{CITED}&{MOMENT}", cited(home), gone(home))
+    return [answered(f"/files/figure.json?figure={one}") for one in wanted]
+
+
+# How each way out is taken; one that is not here fails the first test.
+EXITS: dict[str, Asking] = {
+    "health": got("/health"),
+    "sign_in": got("/sign-in"),
+    "sign_out": signed_out,
+    "frame": got("/", "/_dash-layout", "/_dash-dependencies"),
+    "page.today": page(("/", ""), ("/", f"?{MOMENT}"), ("/", f"?area={LEICESTER}")),
+    "page.areas": page(("/areas", ""), ("/areas", "?measure=cases_by_specimen_date")),
+    "page.area": page((f"/areas/{LEICESTER}", ""), (f"/areas/{ENGLAND}", f"?{MOMENT}")),
+    "page.figure": figure_pages,
+    "page.none": page(("/nothing", "")),
+    "callback.page": page(("/", "")),
+    "callback.drawer": drawers,
+    "citation": citations,
+    "lookup.areas": got("/files/areas.json"),
+    "export.trend": got(f"/files/trend.csv?{MEASURED}", f"/files/trend.csv?{MEASURED}&{MOMENT}"),
+    "export.comparison": got(f"/files/comparison.csv?{MEASURED}"),
+    "export.regions": got("/files/regions.csv?measure=cases_by_specimen_date"),
+    "export.versions": got(
+        f"/files/versions.csv?figure={CITED}", f"/files/versions.csv?figure={EXPLAINED}"
+    ),
+    "export.figure": figure_files,
+}
+# These tell nothing of any figure, while the agreement holds as well.
+WITHOUT_VALUES = {
+    *("health", "sign_in", "sign_out", "frame", "page.none", "lookup.areas"),
+    *("sources", "agreements", "audit", "disclosure"),
+}
+
+
+def asks(*commands_: Callable[[Home], list[str]]) -> Callable[..., list[str]]:
+    return lambda home, capsys: [said(home, capsys, *command(home)) for command in commands_]
+
+
+def said(home: Home, capsys: Any, *arguments: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, "--home", str(home.root)])
+    told = capsys.readouterr()
+    assert ended.value.code in {0, 3}, told.err
+    return told.out.replace(str(home.root), "HOME")
+
+
+def sql(home: Home, capsys: Any) -> list[str]:
+    """Each table of a release and of the record, and the figures in each form."""
+    tables = [*releases.current(home).rows, "figures_shown", "figures_as_known('2020-08-01')"]
+    told = [
+        said(home, capsys, "sql", f"select * from {table} order by all", "--format", "csv")
+        for table in tables
+    ]
+    own = f"select * from figures where source_id = '{SOURCE}' order by figure_id"
+    told += [said(home, capsys, "sql", own, "--format", form) for form in ("table", "json", "csv")]
+    file = home.root.parent / "answer.parquet"
+    said(home, capsys, "sql", own, "--format", "parquet", "--output", str(file))
+    return [*told, repr(file.read_bytes())]
+
+
+def audited(home: Home, capsys: Any) -> list[str]:
+    """What was asked is on it and no answer; moments and hashes are of no interest here."""
+    text = said(home, capsys, "audit", "--format", "csv")
+    rows = {re.sub(r"[\d:.T-]{10,}|[0-9a-f]{16,}", "", row) for row in text.splitlines()}
+    return ["\n".join(sorted(rows))]
+
+
+def checked(home: Home, capsys: Any) -> list[str]:
+    """What a check says; its tests of the whole warehouse are not what this is about."""
+    report.checked(home, last_found(home), as_json=False)
+    report.checked(home, last_found(home), as_json=True)
+    return [capsys.readouterr().out]
+
+
+COMMANDS: dict[str, Callable[..., list[str]]] = {
+    "sql": sql,
+    "figure": asks(
+        lambda _: ["figure", CITED],
+        lambda _: ["figure", CITED, "--json"],
+        lambda _: ["figure", CITED, "--as-of", "2020-08-01"],
+        lambda _: ["figure", EXPLAINED],
+        lambda home: ["figure", cited(home)],
+        lambda home: ["figure", gone(home), "--json"],
+        lambda home: ["figure", gone(home)],
+    ),
+    "diff": asks(
+        lambda _: ["diff", "2020-07-23", "2020-08-06"],
+        lambda _: ["diff", "2020-07-23", "2020-08-06", "--area", LEICESTER, "--json"],
+    ),
+    "note": asks(
+        lambda _: ["note", CITED],
+        lambda _: ["note", EXPLAINED, "--json"],
+        lambda home: ["note", gone(home)],
+    ),
+    "status": asks(lambda _: ["status"], lambda _: ["status", "--json"]),
+    "check": checked,
+    "disclosure": asks(lambda _: ["disclosure", "--format", "csv"]),
+    "audit": audited,
+    "sources": asks(lambda _: ["sources"]),
+}
+# Commands that take in, make or serve, and answer nothing of a release.
+ANSWER_NOTHING = {
+    *("run", "load", "build", "publish", "decide", "rollback", "replay", "serve", "people"),
+    "agreements",
+}
+
+
+def test_every_way_out_and_every_command_is_taken_here():
+    assert set(EXITS) == set(ruled()) == set(registered())
+    names = {one.name or one.callback.__name__ for one in commands.registered_commands}
+    names |= {one.name for one in commands.registered_groups}
+    assert set(COMMANDS) | ANSWER_NOTHING == names
+    assert not set(COMMANDS) & ANSWER_NOTHING
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Home]:
+    return two_homes(tmp_path_factory.mktemp("ended"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Agreements of which one lists the source alone."""
+    path = tmp_path / "agreements"
+    shutil.copytree(OURS, path)
+    whole = (OURS / "open_government.toml").read_text()
+    (path / "others.toml").write_text(whole.replace(f'  "{SOURCE}",\n', ""))
+    alone = re.sub(r"sources = \[[^]]*]", f'sources = ["{SOURCE}"]', whole)
+    (path / "open_government.toml").write_text(alone)
+    monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(path))
+    monkeypatch.setenv("TRIGPOINT_EXPORTS_A_MINUTE", "10000")
+    return path
+
+
+def expire(path: Path) -> None:
+    path.write_text(path.read_text().replace("2035-01-01", str(agreements.today())))
+
+
+def take_away(path: Path) -> None:
+    path.unlink()
+
+
+def harm(path: Path) -> None:
+    path.write_text(path.read_text()[:400])
+
+
+def leave_unsigned(path: Path) -> None:
+    path.write_text(re.sub(r"\[sign_offs\.clinical]\n.*\n.*\n", "", path.read_text()))
+
+
+def ask_for_an_opt_out(path: Path) -> None:
+    path.write_text(path.read_text().replace('"not_applicable"', '"type_1_opt_out"'))
+
+
+def name_others(path: Path) -> None:
+    path.write_text(path.read_text().replace('everyone = "exact"', 'analyst = "exact"'))
+
+
+WAYS = {
+    expire: WITHHELD,
+    take_away: WITHHELD,
+    harm: WITHHELD,
+    leave_unsigned: WITHHELD,
+    ask_for_an_opt_out: WITHHELD,
+    name_others: NOT_FOR_AUDIENCE,
+}
+
+
+@pytest.fixture
+def both(homes, monkeypatch, capsys) -> Callable[[str], list[list[str]]]:
+    """Takes a way out, or runs a command, at each home."""
+
+    def ask(name: str) -> list[list[str]]:
+        told = []
+        for home in homes:
+            monkeypatch.setenv("TRIGPOINT_HOME", str(home.root))
+            told.append(EXITS[name](home) if name in EXITS else COMMANDS[name](home, capsys))
+        return told
+
+    return ask
+
+
+@pytest.mark.parametrize("name", [*EXITS, *COMMANDS])
+def test_a_way_out_tells_nothing_from_that_moment_on(both, folder: Path, name: str):
+    """Readers are open and pages were shown before, as they are while a server runs."""
+    open_before = both(name)
+    differed = [one != other for one, other in zip(*open_before, strict=True)]
+    if name in WITHOUT_VALUES:
+        assert not any(differed)
+    elif name != "sql":
+        assert all(differed), [text[:500] for text in open_before[0]]
+    if name == "sql":
+        assert sum(differed) >= 10
+    alone = folder / "open_government.toml"
+    whole = alone.read_text()
+    for end, words in WAYS.items():
+        alone.write_text(whole)
+        assert both(name) == open_before or name in {"audit"}
+        end(alone)
+        first, second = both(name)
+        assert first == second, end.__name__
+        assert "4711" not in "".join(first)
+        if name in SAYING:
+            assert words in "".join(first), end.__name__
+
+
+# Ways out that say in words why there is no value.
+SAYING = {
+    *("page.today", "page.figure", "callback.drawer", "citation"),
+    *("export.trend", "export.versions", "export.figure", "sql", "figure", "note", "diff"),
+}
