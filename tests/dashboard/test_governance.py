@@ -196,11 +196,12 @@ class TestAgreements:
         self.change(folder, "hospital_extracts", opt_out='"national_data_opt_out"')
         page = shown()
         by_title = {row[0]: row[1:] for row in rows_of(page, "opt-outs")}
-        regime, means, _ = by_title["Extract of hospital admissions by area of residence"]
+        regime, applied, means, _ = by_title["Extract of hospital admissions by area of residence"]
         assert regime == "National Data Opt-out"
+        assert applied == "Nobody said: its sources are left out"
         assert "taken out of the records before they are counted" in means
-        regime, means, covers = by_title["Returns of local bodies"]
-        assert regime == "Not applicable"
+        regime, applied, means, covers = by_title["Returns of local bodies"]
+        assert (regime, applied) == ("Not applicable", "Nobody has to")
         assert "published already" in means
         assert "no person can be told from them" in covers
         assert "1 of 4 agreements names an opt-out" in words_in(section(page, "opt-outs"))
