@@ -206,7 +206,8 @@ def _shown(found: Row) -> list[tuple[str, ...]]:
 
 def _states(figure: Row) -> str:
     told = [figure["status"] or _words(figure["missing_reason"])]
-    if figure.get("sources_reporting", 0) > 1:
+    # How far apart they are is withheld with any source of them.
+    if figure.get("sources_reporting", 0) > 1 and figure["gap"] is not None:
         told.append(f"{figure['sources_reporting']} sources, {_number(figure['gap'])} apart")
     if figure.get("explanation"):
         told.append(f"because: {figure['explanation']}")

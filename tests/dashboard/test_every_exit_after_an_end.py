@@ -130,7 +130,7 @@ EXITS: dict[str, Asking] = {
 }
 # These tell nothing of any figure, while the agreement holds as well.
 WITHOUT_VALUES = {
-    *("health", "sign_in", "sign_out", "frame", "page.none", "lookup.areas"),
+    *("health", "sign_in", "sign_out", "frame", "page.none", "page.areas", "lookup.areas"),
     *("sources", "agreements", "audit", "disclosure"),
 }
 

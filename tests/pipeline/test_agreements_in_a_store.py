@@ -294,7 +294,8 @@ def test_a_source_that_is_not_public_may_not_speak_of_a_public_metric(
     folder: Path, trigpoint: Running
 ):
     path = folder / "local_returns.toml"
-    path.write_text(path.read_text().replace('"published"', '"nhs_subnational"'))
+    guarded = path.read_text().replace('"published"', '"nhs_subnational"')
+    path.write_text(guarded.replace('everyone = "exact"', 'everyone = "controlled"'))
     ran = trigpoint("agreements", "--json")
     [left] = json.loads(ran.out)["left_out"]
     assert ran.code == 3 and left["source_id"] == "local_returns"
