@@ -5,9 +5,11 @@ from typing import Any
 import polars as pl
 
 from store.agreements import WITHHELD_WORDS
+from store.disclosure.rules import read_rules
 from store.disclosure.told import told
 from store.errors import WrongUse
 from store.reader import Reader
+from store.release_tables import NOT_TOLD
 from store.withheld import barred, in_words
 
 # Why a value is known to somebody and not shown.
@@ -185,16 +187,26 @@ def is_known(reader: Reader, figure_id: str) -> bool:
 def withheld(reader: Reader, figure_id: str) -> str | None:
     """What stands in place of texts that people wrote on a figure; None where they may be read.
 
-    A text may name any number that ever stood there, so it is withheld with each source that spoke
-    of the figure. Of a source without which a release was built only the record can tell: there
-    it counts as having spoken wherever several did, or where the record cannot be read.
+    A text may name any number that ever stood there, so it is withheld from whoever is not shown
+    exact ones, and with each source that spoke of the figure. Of a source without which a release
+    was built only the record can tell: there it counts as having spoken wherever several did, or
+    where the record cannot be read.
     """
     named = cell(figure_id)
     if named is None:
         return None
-    spoke = {*_said_in_release(reader, named), *_on_record(reader, named)}
     is_exact = reader.is_exact(named["metric_id"], named["area_id"])
+    if not is_exact and _is_guarded(reader, named["metric_id"]):
+        return NOT_TOLD
+    spoke = {*_said_in_release(reader, named), *_on_record(reader, named)}
     return in_words(barred(reader.home, spoke, reader.viewer, is_exact=is_exact))
+
+
+def _is_guarded(reader: Reader, metric_id: str) -> bool:
+    """Whether people outside an area are shown controlled figures of a metric."""
+    asked = "select disclosure_class from metrics where metric_id = $metric_id"
+    found = reader.ask(asked, metric_id=metric_id)["disclosure_class"].to_list()
+    return any(rule.is_treated for name in found if (rule := read_rules().get(name)))
 
 
 ONE_CELL = """

@@ -13,7 +13,7 @@ from tests.conftest import Ran
 
 Running = Callable[..., Ran]
 METRIC = "admissions_by_residence"
-EXETER = "E07000041"
+EXETER, AWAY = "E07000041", "E06000016"
 ASKED = (
     "select area_id, event_date, value from figures "
     f"where metric_id = '{METRIC}' and value is not null order by all"
@@ -52,6 +52,22 @@ def test_with_a_scope_its_own_counts_are_exact_and_all_others_stay(
     own = {cell: value for cell, value in truth.items() if cell[0] == EXETER}
     assert ask(trigpoint, simulated_home, "--scope", EXETER) == shown | own
     assert ask(trigpoint, simulated_home, "--scope", "E92000001") == truth
+
+
+def test_what_people_wrote_is_read_where_the_figure_is_exact(
+    simulated_home: Home, trigpoint: Running, truth: dict[tuple[str, str], float]
+):
+    """Whoever sees exact counts may name one in a note."""
+    day = next(day for area, day in truth if area == EXETER)
+    figure = f"{METRIC}.{EXETER}.all.{day}"
+    at = ("--home", simulated_home.root)
+    assert trigpoint("note", figure, "In truth there were 4711.", *at).code == 0
+    for more, is_told in (((), False), (("--scope", EXETER), True), (("--scope", AWAY), False)):
+        ran = trigpoint("figure", figure, "--json", *at, *more)
+        assert ran.code == 0, ran.error
+        assert ("4711" in ran.out) is is_told
+        assert ("not told outside the area" in ran.out) is not is_told
+    assert "4711" not in trigpoint("note", figure, *at).out
 
 
 def test_public_figures_are_untouched(simulated_home: Home, trigpoint: Running):
