@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import connected_components
 KEY = ("metric_id", "area_id", "stratum_id", "event_date", "form")
 NO_LIMIT = 1e5  # more people than any cell of a test has
 LEFT_OPEN = 6  # 1 to 7 leaves six between its ends
+WORLDS = 40  # pairs of possible worlds before a target is asked about by itself
 Cell = tuple[object, ...]
 
 
@@ -152,24 +153,28 @@ class Connected:
         return float(self.solve(objective)[at]), float(self.solve(-objective)[at])
 
     def narrow(self, targets: list[int]) -> dict[int, tuple[float, float]]:
-        """Targets that are not left as open as the rule says, each proved by its own programme.
-
-        Most are cleared together: two possible worlds far enough apart clear every cell in them.
-        """
-        at = np.flatnonzero(np.isin(self.places, targets))
-        least, most = np.full(len(at), np.inf), np.full(len(at), -np.inf)
-        for _ in range(3):
-            doubtful = ~(most - least >= LEFT_OPEN - 1e-6)
-            if not doubtful.any():
-                return {}
-            for sign in (1.0, -1.0):
-                objective = np.zeros(len(self.places))
-                objective[at[doubtful]] = sign
-                world = self.solve(objective)[at]
-                least, most = np.minimum(least, world), np.maximum(most, world)
+        """Targets that are not left as open as the rule says, each proved by its own programme."""
         found = {}
-        for place in self.places[at[~(most - least >= LEFT_OPEN - 1e-6)]]:
+        for place in self._doubtful(np.flatnonzero(np.isin(self.places, targets))):
             low, high = self.ends(place)
             if high - low < LEFT_OPEN - 1e-6:
                 found[int(place)] = (low, high)
         return found
+
+    def _doubtful(self, at: np.ndarray) -> np.ndarray:
+        """Targets that no two of many possible worlds show to be open.
+
+        Each world pushes some targets up and the others down, by a toss: all at once in one
+        direction, the parts of a whole would hold each other back.
+        """
+        toss = np.random.default_rng(2020)
+        least, most = np.full(len(at), np.inf), np.full(len(at), -np.inf)
+        for _ in range(WORLDS):
+            doubtful = ~(most - least >= LEFT_OPEN - 1e-6)
+            if not doubtful.any():
+                break
+            objective = np.zeros(len(self.places))
+            objective[at[doubtful]] = toss.choice([-1.0, 1.0], doubtful.sum())
+            for world in (self.solve(objective)[at], self.solve(-objective)[at]):
+                least, most = np.minimum(least, world), np.maximum(most, world)
+        return self.places[at[~(most - least >= LEFT_OPEN - 1e-6)]]
