@@ -342,6 +342,7 @@ def note(
         str | None, typer.Option(metavar="NOTE", help="Mark a note of one's own as withdrawn.")
     ] = None,
     home: HomeOption = None,
+    scope: ScopeOption = None,
     as_of: Annotated[
         str | None, typer.Option(help="The figure as known then: a day (its end) or a time, UTC.")
     ] = None,
@@ -350,15 +351,15 @@ def note(
     """Write a note on a figure, withdraw one, or list them."""
     if text is not None and withdraw is not None:
         raise WrongUse("either write a note or withdraw one")
-    person, at = _person(author), Settings.read(home).home
+    person, at, viewer = _person(author), Settings.read(home).home, _viewer(scope)
     if withdraw is not None:
-        with noting.about(at, named, as_of, f"{person} withdraws {withdraw}") as about:
+        with noting.about(at, named, as_of, f"{person} withdraws {withdraw}", viewer) as about:
             found = noting.withdraw(about, withdraw, person)
     elif text is not None:
-        with noting.about(at, named, as_of, f"{person} writes") as about:
+        with noting.about(at, named, as_of, f"{person} writes", viewer) as about:
             found = noting.write(about, text, person)
     else:
-        with noting.about(at, named, as_of, "its notes") as about:
+        with noting.about(at, named, as_of, "its notes", viewer) as about:
             found = noting.written_on(about)
     noting.report(about, found, as_json=as_json)
 

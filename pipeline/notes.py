@@ -17,6 +17,7 @@ from store.figure_document import document
 from store.moments import parse_moment
 from store.paths import Home
 from store.reader import Reader, open_reader
+from store.viewer import Viewer
 
 Rows = list[dict[str, Any]]
 
@@ -34,7 +35,7 @@ class About:
 
 
 @contextmanager
-def about(home: Home, named: str, as_of: str | None, doing: str) -> Iterator[About]:
+def about(home: Home, named: str, as_of: str | None, doing: str, viewer: Viewer) -> Iterator[About]:
     """The figure by its id or by a citation; what is done within goes on the audit as `doing`.
 
     Raises what `store.figure_document.document` does.
@@ -43,10 +44,10 @@ def about(home: Home, named: str, as_of: str | None, doing: str) -> Iterator[Abo
     say_if_to_come(moment)
 
     def opened(at: datetime | None, release_id: str | None) -> Reader:
-        return open_reader(home, as_of=at, release_id=release_id)
+        return open_reader(home, viewer, as_of=at, release_id=release_id)
 
     asked = question(named, moment, "note")
-    with asking(home, replace(asked, question=f"{named}: {doing}")):
+    with asking(home, replace(asked, question=f"{named}: {doing}"), viewer):
         found = document(opened, named, moment)
         figure_id = found["figure_id"]
         words = passport.withheld(opened(None, None), figure_id)
@@ -69,7 +70,7 @@ def written_on(about: About) -> Rows:
 
 
 def report(about: About, found: Rows, *, as_json: bool) -> None:
-    """Say the notes as everybody may read them today, or that there is none."""
+    """Say the notes as their reader may read them today, or that there is none."""
     found = notes.without_text(found, about.withheld)
     if as_json:
         print(document_to_json({"figure_id": about.seen.figure_id, "notes": found}), end="")

@@ -203,10 +203,11 @@ def withheld(reader: Reader, figure_id: str) -> str | None:
 
 
 def _is_guarded(reader: Reader, metric_id: str) -> bool:
-    """Whether people outside an area are shown controlled figures of a metric."""
+    """Whether people outside an area are shown controlled figures of a metric, or nobody knows."""
     asked = "select disclosure_class from metrics where metric_id = $metric_id"
     found = reader.ask(asked, metric_id=metric_id)["disclosure_class"].to_list()
-    return any(rule.is_treated for name in found if (rule := read_rules().get(name)))
+    rules = read_rules()
+    return any(name not in rules or rules[name].is_treated for name in found)
 
 
 ONE_CELL = """

@@ -1,17 +1,21 @@
 """Disclosure control from the extract to the command line, on the simulated England."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
+from homes import copied
 
 from store import releases
 from store.paths import Home
 from tests.conftest import Ran
 
 Running = Callable[..., Ran]
+OURS = Path(__file__).parents[2] / "agreements"
 METRIC = "admissions_by_residence"
 EXETER, AWAY = "E07000041", "E06000016"
 ASKED = (
@@ -67,7 +71,7 @@ def test_what_people_wrote_is_read_where_the_figure_is_exact(
         assert ran.code == 0, ran.error
         assert ("4711" in ran.out) is is_told
         assert ("not told outside the area" in ran.out) is not is_told
-    assert "4711" not in trigpoint("note", figure, *at).out
+        assert ("4711" in trigpoint("note", figure, *at, *more).out) is is_told
 
 
 def test_public_figures_are_untouched(simulated_home: Home, trigpoint: Running):
@@ -113,3 +117,33 @@ def test_a_scope_that_is_no_area_is_wrong_use(simulated_home: Home, trigpoint: R
 def test_the_manifest_names_what_is_not_public(simulated_home: Home):
     release = releases.current(simulated_home)
     assert release.guarded == {METRIC: "nhs_subnational"}
+
+
+def test_what_an_agreement_hides_is_published_to_its_own_scope_alone(
+    simulated_home: Home,
+    trigpoint: Running,
+    truth: dict[tuple[str, str], float],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    home, folder = Home(tmp_path / "home"), tmp_path / "agreements"
+    copied(simulated_home.root, home.root)
+    shutil.copytree(OURS, folder)
+    path = folder / "hospital_extracts.toml"
+    shown_to_all = path.read_text().replace('everyone = "controlled"\n', "")
+    path.write_text(shown_to_all.replace('scope = "controlled"', 'scope = "hidden"'))
+    monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(folder))
+    for command in ("build", "publish"):
+        ran = trigpoint(command, "--home", home.root)
+        assert ran.code in {0, 3}, ran.error
+    assert ask(trigpoint, home) == {}
+    own = {cell: value for cell, value in truth.items() if cell[0] == EXETER}
+    assert ask(trigpoint, home, "--scope", EXETER) == own
+    release = releases.current(home)
+    assert release.guarded == {METRIC: "hidden"}
+    controlled = releases.folder(home, release.release_id) / "controlled.duckdb"
+    with duckdb.connect(str(controlled), read_only=True) as connection:
+        held = connection.execute(
+            "select count(*) from main.figure_versions where metric_id = ?", [METRIC]
+        ).fetchall()
+    assert held == [(0,)]
