@@ -41,7 +41,7 @@ test: $(VENV)/.dev ## Run every test, a real headless browser among them.
 replays: $(VENV)/.dev ## Run all of the worst data days again, the long ones too (minutes).
 	@$(BIN)/python -m pytest tests/pipeline/test_replays.py -m 'long or not long'
 
-attack: $(VENV)/.dev ## Try to derive hidden counts from thirty releases at every scope (an hour).
+attack: $(VENV)/.dev ## Try to derive hidden counts from thirty releases at every scope (a quarter of an hour).
 	@$(BIN)/python -m pytest tests/store/disclosure -m attack
 
 check: $(VENV)/.dev ## Style, known insecure ways, types, SQL and who may import whom.
