@@ -207,9 +207,9 @@ def _take_in(arrival: Arrival, home: Home, publications: Publications) -> Receip
 def _same(arrival: Arrival, sha256: str, publications: Publications) -> Receipt | None:
     """The publication that a file is again, as far as that can be said without reading it."""
     published, basis = arrival.published_outside
-    if inside := publications.stated_inside(sha256):
+    if inside := publications.stated_inside(sha256, arrival.name):
         return inside
-    if published and (same := publications.at(sha256, published.moment)):
+    if published and (same := publications.at(sha256, published.moment, arrival.name)):
         return same
     is_explicit = basis == "name" or arrival.given.corrects_dates
     return None if published and is_explicit else publications.lying_there(sha256, arrival.name)
@@ -321,7 +321,7 @@ def _read_and_keep(
         # The values stand in the reading now; a large file need not be held twice.
         document.data = b""
         published, basis = _published(arrival, reading)
-        if same := publications.at(receipt.file_sha256, published.moment):
+        if same := publications.at(receipt.file_sha256, published.moment, arrival.name):
             return _known(receipt, same)
         checked = {
             table: contract.check(reading.tables[table], schema, arrival.name, published.moment)
@@ -330,7 +330,7 @@ def _read_and_keep(
         }
         account = accounting.settle(document, reading, checked)
         receipt = receipt.but(
-            file_sha256=publications.key(receipt.file_sha256, published.moment),
+            file_sha256=publications.key(receipt.file_sha256, published.moment, arrival.landed_at),
             published_at=published.moment,
             published_precision=published.precision,
             published_basis=basis,

@@ -2,7 +2,7 @@
 
 A publisher who goes back to an earlier file publishes its bytes a second time, and that is another
 publication. So a file is known when its bytes have landed under the same moment of publication, not
-when they have landed at all.
+when they have landed at all; nor where other bytes of that moment have taken its place since.
 """
 
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ from store.paths import Home
 
 @dataclass
 class Publications:
-    """The receipts of one source that stand, by hash of the bytes; and each name's newest hash."""
+    """The receipts of one source that stand, by hash of the bytes; and each name's newest one."""
 
     of_hash: dict[str, list[Receipt]] = field(default_factory=dict)
-    newest_of_name: dict[str, str] = field(default_factory=dict)
+    newest_of_name: dict[str, Receipt] = field(default_factory=dict)
 
     @classmethod
     def read(cls, home: Home, source_id: str) -> "Publications":
@@ -36,28 +36,29 @@ class Publications:
         """Remember a file that has landed."""
         sha256 = bytes_hash(receipt.file_sha256)
         self.of_hash.setdefault(sha256, []).append(receipt)
-        self.newest_of_name[receipt.file_name] = sha256
+        self.newest_of_name[receipt.file_name] = receipt
 
     def forget(self, receipt: Receipt) -> None:
         """Forget a publication that was taken back."""
         self.of_hash[bytes_hash(receipt.file_sha256)].remove(receipt)
 
-    def at(self, sha256: str, moment: datetime) -> Receipt | None:
-        """The publication of these bytes under this moment."""
+    def at(self, sha256: str, moment: datetime, name: str) -> Receipt | None:
+        """The publication of these bytes under this moment, unless the name has others now."""
         same = [one for one in self.of_hash.get(sha256, []) if one.published_at == moment]
-        return same[-1] if same else None
+        return same[-1] if same and not self._is_replaced(same[-1], name) else None
 
-    def stated_inside(self, sha256: str) -> Receipt | None:
+    def stated_inside(self, sha256: str, name: str) -> Receipt | None:
         """The publication of bytes that state their own moment: the same under every name."""
         same = [one for one in self.of_hash.get(sha256, []) if one.published_basis == "inside"]
-        return same[-1] if same else None
+        return same[-1] if same and not self._is_replaced(same[-1], name) else None
 
     def lying_there(self, sha256: str, name: str) -> Receipt | None:
         """The publication of a file that lies in its folder as it did when it was last taken in.
 
         Another day given for the whole folder says nothing new about such a file.
         """
-        is_newest = self.newest_of_name.get(name) == sha256
+        newest = self.newest_of_name.get(name)
+        is_newest = newest is not None and bytes_hash(newest.file_sha256) == sha256
         same = [one for one in self.of_hash.get(sha256, []) if one.file_name == name]
         return same[-1] if is_newest and same else None
 
@@ -66,9 +67,25 @@ class Publications:
         dated = [one for one in self.of_hash.get(sha256, []) if one.published_basis != "inside"]
         return dated[-1] if dated and dated[-1].published_at != moment else None
 
-    def key(self, sha256: str, moment: datetime) -> str:
-        """The hash; with the moment behind it where the same bytes stand for another already."""
-        return f"{sha256}@{moment:%Y%m%dT%H%M%S}" if self.of_hash.get(sha256) else sha256
+    def key(self, sha256: str, moment: datetime, landed_at: datetime) -> str:
+        """The hash; with the moment behind it where the same bytes stand for another already.
+
+        Bytes that come back within one moment of publication are told apart by when they landed.
+        """
+        taken = {one.file_sha256 for one in self.of_hash.get(sha256, [])}
+        dated = f"{sha256}@{moment:%Y%m%dT%H%M%S}"
+        if not taken:
+            return sha256
+        return f"{dated}@{landed_at:%Y%m%dT%H%M%S%f}" if dated in taken else dated
+
+    def _is_replaced(self, same: Receipt, name: str) -> bool:
+        """Whether other bytes took its place under this name, for the same moment."""
+        newest = self.newest_of_name.get(name)
+        if newest is None or newest.published_at != same.published_at:
+            return False
+        sha256 = bytes_hash(newest.file_sha256)
+        stands = newest in self.of_hash.get(sha256, [])
+        return stands and sha256 != bytes_hash(same.file_sha256)
 
 
 def has_rows(home: Home, receipt: Receipt) -> bool:

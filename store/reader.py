@@ -61,10 +61,13 @@ BY_THEN = {
     "corrections": "agreed_on is null or agreed_on <= as_of",
 }
 AS_KNOWN = (*WITH_OWN_QUERY, *BY_THEN)
-# A day means its end, so that what was published on it counts.
+# A day means its end, so that what was published on it counts. A cast to a timestamp would drop an
+# offset or a time zone without a word; it is reckoned in UTC.
 MOMENT = (
-    "case when length(cast({0} as varchar)) = 10 "
+    "case when not contains(cast({0} as varchar), ':') "
     "then cast({0} as timestamp) + interval 1 day - interval 1 microsecond "
+    "when regexp_matches(cast({0} as varchar), ':.*[-+A-Za-z]') "
+    "then timezone('UTC', cast(cast({0} as varchar) as timestamptz)) "
     "else cast({0} as timestamp) end"
 )
 LIMITS: dict[str, str | int | float | list[str]] = {

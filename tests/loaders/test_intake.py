@@ -176,6 +176,31 @@ def test_the_same_bytes_under_a_later_publication_are_said_again(folder: Path, h
     assert set(raw["_file_sha256"]) == {receipt.file_sha256 for receipt in first.values()}
 
 
+def test_a_file_that_goes_back_within_its_own_day_has_the_last_word(folder: Path, home: Home):
+    """A publisher corrects a file of the day twice, and the second time goes back to the first."""
+    said = []
+    for count in (5, 6, 5, 6, 5, 5):
+        put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30", count))
+        said += load(folder, home).values()
+    assert [receipt.verdict for receipt in said] == ["landed"] * 5 + ["known"]
+    assert {receipt.published_at for receipt in said} == {datetime(2020, 5, 1)}
+    assert len({receipt.file_sha256 for receipt in said[:5]}) == 5
+    raw = pl.read_parquet(home.raw / "phe_cases_vintages" / "cases" / "[!_]*.parquet")
+    said_in_order = raw.select("_landed_at", "daily_cases").unique().sort("_landed_at")
+    assert said_in_order["daily_cases"].to_list() == [5, 6, 5, 6, 5]
+
+
+def test_a_copy_of_a_replaced_file_under_another_name_does_not_bring_it_back(
+    folder: Path, home: Home
+):
+    for count in (5, 6):
+        put(folder, CASES, "cases_2020-05-01.csv", cases("2020-04-30", count))
+        load(folder, home)
+    put(folder, CASES, "copy_2020-05-01.csv", cases("2020-04-30", 5))
+    receipts = load(folder, home)
+    assert {receipt.verdict for receipt in receipts.values()} == {"known"}
+
+
 def test_a_file_that_states_its_own_moment_is_the_same_under_every_name(folder: Path, home: Home):
     workbook = as_file(nhse_announced_deaths)
     put(folder, nhse_announced_deaths, "deaths_2020-03-09.xlsx", workbook)

@@ -101,6 +101,13 @@ def test_a_range_goes_when_its_day_is_settled_and_is_there_at_a_moment_before(ho
         ("timestamp '2020-05-08 23:59:59'", 5),
         ("'2020-05-08'", 5),
         ("'2020-05-09T12:00'", 8),
+        ("'2020-5-8'", 5),
+        ("'2020-5-9'", 8),
+        ("'2020-05-09T00:30+01:00'", 5),
+        ("'2020-05-08T23:30-01:00'", 8),
+        ("'2020-05-09 00:30 Europe/London'", 5),
+        ("'2020-05-09T00:00Z'", 8),
+        ("timestamptz '2020-05-09 00:30:00+01:00'", 5),
     ],
 )
 def test_a_day_means_its_end_and_a_time_itself(home: Home, as_of: str, value: int):
