@@ -51,6 +51,23 @@
             {%- endfor %}
 {%- endmacro %}
 
+{# How many people an area of a file would have by its usual share, among the areas that it shares
+   with the files before. One that has its first case makes no other file of it, nor does one that
+   is left out; where a tenth of the people or of the usual shares is not common to both, the shares
+   are not comparable and nothing is said. Needs a window `one_kind` over the areas of a file. #}
+{% macro people_by_share() -%}
+    case
+        when
+            sum(case when mean_share is not null then total end) over one_kind
+            >= 0.9 * total_of_kind
+            and sum(mean_share) over one_kind between 0.9 and 1.1
+            then
+                usual_share
+                * sum(case when mean_share is not null then total end) over one_kind
+                / sum(mean_share) over one_kind
+    end
+{%- endmacro %}
+
 {# Whether a count is far from another by the floors of a breaker alone, with nothing learned. #}
 {% macro is_apart(total, other_total) -%}
     greatest({{ total }}, {{ other_total }}) >= thresholds.least_count

@@ -50,14 +50,24 @@ shares as (
 recalled as (
     select
         *,
-        {{ middle('total / greatest(total_of_kind, 1)') }} over week_of_files
-        * total_of_kind as usual_total
+        total / greatest(total_of_kind, 1) as share,
+        {{ middle('total / greatest(total_of_kind, 1)') }} over week_of_files as usual_share,
+        avg(total / greatest(total_of_kind, 1)) over week_of_files as mean_share
     from shares
     where areas_of_kind > 1
     window
-        week_of_files as {{ files_before(
-            'source_id, metric_id, stratum_id, area_id, areas_of_kind, epoch', 7
-        ) }}
+        week_of_files as {{ files_before('source_id, metric_id, stratum_id, area_id, epoch', 7) }}
+),
+
+by_share as (
+    select
+        *,
+        {{ people_by_share() }} as usual_total
+    from recalled
+    window
+        one_kind as (
+            partition by source_id, metric_id, stratum_id, area_type, file_sha256
+        )
 )
 
-select * from recalled
+select * from by_share

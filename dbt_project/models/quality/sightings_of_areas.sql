@@ -12,16 +12,40 @@ with own as (
     from {{ ref('shares_remembered') }}
 ),
 
-others as (
+beside_others as (
     select
         {{ file_slice_columns('said') }},
         said.area_id,
         said.total,
+        said.total_of_kind,
         witnesses.witness,
         witnesses.epochs_apart,
-        seen.total / greatest(seen.total_of_kind, 1) * said.total_of_kind as reference_total
-    from {{ said_and_seen('area_shares', 'area_shares', ['area_id', 'areas_of_kind']) }}
+        seen.total as seen_total,
+        seen.total_of_kind as seen_total_of_kind,
+        sum(said.total) over in_common as common_total,
+        sum(seen.total) over in_common as seen_common_total
+    from {{ said_and_seen('area_shares', 'area_shares', ['area_id']) }}
     where witnesses.days_apart <= 14
+    window
+        in_common as (
+            partition by
+                {{ file_slice_columns('said') }}, witnesses.witness
+        )
+),
+
+others as (
+    select
+        {{ file_slice_columns() }},
+        area_id,
+        total,
+        witness,
+        epochs_apart,
+        seen_total / greatest(seen_common_total, 1) * common_total as reference_total
+    from beside_others
+    -- Who lists other areas has other shares.
+    where
+        common_total >= 0.9 * total_of_kind
+        and seen_common_total >= 0.9 * seen_total_of_kind
 ),
 
 sightings as (

@@ -34,8 +34,10 @@ allowing as (
                     thresholds.factor * slices.usual_noise / sqrt(slices.people),
                     thresholds.chance / sqrt(slices.people)
                 )
-            -- While a series is new, only what it says itself of all its settled days counts.
-            when slices.is_own and slices.is_settled then thresholds.floor_when_new
+            -- While a series is new, only what it says itself of all its settled days, or of the
+            -- shares of its areas, counts.
+            when slices.is_own and (slices.is_settled or slices.scope = 'areas')
+                then thresholds.floor_when_new
         end as allowed,
         thresholds.floor_when_new,
         case
