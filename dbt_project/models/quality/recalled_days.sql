@@ -1,5 +1,5 @@
--- What each file says of each day beside the middle of what its own source said of that day in the
--- month of files before. Once the day was settled, only what was said since counts.
+-- What each file says of each day beside the middle of what its own source said of that day, and of
+-- the same areas, in the month of files before. Once the day was settled, only what was said since counts.
 
 with days as (
     select
@@ -28,11 +28,11 @@ recalled as (
     window
         in_order as (
             partition by
-                source_id, metric_id, stratum_id, area_type, event_date, areas, epoch
+                source_id, metric_id, stratum_id, area_type, event_date, areas, which_areas, epoch
             order by place
         ),
         statements as {{ files_before(
-            'source_id, metric_id, stratum_id, area_type, event_date, areas, epoch', 28
+            'source_id, metric_id, stratum_id, area_type, event_date, areas, which_areas, epoch', 28
         ) }}
 )
 

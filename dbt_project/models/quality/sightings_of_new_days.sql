@@ -32,6 +32,7 @@ beside_weeks as (
             and days.stratum_id = earlier.stratum_id
             and days.area_type = earlier.area_type
             and days.areas = earlier.areas
+            and days.which_areas = earlier.which_areas
             and days.age_days = earlier.age_days
             and days.epoch = earlier.epoch
             and {{ days_between('earlier.event_date', 'days.event_date') }} = 7 * weeks.weeks
