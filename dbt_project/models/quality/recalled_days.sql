@@ -6,6 +6,7 @@ with days as (
         days.*,
         files.epoch,
         files.place,
+        files.usual_lag_days,
         {{ days_between('days.event_date', 'days.published_at') }} as age_days,
         {{ days_between('days.event_date', 'days.published_at') }} > files.usual_lag_days
             as is_old
@@ -22,6 +23,7 @@ recalled as (
         *,
         lag(total) over in_order as last_total,
         lag(place) over in_order as last_place,
+        lag(age_days >= usual_lag_days) over in_order as last_was_grown,
         {{ middle('total') }} over statements as usual_total,
         {{ middle('case when is_old then total end') }} over statements as settled_total
     from days
