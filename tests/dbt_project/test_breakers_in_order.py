@@ -142,6 +142,38 @@ def test_units_that_stay_wrong_are_never_believed(warehouse: Warehouse, others: 
     assert all("units" in breakers for breakers in found.values())
 
 
+@pytest.mark.parametrize("share", [0, 1], ids=["an empty file", "two right ones"])
+def test_units_that_have_become_usual_are_not_believed_after_a_break(
+    warehouse: Warehouse, share: int
+):
+    """For twenty days they are wrong, and are wrong again after a file or two of something else."""
+    pause = range(70, 71 + share)
+
+    def said(file: int, day: int, area: int) -> float:
+        return usual(file, day, area) * (share if file in pause else 10 if file >= 50 else 1)
+
+    found = held(warehouse, {"s": said}, until=100)
+    again = names("s", *range(pause.stop, 100))
+    assert again <= set(found)
+    assert all("units" in found[name] for name in again)
+
+
+def test_the_first_good_file_after_a_month_of_wrong_ones_is_not_held(warehouse: Warehouse):
+    """The weeks before, which it would be held against, were wrong."""
+    wrong = range(50, 78)
+    found = held(warehouse, {"s": but(wrong, lambda *at: 10 * usual(*at))}, until=100)
+    assert set(found) == names("s", *wrong)
+
+
+def test_growth_since_a_day_was_said_young_is_no_tenfold(warehouse: Warehouse):
+    """Of each day something is said on the day after, and all of it when it has been counted."""
+
+    def said(file: int, day: int, area: int) -> float | None:
+        return {1: 4.0, 15: 40.0}.get(file - day)
+
+    assert not any("units" in breakers for breakers in held(warehouse, {"s": said}).values())
+
+
 @pytest.mark.parametrize(
     "silent",
     [range(45, 46), range(45, 47), range(45, 49), range(45, DAYS)],

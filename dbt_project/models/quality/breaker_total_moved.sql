@@ -1,4 +1,4 @@
--- Files whose settled days together are not what they should be; with a name of its own where they
+-- Files whose settled or recent days together are not what they should be; with a name of its own where they
 -- are ten, a hundred or a thousand times as much, or a part of it.
 
 with odd as (
@@ -16,6 +16,7 @@ tripped as (
         odd.landed_at,
         odd.metric_id,
         odd.area_type,
+        odd.subject as some_days,
         odd.total,
         odd.expected_total,
         case

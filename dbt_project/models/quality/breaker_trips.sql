@@ -9,17 +9,17 @@ with lasting as (
     union all
     select
         source_id, file_sha256, landed_at, breaker_id, metric_id,
-        area_type || ' totals of settled days are ' || {{ people('total') }} || ' in place of '
-        || {{ people('expected_total') }} as seen
+        area_type || ' totals of ' || some_days || ' are ' || {{ people('total') }}
+        || ' in place of ' || {{ people('expected_total') }} as seen
     from (
         select
-            source_id, file_sha256, landed_at, breaker_id, metric_id, area_type, total,
-            expected_total
+            source_id, file_sha256, landed_at, breaker_id, metric_id, area_type, some_days,
+            total, expected_total
         from {{ ref('breaker_total_moved') }}
         union all
         select
-            source_id, file_sha256, landed_at, breaker_id, metric_id, area_type, total,
-            expected_total
+            source_id, file_sha256, landed_at, breaker_id, metric_id, area_type, some_days,
+            total, expected_total
         from {{ ref('breaker_units') }}
     ) as totals
     union all

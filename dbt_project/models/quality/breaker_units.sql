@@ -13,6 +13,7 @@ tripped as (
         levels.landed_at,
         levels.metric_id,
         levels.area_type,
+        'settled days' as some_days,
         levels.total,
         levels.total / exp(levels.level) as expected_total,
         units.breaker_id

@@ -20,7 +20,7 @@ remembered as (
     from unsuspected
     window
         statements as {{ files_before(
-            'source_id, metric_id, stratum_id, area_type, event_date, areas, epoch', 28
+            'source_id, metric_id, stratum_id, area_type, event_date, areas, which_areas, epoch', 28
         ) }}
 ),
 

@@ -1,9 +1,13 @@
 -- On which level each file stands: the steps that led to it, from file to file, wherever one is many
 -- times as high or as low as the one it is beside. A file that is ten times too high stays so for as
--- long as it is not mended, however usual it becomes; one that goes back to what is usual is mended.
+-- long as it is not mended, however usual it becomes; one that goes back to what is usual stands where
+-- its source stood when that became usual.
 
 with recursive levels as (
-    select steps.*, steps.large_step as level
+    select
+        steps.*,
+        steps.large_step as level,
+        cast(0 as double) as usual_level
     from {{ ref('file_steps') }} as steps
     -- The first files of all stand beside files that stand beside none.
     left join {{ ref('file_steps') }} as earlier
@@ -20,9 +24,15 @@ with recursive levels as (
         steps.*,
         case
             -- Out of a file that was empty or rounded away no step says how far it leads.
-            when steps.large_step <> 0 and abs(steps.step_from_usual) < ln(5) then 0
+            when steps.large_step <> 0 and abs(steps.step_from_usual) < ln(5)
+                then levels.usual_level
             else levels.level + steps.large_step
-        end as level
+        end as level,
+        -- After a fortnight of wrong files what is usual is wrong as well.
+        case
+            when steps.large_step = 0 and abs(steps.step_from_usual) < ln(5) then levels.level
+            else levels.usual_level
+        end as usual_level
     from levels
     inner join {{ ref('file_steps') }} as steps
         on

@@ -5,10 +5,15 @@
 with said_again as (
     select
         *,
-        -- Where hardly anybody is counted, before and after, nothing can be told.
-        case when greatest(total, last_total) >= 10 then {{ log_ratio('total', 'last_total') }} end
-            as moved,
-        {{ log_ratio('total', 'usual_total') }} as moved_from_usual
+        -- Where hardly anybody is counted, or the day still grew, nothing can be told.
+        case
+            when last_was_grown and greatest(total, last_total) >= 10
+                -- No one is added here: ten times five people is ten times as many.
+                then ln(greatest(total, 1) / greatest(last_total, 1))
+        end as moved,
+        case
+            when greatest(total, usual_total) >= 10 then {{ log_ratio('total', 'usual_total') }}
+        end as moved_from_usual
     from {{ ref('recalled_days') }}
     where is_old and last_total is not null
 ),
