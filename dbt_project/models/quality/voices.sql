@@ -53,9 +53,15 @@ voices as (
     select
         *,
         not is_own and not is_trend as is_other,
-        -- Of settled days and areas a source contradicts itself only at first sight as well.
+        -- Of settled days and areas a source contradicts itself only at first sight as well, but for
+        -- an area that is several times what it was.
         abs(moved) > allowed
-        and (not is_own or is_suspect or (scope <> 'areas' and not is_settled)) as is_against,
+        and (
+            not is_own
+            or is_suspect
+            or (scope <> 'areas' and not is_settled)
+            or (scope = 'areas' and abs(moved) > floor_when_new)
+        ) as is_against,
         -- Whoever sees less than half of the change bears the file out, not what was said before.
         abs(moved) <= allowed
         and abs(moved) <= case
