@@ -23,6 +23,8 @@ LARGEST_EXACT = 2**53
 MOST_PEOPLE = 70_000_000
 # No figure here is older. A day of grace at the other end: publishers east of Greenwich are ahead.
 EARLIEST, GRACE = date(1990, 1, 1), timedelta(days=1)
+# So many days, or so many rows of one, are no slip of somebody's hand.
+WHOLE_DAYS, ROWS_OF_A_DAY = 3, 10
 # What a column says of itself where its kind does not: a number may be below 0 because it takes
 # back what was counted before; a text holds the day of the figure; a text holds a count or a mark.
 CORRECTIONS, DAY_OF_FIGURE, COUNT = {"corrections": True}, {"day": True}, {"count": True}
@@ -84,13 +86,14 @@ def check(
     A row is also set aside for a number that no count of people can be, and for a day that had not
     come at `published_at`. `kept` has the schema's columns, `_row` and `_sheet`; `quarantined` has
     `_row`, `_sheet`, `row_text` (the published values as JSON) and `reasons` (sentences).
-    Raises `Refused` when a promised column is missing.
+    Raises `Refused` when a promised column is missing, or when whole days had not come.
     """
     _require_columns(frame, schema, file)
     text = _with_place(frame, schema)
     typed = text.with_columns(_typed(text[name], column) for name, column in _columns(schema))
     unreadable = _unreadable(text, typed, schema)
     readable = _without(typed, unreadable)
+    _require_come(readable, schema, file, published_at)
     impossible = _impossible(readable, schema, published_at)
     possible = _without(readable, impossible)
     broken = _broken_rules(possible, schema)
@@ -244,13 +247,45 @@ def _of_a_count(name: str, column: Any) -> list[Test]:
     return tests
 
 
-def _of_a_day(name: str, column: Any, published_at: datetime | None) -> list[Test]:
+def _require_come(
+    typed: pl.DataFrame, schema: type[dy.Schema], file: str, published_at: datetime | None
+) -> None:
+    """One wrong day is set aside; whole days that had not come say that a file is dated too early.
+
+    All that it says would else be taken for what was known before it was.
+    """
+    for name, column in _columns(schema):
+        day = _day(name, column)
+        if published_at is None or day is None:
+            continue
+        ahead = _whole_days_ahead(typed.select(day=day), (published_at + GRACE).date())
+        if ahead.height >= WHOLE_DAYS or (ahead["len"] >= ROWS_OF_A_DAY).any():
+            raise Refused(
+                f"{file} has {ahead['len'].sum():,} rows of days up to {ahead['day'][-1]}, which "
+                f"had not come on {published_at:%Y-%m-%d}, when it was published: load it with "
+                "its right day (--published-at YYYY-MM-DD --correct-date)"
+            )
+
+
+def _whole_days_ahead(days: pl.DataFrame, last: date) -> pl.DataFrame:
+    """Days after the last with half as many rows as the newest one that had come: day, len."""
+    rows = days.drop_nulls().group_by("day").len().sort("day")
+    come = rows.filter(pl.col("day") <= last)["len"].tail(1)
+    enough = come.sum() / 2 if len(come) else float("inf")
+    return rows.filter(pl.col("day") > last, pl.col("len") >= enough)
+
+
+def _day(name: str, column: Any) -> pl.Expr | None:
     """The day of a figure stands in the key, or in a text that says so."""
     if (column.metadata or {}).get("day"):
-        day = pl.col(name).str.to_date(ISO, strict=False)
-    elif column.dtype == pl.Date and column.primary_key:
-        day = pl.col(name)
-    else:
+        return pl.col(name).str.to_date(ISO, strict=False)
+    return pl.col(name) if column.dtype == pl.Date and column.primary_key else None
+
+
+def _of_a_day(name: str, column: Any, published_at: datetime | None) -> list[Test]:
+    """What the day of a figure cannot be."""
+    day = _day(name, column)
+    if day is None:
         return []
     tests = [(f"{name} is before {EARLIEST:%Y}", day < EARLIEST)]
     if published_at is not None:

@@ -158,6 +158,13 @@ def test_units_that_have_become_usual_are_not_believed_after_a_break(
     assert all("units" in found[name] for name in again)
 
 
+def test_units_that_are_mended_in_two_steps_are_mended(warehouse: Warehouse):
+    def said(file: int, day: int, area: int) -> float:
+        return usual(file, day, area) * (10 if 50 <= file < 53 else 3 if 53 <= file < 56 else 1)
+
+    assert set(held(warehouse, {"s": said})) == names("s", *range(50, 56))
+
+
 def test_the_first_good_file_after_a_month_of_wrong_ones_is_not_held(warehouse: Warehouse):
     """The weeks before, which it would be held against, were wrong."""
     wrong = range(50, 78)

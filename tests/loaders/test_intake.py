@@ -564,6 +564,19 @@ def test_a_row_of_a_day_that_had_not_come_is_set_aside_with_its_reason(folder: P
     assert reason == "specimen_date had not come when the file was published, on 2020-05-01"
 
 
+@pytest.mark.parametrize(("days", "areas"), [(1, 10), (3, 1)])
+def test_a_file_with_whole_days_that_had_not_come_is_refused(
+    folder: Path, home: Home, days: int, areas: int
+):
+    said = [f"2020-05-{day:02}" for day in range(1, 3 + days)]
+    whole = HEADING + "\n" + "".join(cases(day, rows=areas).split("\n", 1)[1] for day in said)
+    path = put(folder, CASES, "cases_2020-05-01.csv", whole)
+    receipt = load(folder, home)[path.name]
+    assert receipt.verdict == "refused" and "had not come on 2020-05-01" in receipt.reason
+    assert f"{days * areas} rows of days up to {said[-1]}" in receipt.reason
+    assert raw_files(home) == {}
+
+
 def test_a_file_with_a_date_long_before_its_rows_is_refused(folder: Path, home: Home):
     path = put(folder, CASES, "cases_1990-01-01.csv", cases("2020-04-30"))
     receipt = load(folder, home)[path.name]

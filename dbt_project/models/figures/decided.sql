@@ -30,6 +30,14 @@ beside_events as (
         in_rank.event_date,
         in_rank.known_from,
         events.event_id,
+        in_rank.value,
+        case
+            when in_rank.place = 1
+                then greatest(
+                    coalesce(in_rank.tolerance_absolute, 0),
+                    coalesce(in_rank.tolerance_relative, 0) * abs(in_rank.value)
+                )
+        end as tolerance,
         in_rank.published_at < events.happened_on as is_of_before,
         coalesce(
             coalesce(events.source_id, in_rank.source_id) = in_rank.source_id
@@ -59,7 +67,7 @@ beside_events as (
 
 by_event as (
     -- Some spoke before it and have not changed since, the others changed when they first spoke after
-    -- it: only then is it why they differ.
+    -- it, and neither these nor those differ among themselves: only then is it why they differ.
     select metric_id, area_id, stratum_id, event_date, known_from, event_id
     from beside_events
     group by metric_id, area_id, stratum_id, event_date, known_from, event_id
@@ -67,6 +75,10 @@ by_event as (
         max(is_of_before)
         and max(is_of_the_event)
         and min(is_of_before or is_of_the_event)
+        and max(case when is_of_before then value end)
+        - min(case when is_of_before then value end) <= max(tolerance)
+        and max(case when is_of_the_event then value end)
+        - min(case when is_of_the_event then value end) <= max(tolerance)
 ),
 
 explained as (

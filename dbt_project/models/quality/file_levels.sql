@@ -26,6 +26,14 @@ with recursive levels as (
             -- Out of a file that was empty or rounded away no step says how far it leads.
             when steps.large_step <> 0 and abs(steps.step_from_usual) < ln(5)
                 then levels.usual_level
+            -- What went wrong at once may be mended in smaller steps, and is mended when these have
+            -- led back.
+            when levels.level <> 0 and abs(steps.step) > ln(1.5)
+                then case
+                    when abs(levels.level + steps.step) > ln(1.5)
+                        then levels.level + steps.step
+                    else 0
+                end
             else levels.level + steps.large_step
         end as level,
         -- After a fortnight of wrong files what is usual is wrong as well.
