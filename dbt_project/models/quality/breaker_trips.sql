@@ -70,6 +70,11 @@ with lasting as (
     union all
     select
         source_id, file_sha256, landed_at, breaker_id, metric_id,
+        area_type || ' areas, among them ' || example_area_id as seen
+    from {{ ref('breaker_kind_missing') }}
+    union all
+    select
+        source_id, file_sha256, landed_at, breaker_id, metric_id,
         area_id || ' on ' || cast(event_date as string)
         || ': ' || {{ people('parts') }} || ' in its parts, '
         || {{ people('whole') }} || ' in the whole'
