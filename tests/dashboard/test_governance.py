@@ -265,9 +265,7 @@ class TestHidden:
             ({"everyone": '"nothing"'}, "withheld from the role in which you look: its agreement"),
         ],
     )
-    def test_a_source_that_is_withheld_is_named_with_the_reason(
-        self, place, folder, changed, said
-    ):
+    def test_a_source_that_is_withheld_is_named_with_the_reason(self, place, folder, changed, said):
         path = folder / "open_government.toml"
         for field, value in changed.items():
             path.write_text(re.sub(rf"(?m)^{field} = .*$", f"{field} = {value}", path.read_text()))
