@@ -112,7 +112,8 @@ def asking(home: Home, asker: Asker, question: Question) -> Iterator[Asked]:
         yield asked
     except Exception as fault:
         if asked.is_open:
-            asked.refused(str(fault) or type(fault).__name__)
+            said = fault.on_record if isinstance(fault, TrigpointError) else str(fault)
+            asked.refused(said or type(fault).__name__)
         raise
     if asked.is_open:
         asked.given(Given(tally.rows))

@@ -287,6 +287,16 @@ def allowed(at_hand: Mapping[str, Agreement], day: date) -> frozenset[str]:
     return frozenset(listed - refused)
 
 
+def guarded(at_hand: Mapping[str, Agreement]) -> frozenset[str]:
+    """The sources of whose figures an agreement asks for control: they are not public."""
+    return frozenset(
+        source
+        for one in at_hand.values()
+        if one.disclosure_rule != PUBLIC
+        for source in one.sources
+    )
+
+
 def shut_out(at_hand: Mapping[str, Agreement], role: str) -> frozenset[str]:
     """The sources of whose figures people in this role see nothing outside their own area."""
     return frozenset(

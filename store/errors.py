@@ -11,11 +11,32 @@ class TrigpointError(Exception):
 
     exit_code = FAILED
 
+    @property
+    def on_record(self) -> str:
+        """The sentence as it may be kept for others than whoever asked."""
+        return str(self)
+
 
 class WrongUse(TrigpointError):  # noqa: N818
     """The request itself cannot be carried out as it was put."""
 
     exit_code = WRONG_USE
+
+
+class NotAnswered(WrongUse):
+    """The engine cannot answer a question; its sentence may quote a value that others may not see.
+
+    `kept` is what may be kept of it.
+    """
+
+    def __init__(self, why: str, kept: str) -> None:
+        super().__init__(f"the question could not be answered: {why}")
+        self._kept = f"the question could not be answered: {kept}"
+
+    @property
+    def on_record(self) -> str:
+        """What kind of fault it is, and no value."""
+        return self._kept
 
 
 class Held(TrigpointError):  # noqa: N818

@@ -22,7 +22,7 @@ import pyarrow.lib as arrow_lib
 import pyarrow.types as arrow
 
 from store import agreements, releases, scopes, showings, withheld
-from store.errors import NoRelease, ReleaseGone, TrigpointError, WrongUse
+from store.errors import NoRelease, NotAnswered, ReleaseGone, TrigpointError, WrongUse
 from store.paths import Home, quoted
 from store.release_tables import EXACT
 from store.releases import Release
@@ -86,6 +86,8 @@ NOT_ANSWERED = (
     pl.exceptions.PanicException,
     AttributeError,
 )
+# What the engine says before it has read a row.
+OF_THE_TEXT = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 NOTHING: Sources = frozenset()
 log = logging.getLogger(__name__)
 
@@ -178,7 +180,7 @@ class Reader:
                 f"the answer took more than {LONGEST_S} seconds; ask for fewer rows"
             ) from None
         except NOT_ANSWERED as fault:
-            raise WrongUse(f"the question could not be answered: {_first_line(fault)}") from None
+            raise NotAnswered(_first_line(fault), _without_values(fault)) from None
         finally:
             alarm.cancel()
             cursor.close()
@@ -437,6 +439,11 @@ def _view(table: str, as_of: datetime | None, catalog: str) -> str:
     if as_of is not None and table in AS_KNOWN:
         return f"select * from memory.main.{table}_as_known(timestamp '{as_of.isoformat(' ')}')"
     return f"select * from {catalog}.main.{table}"
+
+
+def _without_values(fault: Exception) -> str:
+    line = _first_line(fault)
+    return line if isinstance(fault, OF_THE_TEXT) else line.split(":", 1)[0]
 
 
 def _first_line(fault: Exception) -> str:

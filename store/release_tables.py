@@ -55,13 +55,29 @@ RELEASED = (
 EXACT = ("figure_versions", "figures", "claims", "figure_changes", "disagreements")
 # Of these people outside an area are given rows made from what is shown of the figure.
 CONTROLLED = ("figure_versions", "figures", "claims")
+# Of these each row names the file that it is from.
+WITH_FILES = ("figure_versions", "figures", "claims")
 NOT_TOLD = "not told outside the area"
 TRIPPED = "source_id || ': ' || breaker_id"
 
 
-def select(table: str, policy: Policy) -> str:
+def select(table: str, policy: Policy, salt: str) -> str:
     """The rows of a warehouse's table that everybody may see, but for those that are controlled."""
-    return f"select *{_changed(table, policy)} from warehouse.main.{table}{_kept(table, policy)}"
+    changed = _changed(table, policy, salt)
+    return f"select *{changed} from warehouse.main.{table}{_kept(table, policy)}"
+
+
+def marked(table: str, salt: str) -> str:
+    """The columns of a table of an exact file: files have a mark in place of their hash.
+
+    By the hash of a file whoever knows all of it but a count can tell the count, and by that of a
+    return with one count anybody can. Marks are of one release: nobody keeps its salt.
+    """
+    return f"* replace ({_mark(salt)} as file_sha256)" if table in WITH_FILES else "*"
+
+
+def _mark(salt: str) -> str:
+    return f"sha256('{salt}' || file_sha256)"
 
 
 def _kept(table: str, policy: Policy) -> str:
@@ -71,34 +87,45 @@ def _kept(table: str, policy: Policy) -> str:
     return f" where coalesce(metric_id, '') not in {_listed(policy.metric_ids)}"
 
 
-def _changed(table: str, policy: Policy) -> str:
-    """Texts that hold values of sources, or words of persons about a figure that is not public."""
+def _changed(table: str, policy: Policy, salt: str) -> str:
+    """What tells values of sources that are not public, or is said of a figure that is not.
+
+    Texts, and of their files the hash and the size, by which a guess at what they hold is proved.
+    """
     if not policy.guarded:
         return ""
     from_closed = f"source_id in {_listed(policy.sources)}"
     is_guarded = f"coalesce(metric_id, '') in {_listed(policy.metric_ids)}"
     texts = {
-        "quarantined": ("row_text", from_closed, NOT_TOLD),
+        "quarantined": ("row_text", from_closed, f"'{NOT_TOLD}'"),
         "breakers": ("sentence", from_closed, f"{TRIPPED} || ', {NOT_TOLD}'"),
-        "breaker_rows": ("seen", from_closed, NOT_TOLD),
+        "breaker_rows": ("seen", from_closed, f"'{NOT_TOLD}'"),
         "breaker_versions": ("sentence", from_closed, f"{TRIPPED} || ', {NOT_TOLD}'"),
-        "arrivals": ("reason", f"verdict = 'refused' and {from_closed}", NOT_TOLD),
-        "decisions": ("reason", f"{from_closed} or {is_guarded}", NOT_TOLD),
+        "arrivals": ("reason", f"verdict = 'refused' and {from_closed}", f"'{NOT_TOLD}'"),
+        "decisions": ("reason", f"{from_closed} or {is_guarded}", f"'{NOT_TOLD}'"),
     }
     if table not in texts:
         return ""
-    column, condition, told = texts[table]
-    words = told if told.startswith(TRIPPED) else f"'{told}'"
-    return f" replace (case when {condition} then {words} else {column} end as {column})"
+    changes = [texts[table], ("file_sha256", from_closed, _mark(salt))]
+    changes += [("bytes", from_closed, "null")] if table == "arrivals" else []
+    replaced = ", ".join(
+        f"case when {condition} then {told} else {column} end as {column}"
+        for column, condition, told in changes
+    )
+    return f" replace ({replaced})"
 
 
-def write(warehouse: Path, draft: Path, protected: "Protected") -> dict[str, int]:
-    """Write the controlled file and its tables as Parquet; gives the rows of each table."""
+def write(warehouse: Path, draft: Path, protected: "Protected", salt: str) -> dict[str, int]:
+    """Write the controlled file and its tables as Parquet; gives the rows of each table.
+
+    `salt` is what makes the marks of files that are not public, as in `marked`.
+    """
     with duckdb.connect(str(draft / "controlled.duckdb")) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         _make_controlled(connection, protected)
-        return {table: _write(connection, table, draft, protected.policy) for table in RELEASED}
+        policy = protected.policy
+        return {table: _write(connection, table, draft, policy, salt) for table in RELEASED}
 
 
 def _make_controlled(connection: duckdb.DuckDBPyConnection, protected: "Protected") -> None:
@@ -111,9 +138,11 @@ def _make_controlled(connection: duckdb.DuckDBPyConnection, protected: "Protecte
         connection.execute(f"create temp table controlled_{table} as {query}")
 
 
-def _write(connection: duckdb.DuckDBPyConnection, table: str, draft: Path, policy: Policy) -> int:
+def _write(
+    connection: duckdb.DuckDBPyConnection, table: str, draft: Path, policy: Policy, salt: str
+) -> int:
     order = f" order by {ORDERED_BY[table]}" if table in ORDERED_BY else ""
-    rows = select(table, policy)
+    rows = select(table, policy, salt)
     if policy.guarded and table in CONTROLLED:
         rows = f"{rows} union all by name from controlled_{table}"
     connection.execute(f"create table {table} as from ({rows}){order}")

@@ -8,6 +8,7 @@ written, and a failure half way leaves the release that was there before.
 
 import json
 import re
+import secrets
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -154,8 +155,9 @@ def publish(
     _remove_drafts(home)
     (draft / "tables").mkdir(parents=True)
     try:
-        rows = release_tables.write(home.warehouse, draft, protected)
-        scopes.write_all(home.warehouse, draft, protected.policy.metric_ids)
+        salt = secrets.token_hex(16)
+        rows = release_tables.write(home.warehouse, draft, protected, salt)
+        scopes.write_all(home.warehouse, draft, protected.policy.metric_ids, salt)
         if protected.policy.guarded:
             proof.write(protected.proof, draft)
         release = Release(

@@ -20,7 +20,7 @@ import duckdb
 from store.area_tree import inside
 from store.errors import NoRelease, TrigpointError, UnknownScope
 from store.paths import Home, drafted, quoted
-from store.release_tables import EXACT, ORDERED_BY, count
+from store.release_tables import EXACT, ORDERED_BY, count, marked
 
 ENGLAND = "E92000001"
 LONGEST_S = 30
@@ -59,10 +59,11 @@ def is_exact(file: Path) -> bool:
     return file.parent.name == "exact"
 
 
-def write_all(warehouse: Path, release: Path, metrics: tuple[str, ...]) -> None:
+def write_all(warehouse: Path, release: Path, metrics: tuple[str, ...], salt: str) -> None:
     """Write the exact files of England and every region of it from the warehouse.
 
-    Nothing is written where every figure is public.
+    Nothing is written where every figure is public. `salt` is that of the controlled file, so that
+    a file has one mark in both.
     """
     if not metrics:
         return
@@ -73,7 +74,8 @@ def write_all(warehouse: Path, release: Path, metrics: tuple[str, ...]) -> None:
         connection.execute(f"create temp table {AREAS} as {within}", {"scope": ENGLAND})
         # Read once from the warehouse; each file is then cut out of this.
         for table in EXACT:
-            connection.execute(f"create temp table {table} as {_of_scope('whole.main', table)}")
+            rows = _of_scope("whole.main", table, columns=marked(table, salt))
+            connection.execute(f"create temp table {table} as {rows}")
         if not count(connection, "temp.main.figures"):
             return
         folder(release).mkdir()
@@ -191,9 +193,9 @@ def _write(
         connection.execute("detach cut")
 
 
-def _of_scope(rows: str, table: str, lists: str = "temp.main") -> str:
+def _of_scope(rows: str, table: str, lists: str = "temp.main", columns: str = "*") -> str:
     return (
-        f"select * from {rows}.{table} where metric_id in (from {lists}.{METRICS}) "
+        f"select {columns} from {rows}.{table} where metric_id in (from {lists}.{METRICS}) "
         f"and area_id in (from {lists}.{AREAS}) order by {ORDERED_BY[table]}"
     )
 

@@ -6,6 +6,7 @@ are made on first use and hold nothing that is withheld; the release itself is n
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -25,6 +26,8 @@ VALUES = ("value", "lower", "upper")
 EXPECTED = ("expected_low", "expected_high", "expected_low_80", "expected_high_80")
 # What is said of a figure in the light of all sources would tell what the ended one said.
 COMPARED = ("gap", "first_value", "explained_by")
+# Rows that name a source and a metric of which it spoke.
+SPEAKING = ("claims", "figure_versions", "figures")
 # Tables that say from which source each row comes, and so which sources a file holds.
 NAMING = (
     "claims",
@@ -58,19 +61,34 @@ def sources(home: Home, file: Path, viewer: Viewer = EVERYONE) -> Sources:
 
     Raises `duckdb.Error` where the file cannot be read.
     """
-    return barred(home, sources_in(file), viewer, is_exact=scopes.is_exact(file))
+    published = None if file.parent == home.shown else published_in(file)
+    return barred(
+        home, sources_in(file), viewer, is_exact=scopes.is_exact(file), published=published
+    )
 
 
-def barred(home: Home, asked: Iterable[str], viewer: Viewer, *, is_exact: bool) -> Sources:
+def barred(
+    home: Home,
+    asked: Iterable[str],
+    viewer: Viewer,
+    *,
+    is_exact: bool,
+    published: frozenset[str] | None = None,
+) -> Sources:
     """Those of the sources asked for that a viewer may not see today, exactly or at all.
 
-    A source is withheld where an agreement that lists it does not hold, where none lists it, from
-    the expiry that was recorded at publishing until a later release records a later one, and from
-    whoever is in no audience that may see it so.
+    A source is withheld where an agreement that lists it does not hold, where none lists it, where
+    one asks for control of what stands uncontrolled, from the expiry that was recorded at
+    publishing until a later release records a later one, and from whoever is in no audience that
+    may see it so. `published` are the sources that stand uncontrolled, else those of any kept
+    release.
     """
     day, at_hand = agreements.today(), agreements.readable()
-    allowed = agreements.allowed(at_hand, day)
-    recorded = _recorded_ends(releases.kept(home))
+    kept = releases.kept(home)
+    if published is None:
+        published = frozenset() if is_exact else _published_in_any(home, kept)
+    allowed = agreements.allowed(at_hand, day) - (published & agreements.guarded(at_hand))
+    recorded = _recorded_ends(kept)
     closed = (agreements.inexact if is_exact else agreements.shut_out)(at_hand, viewer.role)
     found = set()
     for source in asked:
@@ -100,6 +118,35 @@ def sources_in(file: Path) -> frozenset[str]:
         found = " union ".join(f"select source_id from {table}" for table in present)
         rows = connection.sql(found).fetchall() if found else []
     return frozenset(source for (source,) in rows if source is not None)
+
+
+@lru_cache(maxsize=64)
+def published_in(file: Path) -> frozenset[str]:
+    """The sources that speak in a file of metrics that were public when it was written.
+
+    Raises `duckdb.Error` where it cannot be read.
+    """
+    with duckdb.connect(str(file), read_only=True) as connection:
+        catalog = connection.sql("select current_database()").fetchall()[0][0]
+        tables = _tables(connection, catalog)
+        if "metrics" not in tables:
+            return frozenset()
+        found = " union ".join(
+            f"select source_id from {table} semi join metrics on {table}.metric_id = "
+            f"metrics.metric_id and metrics.disclosure_class = '{agreements.PUBLIC}'"
+            for table in SPEAKING
+            if table in tables
+        )
+        rows = connection.sql(found).fetchall() if found else []
+    return frozenset(source for (source,) in rows if source is not None)
+
+
+def _published_in_any(home: Home, kept: Iterable[Release]) -> frozenset[str]:
+    found: set[str] = set()
+    for release in kept:
+        with suppress(duckdb.Error):  # a damaged release is shown to nobody
+            found |= published_in(releases.controlled_file(home, release.release_id))
+    return frozenset(found)
 
 
 def without(home: Home, file: Path, hidden: Sources) -> Path:
@@ -132,12 +179,12 @@ def _name(file: Path) -> str:
 
 
 def _recorded_ends(kept: Iterable[Release]) -> dict[str, date]:
-    """The latest expiry that any kept release recorded of each source."""
-    latest: dict[str, date] = {}
-    for release in kept:
-        for source, ends in release.agreements.items():
-            latest[source] = max(latest.get(source, date.min), date.fromisoformat(ends))
-    return latest
+    """The expiry of each source that the newest kept release with one recorded, be it earlier."""
+    return {
+        source: date.fromisoformat(ends)
+        for release in kept
+        for source, ends in release.agreements.items()
+    }
 
 
 def _write(target: Path, file: Path, hidden: Sources) -> None:
@@ -147,6 +194,7 @@ def _write(target: Path, file: Path, hidden: Sources) -> None:
             connection.execute(f"attach {quoted(file)} as whole (read_only)")
             tables = _tables(connection, "whole")
             _note_touched(connection, hidden, tables)
+            _note_witnessed(connection, hidden, tables)
             for table, columns in tables.items():
                 if table != MADE_ANEW or "metrics" not in tables:
                     connection.execute(_copy(table, columns, hidden))
@@ -177,12 +225,34 @@ def _note_touched(
     connection: duckdb.DuckDBPyConnection, hidden: Sources, tables: dict[str, list[str]]
 ) -> None:
     """The figures of which an ended source ever said something, whether it was followed or not."""
-    said = [table for table in ("claims", "figure_versions", "figures") if table in tables]
+    said = [table for table in SPEAKING if table in tables]
     parts = [
         f"select figure_id from whole.main.{table} where {Terms.of(hidden).own}" for table in said
     ]
     none = "select cast(null as varchar) as figure_id where false"
     connection.execute(f"create temp table touched as {' union '.join([none, *parts])}")
+
+
+def _note_witnessed(
+    connection: duckdb.DuckDBPyConnection, hidden: Sources, tables: dict[str, list[str]]
+) -> None:
+    """The metrics of which a hidden source spoke, and the breakers that tripped on them.
+
+    Files are held beside what every other source says, so what a breaker saw in one tells of all. A
+    release without the rows of its breakers does not say on which metric they tripped.
+    """
+    own = Terms.of(hidden).own
+    spoken = [f"select metric_id from whole.main.{t} where {own}" for t in SPEAKING if t in tables]
+    none = "select cast(null as varchar) as metric_id where false"
+    connection.execute(f"create temp table spoken as {' union '.join([none, *spoken])}")
+    if "breaker_rows" in tables:
+        tripped = ["breaker_rows where metric_id in (from spoken)"]
+    else:
+        both = [table for table in ("breakers", "breaker_versions") if table in tables]
+        tripped = [f"{table} where exists (from spoken)" for table in both]
+    found = [f"select {TRIP} as trip from whole.main.{one}" for one in tripped]
+    none = "select cast(null as varchar) as trip where false"
+    connection.execute(f"create temp table witnessed as {' union '.join([none, *found])}")
 
 
 def _copy(table: str, columns: list[str], hidden: Sources) -> str:
@@ -294,6 +364,16 @@ def _corrections(terms: Terms) -> dict[str, str]:
     return _nothing(touched, "value", "guard_value") | _said(touched, "reason", terms.otherwise)
 
 
+def _breaker_rows(terms: Terms) -> dict[str, str]:
+    seen = f"({terms.own} or metric_id in (from spoken)) and seen <> ''"
+    return _said(seen, "seen", terms.words)
+
+
+def _breakers(terms: Terms) -> dict[str, str]:
+    return _said(f"{terms.own} or {TRIP} in (from witnessed)", "sentence", terms.words)
+
+
+TRIP = "concat_ws('.', breaker_id, source_id, file_sha256)"
 CELL = "concat_ws('.', metric_id, area_id, stratum_id, event_date)"
 RULES: dict[str, Callable[[Terms], dict[str, str]]] = {
     "figures": _figures,
@@ -304,9 +384,9 @@ RULES: dict[str, Callable[[Terms], dict[str, str]]] = {
     "decisions": _decisions,
     "corrections": _corrections,
     "quarantined": _words("row_text"),
-    "breakers": _words("sentence"),
-    "breaker_rows": _words("seen"),
-    "breaker_versions": _words("sentence"),
+    "breakers": _breakers,
+    "breaker_rows": _breaker_rows,
+    "breaker_versions": _breakers,
     "events": _words("published_text"),
     "arrivals": _words("reason"),
 }

@@ -10,6 +10,7 @@ from dashboard.components.bar import form, native
 from dashboard.components.table import table
 from dashboard.queries import hidden as queries
 from dashboard.seen import Seen
+from store.agreements import NOT_FOR_AUDIENCE, WITHHELD
 from store.disclosure.rules import read_rules
 from store.disclosure.summary import DAY, DERIVED, SMALL, left_out
 from store.errors import DamagedRecord
@@ -20,6 +21,12 @@ STAGES = {
     SMALL: "First: a small count",
     DERIVED: "Second: so that none can be derived",
     DAY: "Whole days",
+}
+
+# What a reader is told of a source in place of its values, as a sentence goes on.
+KEPT_BACK = {
+    WITHHELD: "withheld from everybody: no agreement holds for it",
+    NOT_FOR_AUDIENCE: "withheld from the role in which you look: its agreement says so",
 }
 
 LEFT = (
@@ -115,7 +122,7 @@ def _withheld(seen: Seen) -> list[html.P]:
     ]
     told += [f"{sentence}." for sentence in left_out(seen.reader.release)]
     told += [
-        f"Values of the source {source} are withheld from everybody: no agreement holds for it."
-        for source in sorted(seen.reader.withheld.release)
+        f"Values of the source {source} are {KEPT_BACK[told_so]}."
+        for source, told_so in sorted(seen.reader.withheld.release)
     ]
     return [html.P(sentence) for sentence in told]

@@ -19,6 +19,7 @@ from tests.dashboard.small_england import CITED, EXPLAINED, write_release
 from tests.homes import copied
 
 SOURCE = "phe_cases_vintages"
+WITNESSED = "cases_by_specimen_date"
 WRITTEN_AT = datetime(2020, 8, 6, 9)
 SAID, OTHERWISE = "It was 4711 by then.", "It was 815, I am told."
 OWN = f"coalesce(source_id = '{SOURCE}', false)"
@@ -57,6 +58,7 @@ TELLING = [
     ("quarantined", "row_text", OWN),
     ("breakers", "sentence", OWN),
     ("breaker_versions", "sentence", OWN),
+    ("breaker_rows", "seen", OWN),
     ("events", "published_text", OWN),
     ("arrivals", "reason", OWN),
     ("decisions", "reason", f"{OWN} or {CELL}"),
@@ -75,6 +77,7 @@ def two_homes(root: Path) -> tuple[Home, Home]:
     copied(first.root, second.root)
     _let_it_say_something_else(second)
     for home, said in ((first, SAID), (second, OTHERWISE)):
+        _hold_a_witness(home, said)
         _note(home, said)
         _find(home, said)
     return first, second
@@ -100,6 +103,23 @@ def _let_it_say_something_else(home: Home) -> None:
             for table, column, rows in TELLING:
                 if column in tables.get(table, {}):
                     connection.execute(_changed(table, column, rows, tables[table][column]))
+
+
+def _hold_a_witness(home: Home, said: str) -> None:
+    """What a breaker saw in a file of another source, beside what this one says of the metric."""
+    for file in home.releases.glob("*/controlled.duckdb"):
+        with duckdb.connect(str(file)) as connection:
+            for table in ("breakers", "breaker_versions", "breaker_rows"):
+                column, metric = (
+                    ("seen", f", '{WITNESSED}' as metric_id")
+                    if table == "breaker_rows"
+                    else ("sentence", "")
+                )
+                connection.execute(
+                    f"insert into {table} select * replace ('ukhsa_dashboard_json' as source_id, "
+                    f"'days_moved' as breaker_id, $said as {column}{metric}) from {table} limit 1",
+                    {"said": said},
+                )
 
 
 def _changed(table: str, column: str, rows: str, kind: str) -> str:

@@ -107,13 +107,17 @@ def figure_files(home: Home) -> list[str]:
 
 
 def of_no_moment(text: str) -> str:
-    """What tells who asked when: the questions alone, since the two homes are asked in turn."""
-    assert "4711" not in text
+    """An answer without what tells who asked when, since the two homes are asked in turn."""
     return re.sub(r"[0-9a-f]{16,}|\d+", "#", text)
 
 
+def of_the_questions_alone(text: str) -> str:
+    assert "4711" not in text
+    return of_no_moment(text)
+
+
 def for_the_officer(*addresses: str) -> Asking:
-    return lambda _: [of_no_moment(answered(address, OFFICER)) for address in addresses]
+    return lambda _: [of_the_questions_alone(answered(one, OFFICER)) for one in addresses]
 
 
 def governance(_: Home) -> list[str]:
@@ -121,7 +125,7 @@ def governance(_: Home) -> list[str]:
 
 
 def own_record(_: Home) -> list[str]:
-    return [of_no_moment(sent(located("/your-record", "")))]
+    return [of_the_questions_alone(sent(located("/your-record", "")))]
 
 
 def audit_checked(_: Home) -> list[str]:
@@ -161,8 +165,8 @@ EXITS: dict[str, Asking] = {
 }
 # These tell nothing of any figure, while the agreement holds as well.
 WITHOUT_VALUES = {
-    *("health", "sign_in", "sign_out", "frame", "page.none", "page.areas", "lookup.areas"),
-    *("page.governance", "page.your_record"),
+    *("health", "sign_in", "sign_out", "frame", "page.none", "lookup.areas"),
+    "page.your_record",
     *("export.register", "export.audit", "export.access", "action.check_audit"),
     *("sources", "agreements", "audit", "disclosure"),
 }
@@ -294,12 +298,20 @@ def name_others(path: Path) -> None:
     path.write_text(path.read_text().replace('everyone = "exact"', 'analyst = "exact"'))
 
 
+def ask_for_control(path: Path) -> None:
+    """What was published under it stands uncontrolled in every release that there is."""
+    text = path.read_text().replace('disclosure_rule = "published"', f"disclosure_rule = {RULE}")
+    path.write_text(text.replace('everyone = "exact"', 'everyone = "controlled"'))
+
+
+RULE = '"nhs_subnational"'
 WAYS = {
     expire: WITHHELD,
     take_away: WITHHELD,
     harm: WITHHELD,
     leave_unsigned: WITHHELD,
     ask_for_an_opt_out: WITHHELD,
+    ask_for_control: WITHHELD,
     name_others: NOT_FOR_AUDIENCE,
 }
 

@@ -174,7 +174,9 @@ class TestAgreements:
         for one in agreements.read(folder).values():
             for said in (one.title, one.controller.name, one.legal_basis, one.retention):
                 assert said in told
-            assert all(text in told for text in (*one.purposes, *one.sources))
+            assert all(text in told for text in (*one.purposes, *one.sources, *one.columns))
+            assert all(text in told for text in (*one.recipients, *one.audiences_in_words))
+            assert one.transfers in told
 
     def test_a_file_that_cannot_be_read_is_named(self, place, folder):
         (folder / "broken.toml").write_text("title = ")
@@ -255,6 +257,21 @@ class TestHidden:
             assert all(one in getattr(choice, "data-options") for one in (first, second))
         gone = shown(release="20200101-000000-000")
         assert "no longer kept" in words_in(every(gone, "Div", "past"))
+
+    @pytest.mark.parametrize(
+        ("changed", "said"),
+        [
+            ({"expires": "2026-02-01"}, "withheld from everybody: no agreement holds for it"),
+            ({"everyone": '"nothing"'}, "withheld from the role in which you look: its agreement"),
+        ],
+    )
+    def test_a_source_that_is_withheld_is_named_with_the_reason(self, place, folder, changed, said):
+        path = folder / "open_government.toml"
+        for field, value in changed.items():
+            path.write_text(re.sub(rf"(?m)^{field} = .*$", f"{field} = {value}", path.read_text()))
+        told = words_in(section(shown(), "hidden"))
+        assert f"Values of the source phe_cases_vintages are {said}" in told
+        assert "Hidden(" not in told
 
     def test_where_everything_is_public_it_says_so(self, place):
         assert "Everything in this release is public" in words_in(section(shown(), "hidden"))

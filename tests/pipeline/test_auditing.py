@@ -63,6 +63,22 @@ def test_what_is_refused_is_on_it_with_the_reason(trigpoint, home):
     assert last(home)["outcome"] == ran.error.strip()
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "cast('x' || value as int)",
+        "cast(1000 * value as tinyint)",
+        "error('it was ' || value)",
+    ],
+)
+def test_a_fault_that_quotes_a_value_is_told_to_who_asked_alone(trigpoint, home, value):
+    """Others read the audit, and may not see what the asker may."""
+    ran = trigpoint("sql", f"select {value} from (select 5137.0 as value)", "--home", home.root)
+    assert ran.code == 2 and "5137" in ran.error
+    outcome = last(home)["outcome"]
+    assert outcome.startswith("the question could not be answered: ") and "5137" not in outcome
+
+
 def test_a_note_is_on_it_with_its_author_also_when_it_is_refused(trigpoint, home):
     for text, outcome in (
         ("They rang.", "given"),

@@ -286,6 +286,21 @@ def test_a_recorded_expiry_closes_it_too_until_a_later_one_is_recorded(
             assert reader.ask("select count(value) from figures").item() > 0
 
 
+def test_an_earlier_expiry_that_a_later_release_recorded_counts_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Who puts the text of before back beside a store does not open what was shortened since."""
+    write_release(tmp_path)
+    home = Home(tmp_path)
+    with duckdb.connect(str(home.warehouse)) as warehouse:
+        warehouse.execute("update sources set agreement_ends = date '2030-01-01'")
+    releases.publish(home, built_at=datetime(2029, 12, 1), build_id="b", is_simulated=False, keep=3)
+    monkeypatch.setattr(agreements, "today", lambda: date(2030, 1, 1))
+    for release in releases.kept(home):
+        with open_reader(home, release_id=release.release_id) as reader:
+            assert reader.ask("select count(value) from figures").item() == 0
+
+
 def test_without_a_single_agreement_nothing_is_shown(released: Home, tmp_path: Path, monkeypatch):
     monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(tmp_path / "none"))
     with open_reader(released) as reader:

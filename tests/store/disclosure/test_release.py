@@ -13,7 +13,7 @@ import pytest
 from released import METRIC, fill, fresh, keyed, publish, read
 
 from pipeline.proof import left_out
-from store import agreements, releases, scopes
+from store import agreements, passport, releases, scopes
 from store.agreements import NOT_FOR_AUDIENCE, WITHHELD
 from store.disclosure import memory, proof, record
 from store.disclosure.cells import World
@@ -220,6 +220,49 @@ def test_smaller_scopes_are_written_on_first_use_by_another_process(
         for table in scopes.EXACT:
             areas = connection.sql(f"select distinct area_id from {table}").fetchall()
             assert {area for (area,) in areas} <= {BATH}
+
+
+def test_no_hash_and_no_size_of_a_file_that_is_not_public_is_in_any_file(simulated_home: Home):
+    """Whoever guesses what a return with one count says could prove the guess by its hash."""
+    with duckdb.connect(str(simulated_home.warehouse), read_only=True) as warehouse:
+        asked = "select source_id, file_sha256 from arrivals where verdict = 'landed'"
+        hashes = {sha: source for source, sha in warehouse.sql(asked).fetchall()}
+    closed = {sha for sha, source in hashes.items() if source == "sus_admissions"}
+    release = releases.folder(simulated_home, releases.current(simulated_home).release_id)
+    files = [release / "controlled.duckdb", *scopes.folder(release).glob("*.duckdb")]
+    assert closed and len(files) > 5
+    for file in files:
+        found = texts(file)
+        assert not found & closed, file
+        assert (found >= hashes.keys() - closed) is (file == files[0])
+    with open_reader(simulated_home) as reader:
+        told = reader.ask("select source_id, count(bytes) as sized from arrivals group by all")
+    assert {source for source, sized in told.rows() if not sized} == {"sus_admissions"}
+
+
+def test_a_file_has_one_mark_of_a_release_for_whoever_sees_its_counts(simulated_home: Home):
+    with open_reader(simulated_home, Viewer(scope="E06000016")) as reader:
+        own = "metric_id = 'admissions_by_residence' and area_id = 'E06000016'"
+        named = reader.ask(f"select distinct figure_id from figures where {own}")["figure_id"][0]
+        found = passport.figure(reader, named)
+        assert found and found["file_name"].startswith("sus-admissions-")
+        assert passport.claims(reader, named)["is_used"].to_list() == [True]
+
+
+def texts(file: Path) -> set[str]:
+    """Every text of a database that can be a hash."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        columns = connection.sql(
+            "select table_name, column_name from duckdb_columns() "
+            "where data_type = 'VARCHAR' and not internal"
+        ).fetchall()
+        return {
+            text.split("@")[0]
+            for table, column in columns
+            for (text,) in connection.sql(
+                f"select distinct {column} from {table} where length({column}) >= 64"
+            ).fetchall()
+        }
 
 
 def test_a_scope_that_is_no_area_opens_nothing(home: Home):
