@@ -2,8 +2,8 @@
 
 The sheets of the real workbook with beds of adults, in its layout: a title block, hidden names of
 variables, the day above the first of its columns, England, an empty row, the trusts by region, and
-notes. Closures of A&E have their title only; the other sheets are left out. The real workbook comes
-every week and has all days of the winter; this one comes every day and has the last seven.
+notes. Closures of A&E have their title only; the other sheets are left out. The real workbook has
+all days of the winter, this one the last two weeks.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,9 +20,9 @@ from simulation.places import Counts, Places
 from simulation.publishers.published import PublishedFile
 from simulation.workbooks import Cell, Rows, workbook
 
-CADENCE = Cadence()
+CADENCE = Cadence(every=7, daily_for=7)
 
-COVERS_DAYS = 7
+COVERS_DAYS = 14
 REGION_NAMES = {
     "E40000003": "London Commissioning Region",
     "E40000007": "East Of England Commissioning Region",

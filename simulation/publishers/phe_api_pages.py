@@ -13,10 +13,8 @@ import numpy as np
 
 from simulation.arrivals import Arrivals
 from simulation.cadence import Cadence
-from simulation.england import by_nhs_region
 from simulation.places import ENGLAND, Counts
 from simulation.publishers.published import PublishedFile
-from simulation.workbooks import in_parts
 
 CADENCE = Cadence(every=7, daily_for=7)
 
@@ -44,28 +42,35 @@ def files(arrivals: Arrivals, published: date) -> list[PublishedFile]:
 
 
 def _records(arrivals: Arrivals, published: date) -> Iterator[dict[str, Any]]:
-    """One record a place and day, newest first."""
+    """One record a place and day, England first and the newest day first."""
     truth = arrivals.truth
     last = arrivals.index(published)
     known = arrivals.admissions.known(last)[: last + 1]
-    for codes, counts in reversed(by_nhs_region(truth.places, known)):
-        for at, code in enumerate(codes):
-            place = {
-                "areaName": truth.places.names[code],
-                "areaType": "nation" if code == ENGLAND else "nhsRegion",
-            }
-            days = list(zip(truth.dates[: last + 1], _admitted(counts[:, at]), strict=True))
-            yield from ({**of_day, "date": str(day), **place} for day, of_day in reversed(days))
+    regions, counts = truth.places.summed(known, "nhs_region_id")
+    by_age = _by_age(counts)
+    by_place = {ENGLAND: by_age.sum(axis=1)}
+    by_place |= {region: by_age[:, at] for at, region in enumerate(regions)}
+    for code, admitted in by_place.items():
+        place = {
+            "areaName": truth.places.names[code],
+            "areaType": "nation" if code == ENGLAND else "nhsRegion",
+        }
+        days = list(zip(truth.dates[: last + 1], _admitted(admitted), strict=True))
+        yield from ({**of_day, "date": str(day), **place} for day, of_day in reversed(days))
 
 
-def _admitted(counts: Counts) -> Iterator[dict[str, Any]]:
+def _by_age(counts: Counts) -> Counts:
+    """[day, place] as [day, place, age] by fixed shares: whole people, and nobody is lost."""
+    upto = np.cumsum([0.0, *(share for share, _ in AGES.values())])
+    return np.diff(np.rint(counts[..., None] * upto).astype(np.int64), axis=-1)
+
+
+def _admitted(by_age: Counts) -> Iterator[dict[str, Any]]:
     """What is said of each day; everybody's age is known, so the ages add up to the total."""
-    shares = [share for share, _ in AGES.values()]
-    by_age = np.zeros(len(AGES), dtype=np.int64)
-    for today, total in zip(counts.tolist(), counts.cumsum().tolist(), strict=True):
-        by_age += in_parts(today, shares)
+    for today, so_far in zip(by_age, by_age.cumsum(axis=0), strict=True):
         ages = [
             {"age": age, "value": value, "rate": round(value * 1e5 / people, 1)}
-            for (age, (_, people)), value in zip(AGES.items(), by_age.tolist(), strict=True)
+            for (age, (_, people)), value in zip(AGES.items(), so_far.tolist(), strict=True)
         ]
-        yield {"newAdmissions": today, "cumAdmissions": total, "cumAdmissionsByAge": ages}
+        totals = {"newAdmissions": int(today.sum()), "cumAdmissions": int(so_far.sum())}
+        yield {**totals, "cumAdmissionsByAge": ages}
