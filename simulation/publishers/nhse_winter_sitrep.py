@@ -3,7 +3,7 @@
 The sheets of the real workbook with beds of adults, in its layout: a title block, hidden names of
 variables, the day above the first of its columns, England, an empty row, the trusts by region, and
 notes. Closures of A&E have their title only; the other sheets are left out. The real workbook has
-all days of the winter, this one the last two weeks.
+all days of the winter, this one the last eight.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,8 @@ from simulation.workbooks import Cell, Rows, workbook
 
 CADENCE = Cadence(every=7, daily_for=7)
 
-COVERS_DAYS = 14
+# A week and the day before, which the workbook of a week ago ended with.
+COVERS_DAYS = 8
 REGION_NAMES = {
     "E40000003": "London Commissioning Region",
     "E40000007": "East Of England Commissioning Region",
