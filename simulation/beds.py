@@ -107,7 +107,9 @@ def _lying(admitted: Counts, stay: Shares, first_day: date, rng: np.random.Gener
     return np.concatenate([np.zeros_like(admitted[:1]), at_midnight[:-1]])
 
 
-def _wards(covid: Counts, size: Shares, first_day: date, seed: int) -> tuple[Counts, Counts, Counts]:
+def _wards(
+    covid: Counts, size: Shares, first_day: date, seed: int
+) -> tuple[Counts, Counts, Counts]:
     """Core and escalation beds open, and beds occupied."""
     core = np.maximum(np.rint(GENERAL_ACUTE * size).astype(np.int64), 1)
     usual = stream(seed, "usually taken").normal(USUALLY_TAKEN, TRUSTS_DIFFER, len(size))

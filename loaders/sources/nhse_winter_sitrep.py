@@ -11,15 +11,15 @@ care at weekends and on bank holidays reflect the position on the last day of th
 What is taken in are the total of general and acute beds and the beds of adult critical care.
 
 One file holds only the adult critical care beds, copied out of such a workbook by somebody else: its
-headings end in the day as a serial number of a spreadsheet (`CC Adult Open_43801`) and it does not
-say when it was published, so that has to be given.
+headings end in the day as a serial number of a spreadsheet (`CC Adult Open_43801`). It repeats the
+workbook count by count and does not say when that was published, so it is refused.
 
 Absence is `withdrawn`: a workbook has every day of the trusts that it lists from its first day to
 its last. A trust that is absent has not been listed; days before the first still stand.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
 import dataframely as dy
 import polars as pl
@@ -85,10 +85,9 @@ SAMPLE = {
     ],
 }
 
-CRITICAL_CARE = ("CC Adult Open", "CC Adult Occ")
 SHEETS = {
     "G&A beds": ("Total Beds Open", "Total beds occ'd"),
-    "Adult critical care": CRITICAL_CARE,
+    "Adult critical care": ("CC Adult Open", "CC Adult Occ"),
 }
 OTHER_SHEETS = {
     "A&E Closures": "closures of A&E departments: no metric counts them",
@@ -101,22 +100,39 @@ OTHER_SHEETS = {
 }
 KEYS = {"region_name": 1, "trust_code": 3, "trust_name": 4}
 FIRST_VALUE = 5
-COPIED_KEYS = {"region_name": 0, "trust_code": 1, "trust_name": 2}
-COPIED_HEADING = re.compile(rf"^({'|'.join(CRITICAL_CARE)})_(\d{{5}})$")
-SERIAL_ZERO = date(1899, 12, 30)
+COPIED_HEADING = re.compile(r"^CC Adult (Open|Occ)_\d{5}$")
 
 
 def read(document: Document) -> Reading:
-    """One row for each trust, and England, each day and each count of beds that is taken in."""
+    """One row for each trust, and England, each day and each count of beds that is taken in.
+
+    Raises `Refused` for a copy of one sheet, and where a sheet, a column, a day or the publication
+    is missing.
+    """
     sheets = document.sheets()
-    copied = [sheet for sheet in sheets.values() if _is_copied(sheet)]
-    if copied:
-        return _read_copied(copied[0], list(sheets.values()))
+    _refuse_copy(sheets, document.name)
     beds = {title: _named(sheets, title, document.name) for title in SHEETS}
     longs = [_long(beds[title], measures) for title, measures in SHEETS.items()]
     skipped = [_title_block(sheet) for sheet in beds.values()]
     skipped += [_skip(sheet) for sheet in sheets.values() if sheet not in beds.values()]
-    return _reading(longs, skipped, _published(beds["G&A beds"], document.name))
+    return Reading(
+        {"beds": pl.concat([long.frame for long in longs])},
+        skipped,
+        _published(beds["G&A beds"], document.name),
+        cells=sum(long.cells for long in longs),
+        cells_skipped=sum(long.cells_skipped for long in longs),
+    )
+
+
+def _refuse_copy(sheets: dict[str, Sheet], file: str) -> None:
+    for sheet in sheets.values():
+        copied = next(filter(COPIED_HEADING.match, sheet.rows[0] if sheet.rows else []), None)
+        if copied:
+            raise Refused(
+                f"{file} is a copy of one sheet of the situation report with its days as serial "
+                f"numbers ({copied}) and without the day on which that was published: load the "
+                "workbook of NHS England itself"
+            )
 
 
 def _named(sheets: dict[str, Sheet], title: str, file: str) -> Sheet:
@@ -152,8 +168,7 @@ def _long(sheet: Sheet, measures: tuple[str, ...]) -> Long:
         first_value=FIRST_VALUE,
         sheet=sheet.name,
     )
-    # The headings were put on top, so each row stands one lower than in the sheet.
-    return Long(_parted(long.frame, pl.col("_row") - 1), long.cells, long.cells_skipped)
+    return Long(_parted(long.frame), long.cells, long.cells_skipped)
 
 
 def _dated_headings(sheet: Sheet, header: int, measures: tuple[str, ...]) -> list[str]:
@@ -185,11 +200,14 @@ def _is_data(row: list[str]) -> bool:
     return any(cell.strip() for cell in row[FIRST_VALUE:])
 
 
-def _parted(frame: pl.DataFrame, row: pl.Expr) -> pl.DataFrame:
-    """The heading `2019-12-02 CC Adult Open` as day and measure."""
+def _parted(frame: pl.DataFrame) -> pl.DataFrame:
+    """The heading `2019-12-02 CC Adult Open` as day and measure, for the rows of the sheet."""
     heading = pl.col("heading").str.splitn(" ", 2).struct
     return frame.with_columns(
-        day=heading.field("field_0"), measure=heading.field("field_1"), _row=row
+        day=heading.field("field_0"),
+        measure=heading.field("field_1"),
+        # The dated headings were put on top, so each row stands one lower than in the sheet.
+        _row=pl.col("_row") - 1,
     ).rename({"value": "beds"})
 
 
@@ -213,48 +231,3 @@ def _published(sheet: Sheet, file: str) -> Published:
             if stated:
                 return stated
     raise Refused(f"{file} does not say in sheet {sheet.name} when it was Published")
-
-
-def _reading(longs: list[Long], skipped: list[Skipped], published: Published | None) -> Reading:
-    return Reading(
-        {"beds": pl.concat([long.frame for long in longs])},
-        skipped,
-        published,
-        cells=sum(long.cells for long in longs),
-        cells_skipped=sum(long.cells_skipped for long in longs),
-    )
-
-
-# The copy of one sheet
-
-
-def _is_copied(sheet: Sheet) -> bool:
-    return bool(sheet.rows) and any(map(COPIED_HEADING.match, sheet.rows[0]))
-
-
-def _read_copied(sheet: Sheet, sheets: list[Sheet]) -> Reading:
-    """The same counts under headings such as `CC Adult Open_43801`."""
-    headings = [_undone(heading) for heading in sheet.rows[0]]
-    rows = range(1, len(sheet.rows))
-    first = len(COPIED_KEYS)
-    data = [at for at in rows if any(cell.strip() for cell in sheet.rows[at][first:])]
-    long = unpivot(
-        [headings, *sheet.rows[1:]],
-        header=0,
-        data=data,
-        keys=COPIED_KEYS,
-        first_value=first,
-        sheet=sheet.name,
-    )
-    without = Skipped.of({at + 1 for at in {0, *rows}.difference(data)}, "heading", sheet.name)
-    others = [_skip(other) for other in sheets if other is not sheet]
-    parted = Long(_parted(long.frame, pl.col("_row")), long.cells, long.cells_skipped)
-    return _reading([parted], [without, *others], None)
-
-
-def _undone(heading: str) -> str:
-    """`CC Adult Open_43801` as `2019-12-02 CC Adult Open`; nothing for any other column."""
-    found = COPIED_HEADING.match(heading)
-    if not found:
-        return ""
-    return f"{SERIAL_ZERO + timedelta(int(found[2]))} {found[1]}"

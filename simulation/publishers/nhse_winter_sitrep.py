@@ -56,7 +56,7 @@ GENERAL_ACUTE = Subject(
     ("1. Total G&A beds available", "2. Of total G&A beds available, number occupied"),
 )
 CRITICAL_CARE = Subject(
-    "Adult critical care",
+    "Adult Critical Care",
     ("CC Adult Open", "CC Adult Occ"),
     ("CritCare_ITUBeds_Avail", "CritCare_ITUBeds_Occ"),
     (
