@@ -1,4 +1,4 @@
-"""Beds of the trusts that run hospitals: who lies in them follows from who was admitted and has left.
+"""Beds of the trusts that run hospitals: who lies in them follows from who came and who has left.
 
 People with COVID-19 are admitted to a hospital of the NHS region in which they live and stay for a
 while, a part of them in critical care. Beside them lie people with other illnesses, fewer of them
@@ -22,7 +22,7 @@ WARD_STAY = gamma_like(mean=7.5, spread=5.0, length=35)
 CRITICAL_STAY = gamma_like(mean=10.0, spread=6.0, length=45)
 # A bed of critical care needs a whole trust around it: specialist hospitals have none.
 HAS_CRITICAL_CARE = 0.5
-# Of the core beds, taken by other illnesses when nobody has COVID-19: the mean and spread of trusts.
+# Of the core beds, taken by other illnesses while nobody has COVID-19: mean and spread of trusts.
 USUALLY_TAKEN, TRUSTS_DIFFER, CRITICAL_TAKEN = 0.935, 0.03, 0.8
 # How many of those who would come for other reasons stay away, for each person with COVID-19.
 PUT_OFF, PUT_OFF_CRITICAL = 0.9, 0.5
@@ -133,4 +133,5 @@ def _units(covid: Counts, size: Shares, seed: int) -> tuple[Counts, Counts]:
 def _after_putting_off(others: Counts, covid: Counts, share: float, core: Counts) -> Counts:
     """People with other illnesses once planned care is put off; emergencies still come."""
     still_come = np.minimum(others, np.rint(NEVER_PUT_OFF * core).astype(np.int64))
-    return np.maximum(others - np.rint(share * covid).astype(np.int64), still_come)
+    stay_away = np.rint(share * covid).astype(np.int64)
+    return np.asarray(np.maximum(others - stay_away, still_come), dtype=np.int64)

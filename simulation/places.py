@@ -41,7 +41,8 @@ SMALLER_TRUSTS = {
     "Ambulance": 0.0,
     "Children": 0.02,
     "Community|Partnership|Mental|Care|Health NHS|Project|Online": 0.04,
-    "Royal Marsden|Christie|Clatterbridge|Orthopaedic|Moorfields|Heart|Neurology|Walton": SPECIALIST,
+    "Royal Marsden|Christie|Clatterbridge|Orthopaedic": SPECIALIST,
+    "Moorfields|Heart|Neurology|Walton": SPECIALIST,
 }
 
 

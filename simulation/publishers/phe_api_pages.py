@@ -62,7 +62,7 @@ def _records(arrivals: Arrivals, published: date) -> Iterator[dict[str, Any]]:
 def _by_age(counts: Counts) -> Counts:
     """[day, place] as [day, place, age] by fixed shares: whole people, and nobody is lost."""
     upto = np.cumsum([0.0, *(share for share, _ in AGES.values())])
-    return np.diff(np.rint(counts[..., None] * upto).astype(np.int64), axis=-1)
+    return np.asarray(np.diff(np.rint(counts[..., None] * upto), axis=-1), dtype=np.int64)
 
 
 def _admitted(by_age: Counts) -> Iterator[dict[str, Any]]:
