@@ -1,15 +1,15 @@
 """Beds open and occupied in hospitals in England, by trust and day, in winter.
 
 The daily situation report, published by NHS England on Thursdays in winter as one workbook with
-every day of the winter so far; a trust may amend the last 14 days. A trust counts its beds at 08:00.
-Each subject has a sheet, and each day three to five columns in it: the day stands once, above the
-first of them, in merged cells; a rate of occupancy, made by the publisher, stands beside the counts
-and is a dash where no bed is open. General and acute beds are core and escalation beds, and their
-total. England stands on top with a dash for its code and is the sum of its trusts; the seven regions
-have no rows of their own: they are only named beside each trust, by names that are not those of the
-ONS. Figures of critical care at weekends and on bank holidays reflect the position on the last day of
-the stated period. What is taken in are the total of general and acute beds, and of those the
-occupied, and the beds of adult critical care.
+every day of the winter so far; a trust may amend the last 14 days. A trust counts its beds at
+08:00. Each subject has a sheet, and each day three to five columns in it: the day stands once,
+above the first of them, in merged cells; a rate of occupancy, made by the publisher, stands
+beside the counts and is a dash where no bed is open. General and acute beds are core and
+escalation beds, and their total. England stands on top with a dash for its code and is the sum of
+its trusts; the seven regions have no rows of their own: they are only named beside each trust, by
+names that are not those of the ONS. Figures of critical care at weekends and on bank holidays
+reflect the position on the last day of the stated period. What is taken in are the total of
+general and acute beds, and of those the occupied, and the beds of adult critical care.
 
 One file holds only the adult critical care beds, copied out of such a workbook by somebody else:
 its headings end in the day as a serial number of a spreadsheet (`CC Adult Open_43801`). It repeats
