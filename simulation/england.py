@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from simulation.beds import Beds, beds
 from simulation.delays import SPECIMENS_TAKEN, gamma_like, weekday_factor
 from simulation.epidemic import BURN_IN, delayed, infections
 from simulation.places import ENGLAND, UNITED_KINGDOM, Counts, Places, grouped, read_places
@@ -39,7 +40,7 @@ class Truth:
     `cases` are people by day of specimen, `admissions` by day of admission; deaths are by day of
     death: `deaths` all with COVID-19 on the certificate, of them `hospital`, `any_time`,
     `within_60`, `within_28` after a positive test and `hospital_untested` without one.
-    `trust_deaths` sums to `hospital` of England.
+    `trust_deaths` sums to `hospital` of England. `beds` are those of the trusts with hospitals.
     """
 
     seed: int
@@ -55,6 +56,7 @@ class Truth:
     within_28: Counts
     hospital_untested: Counts
     trust_deaths: Counts
+    beds: Beds
 
     @property
     def days(self) -> int:
@@ -107,7 +109,16 @@ class Truth:
             self._long("admissions_by_residence", *area)
             for area in by_residence(self.places, self.admissions)
         ]
-        return pl.concat([*frames, *hospital, *admitted])
+        admitted += [
+            self._long("admissions_covid", *area)
+            for area in by_nhs_region(self.places, self.admissions)
+        ]
+        in_beds = [
+            self._long(metric, *area)
+            for metric, counts in self.beds.by_metric().items()
+            for area in _by_hospital(self.places, counts)
+        ]
+        return pl.concat([*frames, *hospital, *admitted, *in_beds])
 
     def _in_hospital(self) -> list[tuple[list[str], Counts]]:
         trusts = self.places.trusts
@@ -153,10 +164,25 @@ def by_residence(places: Places, counts: Counts) -> list[tuple[list[str], Counts
 
     Then England itself; an authority that is both tiers stands once.
     """
-    lower, upper, _, nations, _ = every_level(places, counts)
-    at = nations[0].index(ENGLAND)
-    england = ([ENGLAND], nations[1][:, at : at + 1])
-    return [lower, upper, places.summed(counts, "nhs_region_id"), england]
+    lower, upper, *_ = every_level(places, counts)
+    return [lower, upper, *by_nhs_region(places, counts)]
+
+
+def by_nhs_region(places: Places, counts: Counts) -> list[tuple[list[str], Counts]]:
+    """An array by area in England's NHS regions, then in England itself."""
+    nations, by_nation = places.summed(counts, "nation_id")
+    at = nations.index(ENGLAND)
+    return [places.summed(counts, "nhs_region_id"), ([ENGLAND], by_nation[:, at : at + 1])]
+
+
+def _by_hospital(places: Places, counts: Counts) -> list[tuple[list[str], Counts]]:
+    """An array by hospital at each trust, NHS region and in England."""
+    hospitals = places.hospitals
+    return [
+        (hospitals["area_id"].to_list(), counts),
+        grouped(counts, hospitals["nhs_region_id"]),
+        ([ENGLAND], counts.sum(axis=1, keepdims=True)),
+    ]
 
 
 def simulate(days: int, seed: int, first_day: date = FIRST_DAY) -> Truth:
@@ -173,14 +199,16 @@ def simulate(days: int, seed: int, first_day: date = FIRST_DAY) -> Truth:
     expected_admissions = ADMITTED * delayed(infected, TO_ADMISSION)[BURN_IN:]
     expected_deaths = DIES * delayed(infected, TO_DEATH)[BURN_IN:]
     deaths = stream(seed, "deaths").poisson(expected_deaths)
+    admissions = stream(seed, "admissions").poisson(expected_admissions)
     return Truth(
         seed=seed,
         first_day=first_day,
         places=places,
         infections=infected[BURN_IN:],
         cases=stream(seed, "cases").poisson(expected_cases),
-        admissions=stream(seed, "admissions").poisson(expected_admissions),
+        admissions=admissions,
         deaths=deaths,
+        beds=beds(admissions, places, first_day, seed),
         **_where_counted(deaths, places, seed),
     )
 

@@ -9,7 +9,7 @@ equal share of what is left of its county.
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -35,12 +35,14 @@ NHS_REGION_OF = {
     "E12000008": "E40000005",
     "E12000009": "E40000006",
 }
+SPECIALIST = 0.08
 # How many patients who die of COVID-19 a trust takes, next to an acute trust, by words in its name.
 SMALLER_TRUSTS = {
     "Ambulance": 0.0,
     "Children": 0.02,
     "Community|Partnership|Mental|Care|Health NHS|Project|Online": 0.04,
-    "Royal Marsden|Christie|Clatterbridge|Orthopaedic|Moorfields|Heart|Neurology|Walton": 0.08,
+    "Royal Marsden|Christie|Clatterbridge|Orthopaedic": SPECIALIST,
+    "Moorfields|Heart|Neurology|Walton": SPECIALIST,
 }
 
 
@@ -51,6 +53,7 @@ class Places:
     `areas` has one row a unit: area_id, area_name, upper_id, region_id, nhs_region_id, nation_id,
     counted_with, population, latitude, longitude. Region columns are empty outside England.
     `trusts` has one row a trust: area_id, area_name, nhs_region_id, pull (relative size).
+    `hospitals` are those of them that have beds, in columns of their own.
     `names` and `populations` cover every area of the seeds.
     """
 
@@ -65,6 +68,12 @@ class Places:
         Units without a value in the column are left out.
         """
         return grouped(counts, self.areas[column])
+
+    @cached_property
+    def hospitals(self) -> pl.DataFrame:
+        """The trusts that have beds, for adults: those with Hospital in their name."""
+        is_hospital = pl.col("area_name").str.contains("Hospital") & (pl.col("pull") >= SPECIALIST)
+        return self.trusts.filter(is_hospital)
 
     @property
     def late_trust(self) -> int:

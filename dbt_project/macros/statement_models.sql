@@ -6,6 +6,7 @@
         'stg_local_returns__returns',
         'stg_nhse_announced_deaths__deaths_by_region',
         'stg_nhse_announced_deaths__deaths_by_trust',
+        'stg_nhse_winter_sitrep__beds',
         'stg_ons_weekly_deaths__daily_deaths',
         'stg_ons_weekly_deaths__england_comparisons',
         'stg_ons_weekly_deaths__weekly_registrations',

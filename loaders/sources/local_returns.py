@@ -59,6 +59,8 @@ METRICS = (
     "people_vaccinated_first_dose",
     "beds_open_general_acute",
     "beds_occupied_general_acute",
+    "beds_open_critical_care_adult",
+    "beds_occupied_critical_care_adult",
     "patients_in_hospital_with_covid",
     "patients_in_hospital_for_covid",
 )

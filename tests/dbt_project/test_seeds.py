@@ -44,6 +44,8 @@ OTHER_METRICS = {
     # Beds are counted where they stand, so that a trust that splits loses none and doubles none.
     "beds_open_general_acute",
     "beds_occupied_general_acute",
+    "beds_open_critical_care_adult",
+    "beds_occupied_critical_care_adult",
     # In hospital for COVID-19 is no breakdown of in hospital with it.
     "patients_in_hospital_with_covid",
     "patients_in_hospital_for_covid",

@@ -48,6 +48,14 @@ LANDMARKS = {
         "Published",
         "Total",
     ),
+    "nhse_winter_sitrep": (
+        "NHS England Region",
+        "G&A beds",
+        "Adult critical care",
+        "Total beds occ'd",
+        "CC Adult Open",
+        "Published",
+    ),
     "ons_population": ("Code", "MYE2 - Persons", "Date published"),
     "ons_weekly_deaths": ("Week ended", "Weekly figures"),
 }

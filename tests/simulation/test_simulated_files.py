@@ -2,8 +2,10 @@
 
 import csv
 import itertools
+import json
 from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
+from typing import Any
 
 import numpy as np
 import openpyxl
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from simulation import disagreements as ways
 from simulation.arrivals import LATE_TRUST_DAYS, Arrivals
 from simulation.cadence import Cadence
-from simulation.delays import HOSPITAL, LABORATORY, REGISTRATION
+from simulation.delays import ADMISSION, HOSPITAL, LABORATORY, REGISTRATION
 from simulation.places import ENGLAND, Counts
 from simulation.publishers import PUBLISHERS
 from simulation.workbooks import in_parts, workbook
@@ -193,6 +195,102 @@ def test_the_layout_of_deaths_changed_in_late_may(long_arrivals: Arrivals):
     after = sheets("nhse_announced_deaths", long_arrivals, date(2020, 5, 24))
     assert next(iter(before)) == "COVID19 total deaths by trust"
     assert list(after)[-1] == "Tab4 Deaths by trust"
+
+
+# Beds in hospital
+
+
+def counted(
+    rows: list[list[object]], headings: tuple[str, ...]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """For each code the days of a sheet, each with the counts under these headings."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows[15:]:
+        for day, heading, value in zip(rows[12], rows[14], row, strict=True):
+            if heading in headings and row[3]:
+                of_day = found.setdefault(str(row[3]), {}).setdefault(str(day)[:10], {})
+                of_day[str(heading)] = value
+    return found
+
+
+@pytest.mark.parametrize("day", [date(2020, 3, 3), date(2020, 3, 20), date(2020, 4, 30)], ids=str)
+@pytest.mark.parametrize(
+    ("sheet", "opened", "taken", "metrics"),
+    [
+        ("G&A beds", "Total Beds Open", "Total beds occ'd", "general_acute"),
+        ("Adult critical care", "CC Adult Open", "CC Adult Occ", "critical_care_adult"),
+    ],
+)
+def test_beds_of_every_hospital_and_of_england_are_the_truth(
+    arrivals: Arrivals, day: date, sheet: str, opened: str, taken: str, metrics: str
+):
+    truth = arrivals.truth
+    said = counted(
+        sheets("nhse_winter_sitrep", arrivals, day)[sheet], (opened, taken, "Occupancy rate")
+    )
+    open_, occupied = (
+        truth.beds.by_metric()[f"beds_{kind}_{metrics}"] for kind in ("open", "occupied")
+    )
+    codes = truth.places.hospitals["area_id"].to_list()
+    assert sorted(said) == ["-", *codes]
+    last = arrivals.index(day)
+    for row in range(max(0, last - 7), last + 1):
+        on = truth.dates[row].isoformat()
+        assert said["-"][on][opened] == open_[row].sum()
+        assert said["-"][on][taken] == occupied[row].sum()
+        for at, code in enumerate(codes):
+            has_bed = open_[row, at] > 0
+            rate = occupied[row, at] / open_[row, at] if has_bed else "-"
+            assert said[code][on] == {
+                opened: open_[row, at],
+                taken: occupied[row, at],
+                "Occupancy rate": rate,
+            }
+    assert len(said["-"]) == min(8, last + 1)
+
+
+def test_core_and_escalation_beds_add_up_to_the_total(arrivals: Arrivals):
+    parts = ("Core Beds Open", "Escalation Beds Open")
+    sheet = sheets("nhse_winter_sitrep", arrivals, date(2020, 4, 9))["G&A beds"]
+    for days in counted(sheet, (*parts, "Total Beds Open")).values():
+        for of_day in days.values():
+            assert of_day["Total Beds Open"] == sum(of_day[part] for part in parts)
+
+
+# Admissions by the place of the hospital
+
+
+def page(arrivals: Arrivals, day: date) -> dict[tuple[str, str], dict[str, Any]]:
+    answer = json.loads(one_file("phe_api_pages", arrivals, day))
+    assert answer["length"] == len(answer["data"])
+    assert answer["lastUpdate"].startswith(day.isoformat())
+    return {(record["areaName"], record["date"]): record for record in answer["data"]}
+
+
+def test_old_enough_admissions_of_the_page_are_the_truth(arrivals: Arrivals):
+    truth = arrivals.truth
+    said = page(arrivals, truth.last_day)
+    regions, counts = truth.places.summed(truth.admissions, "nhs_region_id")
+    for row, day in enumerate(settled(arrivals, len(ADMISSION) + 1)):
+        for at, region in enumerate(regions):
+            record = said[truth.places.names[region], day.isoformat()]
+            assert record["newAdmissions"] == counts[row, at]
+            assert record["cumAdmissions"] == counts[: row + 1, at].sum()
+        assert said["England", day.isoformat()]["newAdmissions"] == counts[row].sum()
+
+
+def test_ages_of_the_page_add_up_to_everybody_and_regions_to_england(arrivals: Arrivals):
+    said = page(arrivals, arrivals.truth.last_day)
+    ages = {
+        key: {part["age"]: part["value"] for part in record["cumAdmissionsByAge"]}
+        for key, record in said.items()
+    }
+    for (name, day), by_age in ages.items():
+        assert sum(by_age.values()) == said[name, day]["cumAdmissions"]
+        if name == "England":
+            parts = [other for key, other in ages.items() if key[1] == day and key[0] != name]
+            assert len(parts) == 7
+            assert by_age == {age: sum(part[age] for part in parts) for age in by_age}
 
 
 # Deaths on certificates

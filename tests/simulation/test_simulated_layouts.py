@@ -14,6 +14,7 @@ from simulation.publishers import PUBLISHERS
 
 CASES = "phe_cases_vintages/coronavirus-cases_{}.csv"
 DEATHS = "nhse_announced_deaths/COVID-19-total-announced-deaths_{}.xlsx"
+BEDS = "nhse_winter_sitrep/winter_sitrep_daily_ts_2019-20.xlsx"
 WEEKLY = "ons_weekly_deaths/publishedweek{}.xlsx"
 Book = dict[str, list[list[object]]]
 
@@ -92,6 +93,33 @@ def assert_same_places(ours: list[list[object]], theirs: list[list[object]]) -> 
     stated = next(row[2] for row in theirs if row[1] == "Published:")
     assert isinstance(published, datetime) == isinstance(stated, datetime)
     assert published == stated
+
+
+def test_workbooks_of_beds(long_arrivals: Arrivals, shared_data: Path):
+    """Every label stands in the cell where it stands in the real workbook."""
+    name, content = simulated(long_arrivals, "nhse_winter_sitrep", date(2020, 4, 9))
+    opened = openpyxl.load_workbook(shared_data / BEDS, data_only=True)
+    assert name == "winter_sitrep_daily_ts_2020-04-09.xlsx"
+    ours = book(content)
+    assert list(ours) == [title for title in opened.sheetnames if title in ours]
+    for title in ("G&A beds", "Adult critical care"):
+        mine = ours[title]
+        real = [list(row) for row in opened[title].iter_rows(values_only=True)]
+        width = max(map(len, mine))
+        assert [labels(row, width) for row in mine[:15]] == [labels(r, width) for r in real[:15]]
+        assert mine[15][:5] == real[15][:5]
+        assert not any(mine[16])
+        assert {row[1] for row in mine[17:] if row[3]} == {row[1] for row in real[17:] if row[3]}
+        below = [[row[1] for row in rows[17:] if row[1] and not row[3]] for rows in (mine, real)]
+        assert below[0] == below[1]
+
+
+def labels(row: list[object], width: int) -> list[object]:
+    """What stands in a row, a day and the span of days only as what they are."""
+    padded = [*row[:width], *[None] * (width - len(row))]
+    if padded[1] == "Period:":
+        return ["period"]
+    return ["day" if isinstance(cell, datetime) else cell for cell in padded]
 
 
 @pytest.mark.parametrize("week", ["122020", "182020", "202020", "252020", "302020", "352020"])

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.england import Truth, every_level, simulate
+from simulation.beds import CRITICAL_STAY, beds
+from simulation.england import FIRST_DAY, Truth, every_level, simulate
 from simulation.places import ENGLAND, UNITED_KINGDOM, Counts, read_places
 
 ARRAYS = ("infections", "cases", "deaths", "hospital", "any_time", "within_28", "trust_deaths")
@@ -47,6 +48,8 @@ def test_a_longer_simulation_begins_like_a_shorter_one(seed: int, days: int, mor
     shorter, longer = simulate(days, seed), simulate(days + more, seed)
     for name in ARRAYS:
         np.testing.assert_array_equal(getattr(shorter, name), getattr(longer, name)[:days])
+    for name, counts in vars(shorter.beds).items():
+        np.testing.assert_array_equal(counts, getattr(longer.beds, name)[:days])
 
 
 def test_another_seed_is_another_england(truth: Truth):
@@ -54,6 +57,9 @@ def test_another_seed_is_another_england(truth: Truth):
     for name in ARRAYS:
         np.testing.assert_array_equal(getattr(again, name), getattr(truth, name))
         assert (getattr(other, name) != getattr(truth, name)).any()
+    for name, counts in vars(truth.beds).items():
+        np.testing.assert_array_equal(counts, getattr(again.beds, name))
+        assert (getattr(other.beds, name) != counts).any()
 
 
 @settings(max_examples=10, deadline=None)
@@ -112,6 +118,64 @@ def test_small_areas_are_noisier_than_large_ones():
 def test_deaths_follow_cases(truth: Truth):
     assert truth.hospital.sum(axis=1).argmax() > truth.cases.sum(axis=1).argmax() + 5
     assert 0.05 < truth.any_time.sum() / truth.cases.sum() < 0.3
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=seeds)
+def test_nobody_lies_in_a_bed_that_is_not_open(seed: int):
+    beds = simulate(60, seed).beds
+    assert (beds.occupied >= 0).all() and (beds.critical_occupied >= 0).all()
+    assert (beds.occupied <= beds.open).all()
+    assert (beds.critical_occupied <= beds.critical_open).all()
+
+
+def test_hospitals_are_nearly_full_and_some_are_fuller(truth: Truth):
+    beds = truth.beds
+    england = beds.occupied.sum(axis=1) / beds.open.sum(axis=1)
+    assert england.min() > 0.85 and england.max() < 0.95
+    fuller = (beds.occupied / beds.open > 0.95).sum(axis=1)
+    assert 5 < fuller.max() < beds.open.shape[1] / 2
+
+
+def test_critical_care_fills_after_people_are_admitted_and_further_beds_are_opened(truth: Truth):
+    admitted = truth.admissions.sum(axis=1)
+    occupied, opened = (
+        counts.sum(axis=1) for counts in (truth.beds.critical_occupied, truth.beds.critical_open)
+    )
+    assert occupied.argmax() > admitted.argmax()
+    assert occupied.max() > 1.5 * occupied[:14].mean()
+    assert opened.max() > 1.3 * opened[:14].mean()
+
+
+def test_a_specialist_hospital_has_no_critical_care(truth: Truth):
+    specialist = (truth.places.hospitals["pull"] < 1).to_numpy()
+    assert specialist.any()
+    assert not truth.beds.critical_open[:, specialist].any()
+    assert truth.beds.critical_open[:, ~specialist].all()
+
+
+def test_without_an_epidemic_beds_hold_other_illnesses_alone():
+    """Admissions less discharges are all that the epidemic puts into beds."""
+    places, days = read_places(), 90
+    nobody = np.zeros((days, places.areas.height), dtype=np.int64)
+    once = nobody.copy()
+    once[10] = 3
+    empty, after = (beds(counts, places, FIRST_DAY, 1) for counts in (nobody, once))
+    lying = after.critical_occupied - empty.critical_occupied
+    assert not lying[:11].any(), "who is admitted today was not in bed at 08:00"
+    assert lying[11].sum() > 0
+    assert not lying[11 + len(CRITICAL_STAY) :].any(), "all have left"
+
+
+def test_trusts_add_up_to_regions_and_england_in_the_cells(truth: Truth):
+    cells = truth.cells().filter(pl.col("metric_id").str.starts_with("beds_"))
+    level = pl.col("area_id").str.extract("^(E40|E92)").fill_null("trust")
+    sums = cells.group_by("metric_id", "event_date", level=level).agg(pl.col("value").sum())
+    apart = sums.group_by("metric_id", "event_date").agg(
+        levels=pl.len(), totals=pl.col("value").n_unique()
+    )
+    assert apart.height == 4 * truth.days
+    assert apart.filter((pl.col("levels") != 3) | (pl.col("totals") != 1)).is_empty()
 
 
 def test_the_cells_of_the_truth_are_the_arrays(truth: Truth):
