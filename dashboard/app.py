@@ -23,6 +23,7 @@ from dashboard.governing import governing
 from dashboard.queries import reference
 from dashboard.seen import see
 from dashboard.signing_in import signing_in
+from dashboard.standing_up import standing_up
 from journal.engine import JournalUnavailable
 from people.settings import PROVIDER, SignIn, cookie_secret
 from store import passport, releases
@@ -33,7 +34,16 @@ from store.settings import Settings
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
-PAGES = ("today", "areas", "area", "figure", "governance", "your_record", "not_found_404")
+PAGES = (
+    "today",
+    "standup",
+    "areas",
+    "area",
+    "figure",
+    "governance",
+    "your_record",
+    "not_found_404",
+)
 INDEX = """<!DOCTYPE html>
 <html lang="en-GB">
 <head>
@@ -70,6 +80,7 @@ def create() -> Dash:
     server.register_blueprint(cited)
     server.register_blueprint(governing)
     server.register_blueprint(signing_in)
+    server.register_blueprint(standing_up)
     server.add_url_rule("/health", "health", health)
     server.register_error_handler(404, not_found)
     server.register_error_handler(500, broken)

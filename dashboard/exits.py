@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import dash
 from flask import Flask, request
 
+from dashboard import looking
 from people.exits import Exit, register
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -37,6 +38,11 @@ def leaves_by(name: str) -> Callable[[View], View]:
         return view
 
     return named
+
+
+def may_post(name: str) -> bool:
+    """Whether who is looking may take an exit that changes something: a page then offers it."""
+    return looking.may(register(name))
 
 
 def page_leaves_by(name: str, module: str) -> Exit:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from journal.engine import journal_of
-from journal.tables import LONGEST_TEXT, Note
+from journal.tables import LONGEST_TEXT, AboutFigure, Note
 from store import passport
 from store.errors import WrongUse
 from store.moments import now
@@ -43,7 +43,7 @@ def write(home: Home, seen: SeenFigure, author: str, text: str) -> dict[str, Any
     """
     note = Note(
         note_id=f"note-{uuid.uuid4().hex[:12]}",
-        **_columns(seen.figure_id),
+        **cell_of(seen.figure_id),
         as_of=seen.as_of,
         release_id=seen.release_id,
         author=readable("the name of the author", author, LONGEST_NAME),
@@ -63,7 +63,7 @@ def withdraw(home: Home, figure_id: str, note_id: str, person: str) -> dict[str,
     """
     with journal_of(home).writing() as session:
         note = session.get(Note, note_id)
-        if note is None or _figure_id(note) != figure_id:
+        if note is None or figure_id_of(note) != figure_id:
             raise WrongUse(f"there is no note {note_id[:60]} on {figure_id}")
         if note.author != person:
             raise WrongUse(f"{note_id} was written by {note.author}, who alone can withdraw it")
@@ -82,7 +82,7 @@ def on_figure(home: Home, figure_id: str, by: datetime | None = None) -> list[di
 
     Raises `JournalUnavailable` when they cannot be read.
     """
-    columns = _columns(figure_id)
+    columns = cell_of(figure_id)
     asked = select(Note).filter_by(**columns).order_by(Note.written_at, Note.note_id)
     if by is not None:
         asked = asked.where(Note.written_at <= by)
@@ -113,14 +113,15 @@ def readable(what: str, text: str, longest: int) -> str:
     return text
 
 
-def _columns(figure_id: str) -> dict[str, Any]:
-    """The cell of a figure that is known, as the columns of a note."""
+def cell_of(figure_id: str) -> dict[str, Any]:
+    """The cell of a figure that is known, as the columns of whatever is about it."""
     cell = passport.cell(figure_id) or {}
     return cell | {"event_date": date.fromisoformat(cell["event_date"])}
 
 
-def _figure_id(note: Note) -> str:
-    return f"{note.metric_id}.{note.area_id}.{note.stratum_id}.{note.event_date}"
+def figure_id_of(row: AboutFigure) -> str:
+    """The figure that a row of the journal is about."""
+    return f"{row.metric_id}.{row.area_id}.{row.stratum_id}.{row.event_date}"
 
 
 def _shown(note: Note, by: datetime | None) -> dict[str, Any]:

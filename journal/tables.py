@@ -233,6 +233,27 @@ class Decided(Table):
     file_sha256: Mapped[str | None]
 
 
+class Standup(Table):
+    """A stand-up of one scope: what it looked at from its start on, for all who look."""
+
+    __tablename__ = "standups"
+    __table_args__ = (
+        CheckConstraint(filled("scope", 12), "scope"),
+        CheckConstraint(filled("started_by", 255), "started_by"),
+        CheckConstraint(together("ended_at", "ended_by"), "ended"),
+        CheckConstraint("ended_at is null or ended_at >= started_at", "ended_at"),
+        Index("ix_standups_scope", "scope", "started_at"),
+    )
+
+    standup_id: Mapped[str] = mapped_column(primary_key=True)
+    scope: Mapped[str]
+    release_id: Mapped[str]
+    started_by: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+
+
 class SavedQuery(Table):
     """A question that its owner keeps under a name."""
 

@@ -1,4 +1,5 @@
-/* Native controls where Dash has none: <div class="native" data-kind="select|date|search" …>. */
+/* Native controls where Dash has none: <div class="native" data-kind="select|date|text|search" …>.
+   Any kind of input that browsers know will do. */
 (function () {
   "use strict";
 
@@ -16,6 +17,8 @@
     if (kind === "select") addOptions(control, JSON.parse(place.dataset.options), value);
     else control.type = kind;
     if (kind !== "select") control.value = value || "";
+    control.required = "required" in place.dataset;
+    if (place.dataset.longest) control.maxLength = Number(place.dataset.longest);
     place.replaceChildren(tag, control);
     if (hint) addHint(tag, control, hint);
     if (kind === "search") suggest(place, control);

@@ -12,8 +12,9 @@ from dashboard.seen import Seen
 def native(kind: str, name: str, label: str, value: str = "", **more: Any) -> html.Div:
     """A native control, made in the browser from these attributes (`assets/native.js`).
 
-    `kind` is select, date or search; `options` are pairs of value and text for a select;
-    `source` is the address of a search's suggestions.
+    `kind` is select or a type of input (date, text, search, …); `options` are pairs of value and
+    text for a select; `source` is the address of a search's suggestions; `longest` is the most
+    characters that it takes.
     """
     attributes: dict[str, Any] = {
         "data-kind": kind,
@@ -23,7 +24,7 @@ def native(kind: str, name: str, label: str, value: str = "", **more: Any) -> ht
     }
     if "options" in more:
         attributes["data-options"] = json.dumps(more["options"])
-    for extra in ("source", "hint", "max"):
+    for extra in ("source", "hint", "max", "longest", "required"):
         if more.get(extra):
             attributes[f"data-{extra}"] = str(more[extra])
     return html.Div(className="native", **attributes)

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from dashboard.queries.lists import among
 from store.reader import Reader
 
 
@@ -92,3 +93,50 @@ def counts(reader: Reader, area_id: str) -> dict[str, int]:
         area_id=area_id,
     )
     return found.row(0, named=True)
+
+
+def newest(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.DataFrame:
+    """The newest settled figure of each measure and area, where its sources differ unexplained.
+
+    One row a figure, with `value_before` the settled one before it.
+    """
+    metrics, named = among("metric", metric_ids)
+    areas, placed = among("area", area_ids)
+    return reader.ask(
+        f"""
+        with settled as (
+            select
+                *,
+                lead(value) over newest_first as value_before,
+                row_number() over newest_first as ago
+            from figures
+            where
+                metric_id in {metrics}
+                and area_id in {areas}
+                and stratum_id = 'all'
+                and value is not null
+                and not is_provisional
+            window newest_first as (partition by metric_id, area_id order by event_date desc)
+        )
+
+        select
+            settled.figure_id,
+            settled.metric_id,
+            settled.area_id,
+            settled.event_date,
+            settled.value,
+            settled.value_before,
+            settled.gap,
+            metrics.metric_name,
+            metrics.decimals,
+            metrics.grain,
+            metrics.direction,
+            areas.area_name
+        from settled
+        inner join metrics using (metric_id)
+        inner join areas using (area_id)
+        where settled.ago = 1 and settled.status = 'disputed'
+        """,
+        **named,
+        **placed,
+    )

@@ -148,3 +148,16 @@ def compared(area: dict[str, Any]) -> list[str]:
     """The area itself, its region and England, each once, in this order."""
     codes = [area["area_id"], area["region_id"], ENGLAND]
     return list(dict.fromkeys(code for code in codes if code))
+
+
+def headline_ids(reader: Reader) -> list[str]:
+    """The measures that stand on the first page, in their order."""
+    found = reader.ask(
+        """
+        select metric_id
+        from metrics
+        where headline_rank is not null
+        order by headline_rank, metric_id
+        """
+    )
+    return found["metric_id"].to_list()

@@ -26,6 +26,8 @@ PAGES = {
     "today in the past": "/?as_of=2020-07-25",
     "today before anything": "/?as_of=2019-01-01",
     "today asked badly": "/?area=NONSENSE&from=noon",
+    "stand-up": f"/standup?area={ENGLAND}",
+    "stand-up in the past": f"/standup?area={ENGLAND}&as_of=2020-07-25",
     "areas": "/areas",
     "areas found": "/areas?find=leic",
     "area": f"/areas/{LEICESTER}",

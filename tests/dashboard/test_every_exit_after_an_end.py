@@ -3,12 +3,15 @@
 import re
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from journal import actions
+from journal.notes import SeenFigure
 from people.exits import registered, ruled
 from pipeline import report
 from pipeline.check import last_found
@@ -17,6 +20,7 @@ from pipeline.cli import main
 from store import agreements, releases
 from store.agreements import NOT_FOR_AUDIENCE, WITHHELD
 from store.citations import Citation
+from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
 from tests.dashboard.ended_england import SOURCE, two_homes
@@ -29,6 +33,7 @@ Asking = Callable[[Home], list[str]]
 MEASURED = f"measure=cases_by_specimen_date&area={ENGLAND}"
 MOMENT = "as_of=2020-08-01"
 OFFICER = "data_protection_officer"
+TOMORROW = (now() + timedelta(days=1)).isoformat(timespec="minutes")
 
 
 def gone(home: Home) -> str:
@@ -134,6 +139,32 @@ def audit_checked(_: Home) -> list[str]:
     return [answer.headers["Location"]]
 
 
+def posted(address: str, **form: str) -> Asking:
+    def post(home: Home) -> list[str]:
+        given = form | {"release": releases.current(home).release_id}
+        answer = signed_in("operations").post(address, data=given, headers=HERE)
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return [answer.headers["Location"]]
+
+    return post
+
+
+def finished(home: Home) -> list[str]:
+    (action, *_) = actions.open_at(home, now())
+    return posted("/standup/done", action=action["action_id"])(home)
+
+
+def stood_up(home: Home) -> list[str]:
+    """With an action in it whose text names a number; its times are not those of the other home."""
+    text = "In truth there were 4711."
+    seen = SeenFigure(CITED, releases.current(home).release_id, None)
+    if text not in [action["text"] for action in actions.open_at(home, now())]:
+        actions.take_up(home, seen, text, "Bo", now() + timedelta(hours=1), "Amina")
+    places = ("", f"?area={ENGLAND}", f"?area={ENGLAND}&{MOMENT}")
+    found = [sent(located("/standup", place)) for place in places]
+    return [re.sub(r"\d\d:\d\d|action-[0-9a-f]+", "", text) for text in found]
+
+
 # How each way out is taken; one that is not here fails the first test.
 EXITS: dict[str, Asking] = {
     "health": got("/health"),
@@ -141,6 +172,12 @@ EXITS: dict[str, Asking] = {
     "sign_out": signed_out,
     "frame": got("/", "/_dash-layout", "/_dash-dependencies"),
     "page.today": page(("/", ""), ("/", f"?{MOMENT}"), ("/", f"?area={LEICESTER}")),
+    "action.standup": posted("/standup/start"),
+    "action.take_up": posted(
+        "/standup/action", figure=CITED, text="Ring the trust", owner="Bo", due=TOMORROW
+    ),
+    "action.done": finished,
+    "page.standup": stood_up,
     "page.areas": page(("/areas", ""), ("/areas", "?measure=cases_by_specimen_date")),
     "page.area": page((f"/areas/{LEICESTER}", ""), (f"/areas/{ENGLAND}", f"?{MOMENT}")),
     "page.figure": figure_pages,
@@ -168,6 +205,7 @@ WITHOUT_VALUES = {
     *("health", "sign_in", "sign_out", "frame", "page.none", "lookup.areas"),
     "page.your_record",
     *("export.register", "export.audit", "export.access", "action.check_audit"),
+    *("action.standup", "action.take_up", "action.done"),
     *("sources", "agreements", "audit", "disclosure"),
 }
 # These tell what was asked, and so another thing each time.

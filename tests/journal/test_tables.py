@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, text
 
-from journal import checks
+from journal import standups
 from journal.engine import JournalUnavailable, _engine, address, journal_of
 from journal.migrating import HEAD, configuration
 from journal.tables import Action, Note, Person, Problem, SavedQuery, SignedIn, Table
@@ -176,14 +176,14 @@ def test_a_journal_of_the_version_before_is_brought_up_with_what_is_in_it(home):
         home.journal.touch()
     engine = _engine(url)
     with engine.begin() as connection:
-        command.upgrade(configuration(connection), "0002")
+        command.upgrade(configuration(connection), "0003")
         columns = [column.name for column in Note.__table__.columns]
         connection.execute(insert(Note), {name: getattr(note(), name) for name in columns})
     engine.dispose()
     with journal_of(home).reading() as session:
         assert session.query(Note).count() == 1
         assert MigrationContext.configure(session.connection()).get_current_revision() == HEAD
-    assert checks.last(home) is None
+    assert standups.going_on(home, "E92000001") is None
 
 
 def test_a_journal_of_a_newer_version_is_refused_in_one_sentence(home, journal):

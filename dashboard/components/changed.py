@@ -1,0 +1,41 @@
+"""What changed in figures that had been published, by kind; the parts add up to the difference."""
+
+from typing import Any
+
+import polars as pl
+from dash import html
+
+from dashboard import words
+from dashboard.components.table import table
+
+HEAD = ["Measure, and why it changed", "Figures", "By"]
+
+
+def changed(found: pl.DataFrame, area_name: str) -> html.Div:
+    """One row a kind under the difference of its measure, over all its dates."""
+    rows = []
+    for _, parts in found.group_by("metric_id", maintain_order=True):
+        rows += _measure(parts.to_dicts())
+    caption = f"Changes of published figures of {words.place(area_name)}, over all their dates"
+    return table(caption, HEAD, rows, numeric=(1, 2))
+
+
+def _measure(parts: list[dict[str, Any]]) -> list[list[Any]]:
+    amounts, decimals = [part["amount"] for part in parts], parts[0]["decimals"]
+    whole = None if None in amounts else sum(amounts)
+    figures = sum(part["figures"] for part in parts)
+    head = [html.Strong(parts[0]["metric_name"]), f"{figures:,}", _signed(whole, decimals)]
+    return [head, *([_part(part) for part in parts] if len(parts) > 1 else [_part(parts[0])])]
+
+
+def _part(part: dict[str, Any]) -> list[Any]:
+    kind = words.KINDS.get(part["kind"], part["kind"].replace("_", " "))
+    return [
+        html.Span(kind, className="part"),
+        f"{part['figures']:,}",
+        _signed(part["amount"], part["decimals"]),
+    ]
+
+
+def _signed(amount: float | None, decimals: int | None) -> str:
+    return "not told here" if amount is None else words.signed(amount, decimals)

@@ -1,0 +1,208 @@
+"""Stand-up: what changed since yesterday, what needs a look, and who does what."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+from dash import html
+
+from dashboard import asked, exceptions, looking, words
+from dashboard.components.actions import carried_over, moved
+from dashboard.components.bar import bar, native
+from dashboard.components.changed import changed
+from dashboard.components.exceptions import exceptions as exceptions_table
+from dashboard.components.page import page
+from dashboard.components.posting import posting
+from dashboard.exits import may_post
+from dashboard.opening import opened
+from dashboard.queries import changes, headlines, reference
+from dashboard.registry import register
+from dashboard.seen import Seen, see
+from journal import actions, standups
+from journal.standups import Held
+from store.moments import now
+from store.settings import Settings
+
+PATH = "/standup"
+RUN = 14
+A_TICK = timedelta(microseconds=1)
+Row = dict[str, Any]
+
+
+def layout(**query: str) -> html.Div:
+    """The stand-up of `area`; `release` opens the one that looked at it."""
+    return opened(PATH, query, build)
+
+
+def build(seen: Seen) -> html.Div:
+    """Position, sentence, open actions, exceptions, changes and the minute of one scope."""
+    area = _area(seen)
+    held = standups.going_on(Settings.read().home, area["area_id"])
+    if held is not None and seen.asked.release is None and seen.asked.as_of is None:
+        seen = see(replace(seen.asked, release=held.release_id), PATH)
+    at = _moment(seen, held)
+    rows, open_ones = _exceptions(seen, area), _open(seen, area, at)
+    since = _since(seen, area, at)
+    found = _changes(seen, area, since)
+    name = words.place(area["area_name"])
+    content: list[Any] = [
+        html.H1(f"Stand-up, {words.weekday(at.date())}"),
+        html.P(_told(rows, open_ones, found, name), className="lede"),
+        _position(area, held),
+        _section("Open actions", carried_over(seen, open_ones, at, may_act=_may_act()))
+        if open_ones
+        else None,
+        _section(
+            "Exceptions, worst first",
+            exceptions_table(seen, rows, _runs(seen, rows), may_act=_may_act())
+            if rows
+            else html.P("No exceptions: no settled figure here is out of its ordinary variation."),
+        ),
+        _section("What changed, and why", *_changed(found, area, since)),
+        _section("The minute", *_minute(seen, area, held, at)),
+    ]
+    return page(seen, *content, bar=bar(seen, _choice(seen, area)))
+
+
+def _area(seen: Seen) -> Row:
+    """The area asked for; else that of whoever looks."""
+    person = looking.person()
+    own = person.scope if person else reference.ENGLAND
+    found = reference.area(seen.reader, seen.asked.area or own)
+    if found is None and seen.asked.area:
+        seen.notes.append(asked.unknown("area", seen.asked.area))
+        found = reference.area(seen.reader, own)
+    return found or reference.area(seen.reader, reference.ENGLAND) or _nowhere()
+
+
+def _nowhere() -> Row:
+    return {"area_id": reference.ENGLAND, "area_name": "England"}
+
+
+def _choice(seen: Seen, area: Row) -> html.Div:
+    options = list(reference.regions(seen.reader).select("area_id", "area_name").iter_rows())
+    if area["area_id"] not in dict(options):
+        options.append((area["area_id"], area["area_name"]))
+    return native("select", "area", "Area", area["area_id"], options=options)
+
+
+def _moment(seen: Seen, held: Held | None) -> datetime:
+    """From when the page looks: a past moment, the end of an old stand-up, the start of this."""
+    if seen.asked.as_of is not None:
+        return seen.asked.as_of
+    if held is not None:
+        return now()
+    return seen.reader.release.released_at if seen.asked.release else now()
+
+
+def _within(seen: Seen, area: Row) -> list[str]:
+    """The area and those that a stand-up of it looks at: regions of England, else what is below."""
+    if area["area_id"] == reference.ENGLAND:
+        return reference.regions(seen.reader)["area_id"].to_list()
+    below = reference.children(seen.reader, area["area_id"])["area_id"].to_list()
+    return [area["area_id"], *below]
+
+
+def _headline_ids(seen: Seen) -> list[str]:
+    return reference.headline_ids(seen.reader)
+
+
+def _exceptions(seen: Seen, area: Row) -> list[Row]:
+    return exceptions.ranked(seen.reader, _headline_ids(seen), _within(seen, area))
+
+
+def _runs(seen: Seen, rows: list[Row]) -> dict[tuple[str, str], list[float | None]]:
+    metrics, areas = ({row[name] for row in rows} for name in ("metric_id", "area_id"))
+    held = headlines.runs(seen.reader, sorted(areas), sorted(metrics), RUN)
+    return {
+        (str(key[0]), str(key[1])): run["value"].to_list()
+        for key, run in held.group_by("metric_id", "area_id", maintain_order=True)
+    }
+
+
+def _open(seen: Seen, area: Row, at: datetime) -> list[Row]:
+    found = actions.open_at(Settings.read().home, at)
+    return actions.for_reader(seen.reader, found, {*_within(seen, area)})
+
+
+def _since(seen: Seen, area: Row, at: datetime) -> tuple[datetime, datetime] | None:
+    """Between which moments changes are told: the newest ones, and those of the day before them."""
+    newest = changes.newest(seen.reader)
+    return (newest - changes.A_DAY, newest) if newest else None
+
+
+def _changes(seen: Seen, area: Row, span: tuple[datetime, datetime] | None) -> pl.DataFrame:
+    if span is None:
+        return pl.DataFrame(schema={"metric_id": pl.String, "figures": pl.Int64})
+    return changes.by_kind(seen.reader, _headline_ids(seen), area["area_id"], *span)
+
+
+def _told(rows: list[Row], open_ones: list[Row], found: pl.DataFrame, name: str) -> str:
+    figures = int(found["figures"].sum())
+    changed_ones = words.counted(figures, "figure of ", "figures of ")
+    told = [
+        f"{changed_ones}{name} changed in the last day",
+        words.counted(len(rows), "exception", "exceptions"),
+        words.counted(len(open_ones), "open action", "open actions"),
+    ]
+    return words.sentence("; ".join(told))
+
+
+def _section(title: str, *content: Any) -> html.Section:
+    return html.Section([html.H2(title), *content])
+
+
+def _changed(found: pl.DataFrame, area: Row, span: tuple[datetime, datetime] | None) -> list[Any]:
+    if span is None or found.is_empty():
+        return [html.P("Nothing that was published has changed in the last day.")]
+    between = f"From {words.moment(span[0])} to {words.moment(span[1])}, as it was published."
+    return [html.P(between, className="small"), changed(found, area["area_name"])]
+
+
+def _may_act() -> bool:
+    return may_post("action.take_up")
+
+
+def _is_own(area: Row) -> bool:
+    person = looking.person()
+    return person is not None and person.scope == area["area_id"] and may_post("action.standup")
+
+
+def _position(area: Row, held: Held | None) -> html.Div | None:
+    """Whether everybody looks at one release, and the button that begins or ends it."""
+    if held is not None:
+        told = (
+            f"Since {words.moment(held.started_at)} everybody looks at release {held.release_id}. "
+            f"{held.started_by} began this stand-up."
+        )
+        stop = posting("/standup/end", button="End the stand-up", quiet=True)
+        return html.Div([html.P(told), stop if _is_own(area) else None], className="position")
+    if not _is_own(area):
+        return None
+    hint = html.P("From then on everybody looks at this release until it ends.", className="small")
+    begin = posting("/standup/start", button="Begin the stand-up")
+    return html.Div([begin, hint], className="position")
+
+
+def _minute(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[Any]:
+    """What was opened and done in this stand-up, or in the last one."""
+    home = Settings.read().home
+    told = held or standups.last_before(home, area["area_id"], at + A_TICK)
+    if told is None:
+        return [html.P("There has been no stand-up here yet.")]
+    found = actions.between(home, told.started_at, told.until())
+    here = actions.for_reader(seen.reader, found, {*_within(seen, area)})
+    when = f"begun by {told.started_by}, {words.moment(told.started_at)}"
+    old = html.A(
+        "what it looked at", href=seen.link(PATH, area=area["area_id"], release=told.release_id)
+    )
+    begun = html.P(
+        [words.sentence(f"{'this' if held else 'the last'} stand-up was {when}"), " See ", old, "."]
+    )
+    if not here:
+        return [begun, html.P("Nothing was opened or done in it.")]
+    return [begun, moved(seen, here, told.started_at)]
+
+
+register(__name__, PATH, "Stand-up \u2013 Trigpoint", layout, "page.standup")

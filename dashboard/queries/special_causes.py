@@ -1,0 +1,124 @@
+"""Which series are out of their ordinary variation, judged as NHS boards do, by an XmR chart.
+
+The limits are the mean of the points before, 2.66 mean moving ranges to each side. Days that still
+fill in are never judged, nor is a series of fewer than `FEWEST` points or of less than `SMALLEST`
+people: chance alone moves it.
+"""
+
+import polars as pl
+
+from dashboard.queries.lists import among
+from store.reader import Reader
+
+MOST, FEWEST, SMALLEST = 28, 14, 5
+PER_MOVING_RANGE = 2.66
+ROW = 7
+# From where on a point is near a limit, in parts of the way to it.
+NEAR = 2 / 3
+
+
+def special_causes(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.DataFrame:
+    """The newest settled point of each series that breaks a rule, the strongest rule alone.
+
+    One row a measure and area: figure_id, event_date, value, value_before, mean, low, high, points
+    (how many the limits are made of), distance (from the mean, in distances to the limit), rule_id.
+    """
+    metrics, named = among("metric", metric_ids)
+    areas, placed = among("area", area_ids)
+    return reader.ask(
+        f"""
+        with points as (
+            select
+                metric_id,
+                area_id,
+                figure_id,
+                event_date,
+                value,
+                row_number() over newest_first as ago,
+                value - lead(value) over newest_first as step
+            from figures
+            where
+                metric_id in {metrics}
+                and area_id in {areas}
+                and stratum_id = 'all'
+                and value is not null
+                and not is_provisional
+            window newest_first as (partition by metric_id, area_id order by event_date desc)
+            qualify ago <= $most + 1
+        ),
+
+        usual as (
+            select
+                metric_id,
+                area_id,
+                avg(value) filter (where ago > 1) as mean,
+                $per_range * avg(abs(step)) filter (where ago > 1 and ago <= $most) as reach,
+                count(*) - 1 as points
+            from points
+            group by metric_id, area_id
+            having count(*) > $fewest and avg(value) >= $smallest
+        ),
+
+        beside as (
+            select points.*, usual.mean, usual.reach, usual.points as before
+            from points
+            inner join usual using (metric_id, area_id)
+        ),
+
+        judged as (
+            select
+                metric_id,
+                area_id,
+                max(figure_id) filter (where ago = 1) as figure_id,
+                max(event_date) as event_date,
+                max(value) filter (where ago = 1) as value,
+                max(value) filter (where ago = 2) as value_before,
+                max(mean) as mean,
+                greatest(max(mean - reach), 0) as low,
+                max(mean + reach) as high,
+                max(before) as points,
+                max((value - mean) / nullif(reach, 0)) filter (where ago = 1) as distance,
+                count(*) filter (where ago <= 3 and value - mean > $near * reach) as near_high,
+                count(*) filter (where ago <= 3 and mean - value > $near * reach) as near_low,
+                count(*) filter (where ago <= $row and value > mean) as above,
+                count(*) filter (where ago <= $row and value < mean) as below,
+                count(*) filter (where ago < $row and step > 0) as rises,
+                count(*) filter (where ago < $row and step < 0) as falls
+            from beside
+            group by metric_id, area_id
+        ),
+
+        ruled as (
+            select
+                *,
+                case
+                    when abs(distance) > 1 then 'outside_limits'
+                    when greatest(near_high, near_low) >= 2 then 'near_limit'
+                    when greatest(above, below) = $row then 'seven_one_side'
+                    when greatest(rises, falls) = $row - 1 then 'seven_one_way'
+                end as rule_id
+            from judged
+        )
+
+        select
+            ruled.* exclude (near_high, near_low, above, below, falls),
+            metrics.metric_name,
+            metrics.decimals,
+            metrics.grain,
+            metrics.direction,
+            areas.area_name
+        from ruled
+        inner join metrics using (metric_id)
+        inner join areas using (area_id)
+        where ruled.rule_id is not null
+        order by abs(ruled.distance) desc nulls last, ruled.metric_id, areas.area_name
+        """,
+        most=MOST,
+        fewest=FEWEST,
+        smallest=SMALLEST,
+        per_range=PER_MOVING_RANGE,
+        near=NEAR,
+        row=ROW,
+        **named,
+        **placed,
+    )

@@ -1,0 +1,145 @@
+"""Series judged by an XmR chart: planted by hand, and beside a plain reckoning of every rule."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+import duckdb
+import polars as pl
+import pytest
+
+from dashboard.queries.special_causes import FEWEST, MOST, SMALLEST, special_causes
+from store.paths import Home
+from store.reader import Reader, open_reader
+from store.releases import publish
+from tests.dashboard import small_england
+from tests.dashboard.small_england import ENGLAND, LEICESTER, REGIONS
+
+CASES, DEATHS = "cases_by_specimen_date", "deaths_28d_by_death_date"
+SETTLED = date(2020, 7, 30)
+STEADY = [100, 104] * 14
+
+
+ENDS: list[tuple[list[float], str | None]] = [
+    ([102], None),
+    ([112], None),
+    # The mean is 102 and the mean moving range 4, so the limits lie 10.64 to each side.
+    ([113], "outside_limits"),
+    ([91], "outside_limits"),
+    ([110, 103, 110], "near_limit"),
+    ([93, 101, 93], "near_limit"),
+    ([103, 104, 103, 104, 103, 104, 103], "seven_one_side"),
+    ([101, 100, 101, 100, 101, 100, 101], "seven_one_side"),
+    ([99, 100, 101, 102, 103, 104, 105], "seven_one_way"),
+    ([105, 104, 103, 102, 101, 100, 99], "seven_one_way"),
+]
+AREAS = [LEICESTER, *REGIONS]
+TOO_FEW, TOO_SMALL = "E08000025", "E08000003"
+
+
+def planted() -> dict[str, list[float]]:
+    """The cases of some areas, the last on the last settled day."""
+    steady = {
+        area: [*STEADY[: 29 - len(end)], *end] for area, (end, _) in zip(AREAS, ENDS, strict=True)
+    }
+    return steady | {
+        TOO_FEW: [*STEADY[: FEWEST - 1], 900],
+        TOO_SMALL: [0, 1] * 14 + [4],
+    }
+
+
+def with_planted(frame: pl.DataFrame) -> pl.DataFrame:
+    rows = [
+        (CASES, area, SETTLED - timedelta(len(values) - 1 - place), float(value))
+        for area, values in planted().items()
+        for place, value in enumerate(values)
+    ]
+    key = ["metric_id", "area_id", "event_date"]
+    series = pl.DataFrame(rows, schema=[*key, "planted"], orient="row")
+    is_planted = (pl.col("metric_id") == CASES) & pl.col("area_id").is_in(list(planted()))
+    value = pl.when(is_planted).then("planted").otherwise("value").alias("value")
+    return frame.join(series, on=key, how="left").with_columns(value).drop("planted")
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    home = Home(tmp_path_factory.mktemp("planted"))
+    with duckdb.connect(str(home.warehouse)) as connection:
+        for name, table in small_england.tables().items():
+            has_values = name in {"figures", "figure_versions"}
+            connection.register("given", (with_planted(table) if has_values else table).to_arrow())
+            connection.execute(f"create table {name} as select * from given")
+            connection.unregister("given")
+    at = small_england.RELEASED_AT
+    publish(home, built_at=at, build_id="planted", is_simulated=True, keep=1)
+    with open_reader(home) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def found(reader: Reader) -> dict[str, dict]:
+    rows = special_causes(reader, [CASES], list(planted())).to_dicts()
+    assert len({row["area_id"] for row in rows}) == len(rows)
+    return {row["area_id"]: row for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("area", "end", "rule"),
+    [(area, *end) for area, end in zip(AREAS, ENDS, strict=True)],
+    ids=[str(end) for end, _ in ENDS],
+)
+def test_a_point_is_judged_by_the_points_before_it(
+    found: dict[str, dict], area: str, end: list[float], rule: str | None
+):
+    row = found.get(area)
+    assert (row and row["rule_id"]) == rule
+    assert row is None or row["value"] == end[-1]
+
+
+def test_the_limits_are_told_with_the_point(found: dict[str, dict]):
+    row = found[AREAS[2]]
+    assert (row["value"], row["value_before"], row["points"]) == (113, 104, 28)
+    assert (row["mean"], row["low"], row["high"]) == pytest.approx((102, 91.36, 112.64))
+    assert row["distance"] == pytest.approx(11 / 10.64)
+
+
+def test_what_chance_alone_can_move_is_not_judged(found: dict[str, dict]):
+    assert not {TOO_FEW, TOO_SMALL} & {*found}
+
+
+def reckoned(values: list[float]) -> str | None:
+    """The rule that the last of some values breaks, in plain Python."""
+    *before, last = values[-(MOST + 1) :]
+    mean = sum(before) / len(before)
+    moves = [abs(b - a) for a, b in pairwise(before)]
+    reach = 2.66 * sum(moves) / len(moves)
+    newest = values[-7:]
+    if abs(last - mean) > reach > 0:
+        return "outside_limits"
+    for sign in (1, -1):
+        if sum(sign * (value - mean) > 2 / 3 * reach for value in values[-3:]) >= 2:
+            return "near_limit"
+    for sign in (1, -1):
+        if all(sign * (value - mean) > 0 for value in newest):
+            return "seven_one_side"
+    for sign in (1, -1):
+        if all(sign * (b - a) > 0 for a, b in pairwise(newest)):
+            return "seven_one_way"
+    return None
+
+
+def test_every_series_of_a_release_is_judged_as_a_plain_reckoning_does(reader: Reader):
+    areas = [ENGLAND, *planted()]
+    rows = special_causes(reader, [CASES, DEATHS], areas)
+    settled = reader.ask(
+        "select metric_id, area_id, value from figures where stratum_id = 'all' "
+        "and not is_provisional and value is not null order by event_date"
+    )
+    expected = {}
+    for key, series in settled.group_by("metric_id", "area_id", maintain_order=True):
+        values = series["value"].to_list()[-(MOST + 1) :]
+        is_judged = key[0] in {CASES, DEATHS} and key[1] in areas and len(values) > FEWEST
+        if is_judged and sum(values) / len(values) >= SMALLEST and (rule := reckoned(values)):
+            expected[key] = rule
+    assert any(metric == DEATHS for metric, _ in expected) or len(expected) > len(ENDS) - 2
+    assert {(r["metric_id"], r["area_id"]): r["rule_id"] for r in rows.to_dicts()} == expected

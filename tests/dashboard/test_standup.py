@@ -1,0 +1,172 @@
+"""The stand-up: exceptions by the written rule, one position for all, actions until done."""
+
+from datetime import timedelta
+
+import pytest
+
+from dashboard import exceptions
+from dashboard.pages import standup
+from journal import actions, chain, standups
+from journal.reading import questions
+from store import releases
+from store.moments import now
+from store.paths import Home
+from store.reader import open_reader
+from tests.dashboard.placed import every, words_in
+from tests.dashboard.signed_in import HERE, looking_at, signed_in
+from tests.dashboard.small_england import ENGLAND, REGIONS, write_release
+
+CASES = "cases_by_specimen_date"
+NORTH_WEST, LONDON = "E12000002", "E12000007"
+FIGURE = f"{CASES}.{NORTH_WEST}.all.2020-07-30"
+
+
+@pytest.fixture
+def home(tmp_path):
+    write_release(tmp_path)
+    return Home(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def at_home(home, monkeypatch):
+    monkeypatch.setenv("TRIGPOINT_HOME", str(home.root))
+    monkeypatch.setenv("TRIGPOINT_SIGN_IN", "demonstration")
+
+
+def due(hours=4):
+    return (now() + timedelta(hours=hours)).isoformat(timespec="minutes")
+
+
+def post(address, persona="operations", **form):
+    return signed_in(persona).post(f"/standup/{address}", data=form, headers=HERE)
+
+
+def take_up(home, **changes):
+    release_id = releases.current(home).release_id
+    form = {"figure": FIGURE, "release": release_id, "text": "Ring the trust", "owner": "Bo"}
+    return post("action", **(form | {"due": due()} | changes))
+
+
+def shown(persona="operations", **query):
+    with looking_at("/standup", persona):
+        return standup.layout(**query)
+
+
+def section(page, title):
+    found = [one for one in every(page, "Section") if words_in(one).startswith(title)]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_exceptions_stand_in_the_order_of_the_written_rule(home):
+    ranks = {rule: row["rank"] for rule, row in exceptions.rules().items()}
+    with open_reader(home) as reader:
+        rows = exceptions.ranked(reader, [CASES, "deaths_28d_by_death_date"], [ENGLAND, *REGIONS])
+    assert {row["rule_id"] for row in rows} >= {"disputed"}
+    order = [(ranks[row["rule_id"]], -row["severity"]) for row in rows]
+    assert order == sorted(order)
+    (dispute,) = [row for row in rows if row["rule_id"] == "disputed"]
+    assert dispute["area_id"] == LONDON and "disagree" in dispute["why"]
+    assert all("{" not in row["why"] and "None" not in row["why"] for row in rows)
+
+
+def test_the_sentence_counts_what_the_tables_list(home):
+    take_up(home)
+    page = shown(area=ENGLAND)
+    lede = words_in(every(page, "P", "lede")[0])
+    (table,) = every(section(page, "Exceptions"), "Tbody")
+    rows = len(every(table, "Tr"))
+    assert rows and f"{rows} exception" in lede
+    assert "1 open action" in lede
+    assert len(every(table, "Button", "figure")) == rows
+
+
+def test_whoever_looks_sees_their_own_area_first(home):
+    assert "North West" in words_in(every(shown(), "P", "lede")[0])
+    assert "Leicester" in words_in(every(shown("local_official"), "P", "lede")[0])
+    page = shown(area="E06999999")
+    assert "There is no area" in words_in(page) and "North West" in words_in(page)
+
+
+def test_from_its_start_everybody_looks_at_one_release_until_it_ends(home):
+    first = releases.current(home).release_id
+    assert post("start").status_code == 303
+    write_release(home.root)
+    second = releases.current(home).release_id
+    assert second != first
+    for persona in ("operations", "national_leader"):
+        told = words_in(shown(persona, area=NORTH_WEST))
+        assert f"everybody looks at release {first}" in told and f"Release {first}" in told
+    assert f"Release {second}" in words_in(shown("regional_lead"))
+    assert post("end").status_code == 303
+    assert f"Release {second}" in words_in(shown(area=NORTH_WEST))
+    assert post("end").status_code == 400
+
+
+def test_one_begins_the_stand_up_of_ones_own_scope_only(home):
+    assert post("start", area=LONDON).status_code == 303
+    assert standups.going_on(home, LONDON) is None
+    assert standups.going_on(home, NORTH_WEST) is not None
+    assert "End the stand-up" not in words_in(shown("regional_lead", area=NORTH_WEST))
+    assert post("start", "engineer").status_code == 403
+
+
+def test_an_open_action_is_carried_over_and_a_done_one_is_in_the_minute(home):
+    post("start")
+    assert take_up(home, text="Ring the trust").status_code == 303
+    assert take_up(home, text="Count the beds").status_code == 303
+    ring, beds = sorted(actions.open_at(home, now()), key=lambda one: one["text"], reverse=True)
+    assert post("done", action=ring["action_id"]).status_code == 303
+    post("end")
+    page = shown()
+    told = words_in(section(page, "Open actions"))
+    assert "Count the beds" in told and "Ring the trust" not in told
+    minute = words_in(section(page, "The minute"))
+    assert "Done by Maria Silva" in minute and "Opened by Maria Silva: Count the beds" in minute
+    assert beds["owner"] == "Bo"
+    assert "Count the beds" not in words_in(shown("regional_lead"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"text": " "}, "an action is empty"),
+        ({"owner": ""}, "the name of the owner is empty"),
+        ({"due": "soon"}, "is not a time"),
+        ({"due": "2020-01-01T10:00"}, "within the next year"),
+        ({"figure": f"{CASES}.E99999999.all.2020-07-30"}, "There is no such figure"),
+        ({"figure": "'; drop table actions"}, "There is no such figure"),
+        ({"release": "20010101-000000-000"}, "no longer kept"),
+    ],
+)
+def test_an_action_that_cannot_be_kept_is_refused_in_a_sentence(home, changes, why):
+    answer = take_up(home, **changes)
+    assert answer.status_code == 400 and why in answer.get_data(as_text=True)
+    assert actions.open_at(home, now()) == []
+
+
+def test_who_took_up_an_action_stands_on_the_audit(home):
+    take_up(home)
+    asked = questions(home, who="demonstration|operations")
+    assert asked["exit"].to_list() == ["action"]
+    assert "/standup/action" in asked["question"][0]
+    assert chain.verify(home).entry_id > 0
+
+
+def test_without_a_role_for_it_nothing_is_put_down(home):
+    for persona in ("engineer", "data_protection_officer"):
+        form = {"figure": FIGURE, "text": "x", "owner": "Bo", "due": due()}
+        assert post("action", persona, **form).status_code == 403
+        assert "Take up an action" not in words_in(shown(persona, area=ENGLAND))
+    assert actions.open_at(home, now()) == []
+
+
+def test_the_last_stand_up_opens_on_what_it_looked_at(home):
+    first = releases.current(home).release_id
+    post("start")
+    post("end")
+    write_release(home.root)
+    page = shown()
+    (link,) = [a for a in every(section(page, "The minute"), "A") if "looked at" in words_in(a)]
+    assert f"release={first}" in link.href
+    assert f"Release {first}" in words_in(shown(area=NORTH_WEST, release=first))
