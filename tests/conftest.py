@@ -36,6 +36,11 @@ def command(*arguments: str | Path, timeout: float = 300) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Packed files hold the second in which they were made, and every worker names tests anew."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def trigpoint() -> Callable[..., Ran]:
     return command
