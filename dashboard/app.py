@@ -21,6 +21,8 @@ from dashboard.components.drawer import drawer
 from dashboard.files import files
 from dashboard.governing import governing
 from dashboard.queries import reference
+from dashboard.queries.source import source
+from dashboard.rolling_back import rolling_back
 from dashboard.seen import see
 from dashboard.signing_in import signing_in
 from journal.engine import JournalUnavailable
@@ -33,7 +35,12 @@ from store.settings import Settings
 
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
-PAGES = ("today", "areas", "area", "figure", "governance", "your_record", "not_found_404")
+PAGES = (
+    *("today", "areas", "area", "figure", "sources", "source", "conflicts", "releases"),
+    *("governance", "your_record", "not_found_404"),
+)
+# Pages below `/sources/` that are no source.
+SECTIONS = ("conflicts", "releases")
 INDEX = """<!DOCTYPE html>
 <html lang="en-GB">
 <head>
@@ -58,7 +65,7 @@ INDEX = """<!DOCTYPE html>
 </body>
 </html>
 """
-NAMED = re.compile(r"/(areas|figure)/([^/]+)")
+NAMED = re.compile(r"/(areas|figure|sources)/([^/]+)")
 
 
 def create() -> Dash:
@@ -69,6 +76,7 @@ def create() -> Dash:
     server.register_blueprint(files)
     server.register_blueprint(cited)
     server.register_blueprint(governing)
+    server.register_blueprint(rolling_back)
     server.register_blueprint(signing_in)
     server.add_url_rule("/health", "health", health)
     server.register_error_handler(404, not_found)
@@ -159,7 +167,7 @@ def broken(_: Exception) -> tuple[str, int]:
 
 
 def _stated(response: Response) -> Response:
-    """Answer 404 for the page of an area or figure that does not exist."""
+    """Answer 404 for the page of an area, figure or source that does not exist."""
     named = NAMED.fullmatch(request.path)
     if named and response.status_code == 200 and not _exists(named.group(1), named.group(2)):
         response.status_code = 404
@@ -173,6 +181,8 @@ def _exists(kind: str, name: str) -> bool:
         return True
     if kind == "areas":
         return bool(AREA.fullmatch(name)) and reference.area(seen.reader, name) is not None
+    if kind == "sources":
+        return name in SECTIONS or source(seen.reader, name) is not None
     if seen.gone:
         return _was_shown(seen.reader, name, seen.gone)
     return passport.is_known(seen.reader, name)

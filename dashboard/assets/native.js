@@ -1,4 +1,4 @@
-/* Native controls where Dash has none: <div class="native" data-kind="select|date|search" …>. */
+/* Native controls where Dash has none: <div class="native" data-kind="select|date|search|text" …>. */
 (function () {
   "use strict";
 
@@ -16,6 +16,8 @@
     if (kind === "select") addOptions(control, JSON.parse(place.dataset.options), value);
     else control.type = kind;
     if (kind !== "select") control.value = value || "";
+    if (place.dataset.required) control.required = true;
+    if (kind === "text" && place.dataset.max) control.maxLength = Number(place.dataset.max);
     place.replaceChildren(tag, control);
     if (hint) addHint(tag, control, hint);
     if (kind === "search") suggest(place, control);

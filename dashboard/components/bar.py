@@ -12,7 +12,7 @@ from dashboard.seen import Seen
 def native(kind: str, name: str, label: str, value: str = "", **more: Any) -> html.Div:
     """A native control, made in the browser from these attributes (`assets/native.js`).
 
-    `kind` is select, date or search; `options` are pairs of value and text for a select;
+    `kind` is select, date, search or text; `options` are pairs of value and text for a select;
     `source` is the address of a search's suggestions.
     """
     attributes: dict[str, Any] = {
@@ -23,7 +23,7 @@ def native(kind: str, name: str, label: str, value: str = "", **more: Any) -> ht
     }
     if "options" in more:
         attributes["data-options"] = json.dumps(more["options"])
-    for extra in ("source", "hint", "max"):
+    for extra in ("source", "hint", "max", "required"):
         if more.get(extra):
             attributes[f"data-{extra}"] = str(more[extra])
     return html.Div(className="native", **attributes)

@@ -16,7 +16,12 @@ from dashboard.queries.reference import area
 from dashboard.seen import Seen
 from store.moments import age, now
 
-NAVIGATION = (("Today", "/"), ("Areas", "/areas"), ("Governance", "/governance"))
+NAVIGATION = (
+    ("Today", "/"),
+    ("Areas", "/areas"),
+    ("Sources", "/sources"),
+    ("Governance", "/governance"),
+)
 CONTENT = "main"
 
 

@@ -39,8 +39,8 @@ from loaders.sources import (
     tomwhite_indicators_vintages,
     ukhsa_dashboard_json,
 )
-from pipeline.lock import writing
 from store.errors import TrigpointError
+from store.lock import writing
 from store.moments import now
 from store.paths import Home
 
