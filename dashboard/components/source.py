@@ -14,7 +14,7 @@ from dashboard.components.table import table
 from dashboard.queries import source as queries
 from dashboard.seen import Seen
 
-FILES, ROWS, REASONS, TRIPS, NAMED = 50, 100, 20, 20, 12
+FILES, ROWS, REASONS, TRIPS, NAMED = 30, 100, 20, 20, 12
 VERDICTS = {
     "landed": "Landed",
     "known": "Known already",
@@ -237,7 +237,8 @@ def breakers(seen: Seen, source_id: str) -> html.Section:
 def _told(open_ones: list[dict[str, Any]], ended: list[dict[str, Any]]) -> str:
     held = sum(row["severity"] == "hold" for row in open_ones)
     told = f"{words.counted(len(open_ones), 'breaker is', 'breakers are')} open"
-    holds = f", {held} of them {'holds' if held == 1 else 'hold'} a file" if open_ones else ""
+    many = f"{held} of them {'holds' if held == 1 else 'hold'} a file"
+    holds = f"; {many if held else 'none holds a file'}" if open_ones else ""
     over = f"; {len(ended):,} {'is' if len(ended) == 1 else 'are'} over" if ended else ""
     return words.sentence(f"{told}{holds}{over}")
 

@@ -15,8 +15,7 @@ from dashboard.seen import Seen
 
 HEAD = [
     "Source",
-    "Due",
-    "Newest file published",
+    "Due, and newest file",
     "Rows in it",
     "Rows in quarantine",
     "Files held",
@@ -50,7 +49,7 @@ def sources_table(
     shown = _before(last, SQUARES) if last else []
     head = [*HEAD, f"Last {SQUARES} days"] if shown else HEAD
     rows = [_row(seen, row, shown, days.get(row["source_id"], {})) for row in found]
-    return table("Sources, those with a problem first", head, rows, numeric=range(3, 7))
+    return table("Sources, those with a problem first", head, rows, numeric=range(2, 6))
 
 
 def _row(
@@ -66,12 +65,16 @@ def _row(
             html.Div(row["publisher"], className="small"),
             html.Div(badge(row["state"]), className="state"),
         ],
-        row["due"] or "",
-        words.moment(row["published_at"]) if row["published_at"] else "\u2013",
+        [row["due"] or "no due time", html.Div(_newest(row), className="small")],
         "\u2013" if landed is None else f"{landed:,}",
         *(f"{row[name]:,}" for name in ("quarantined", "held", "disputes")),
     ]
     return [*cells, squares.row(shown, days)] if shown else cells
+
+
+def _newest(row: dict[str, Any]) -> str:
+    newest = row["published_at"]
+    return f"newest of {words.moment(newest)}" if newest else "no file so far"
 
 
 def badge(state: str) -> html.Span:

@@ -20,10 +20,10 @@ CLASSES = {
 }
 MEANINGS = {
     ARRIVED: "a file published that day arrived",
-    LATE: "late: due, and nothing had come when another source published on a later day",
+    LATE: "late: due, and not there yet when a source published on a later day",
     REFUSED: "failed: the file was refused",
     HELD: "held: a breaker keeps the file out of the figures",
-    WAITED: "due, and not come yet; no other source has published on a later day",
+    WAITED: "waited for: due and nothing came that day, not counted as late (yet)",
     NOTHING: "nothing was due and nothing came",
 }
 
@@ -40,12 +40,13 @@ def square(found: Mapping[str, Any] | None) -> Square:
     if found is None:
         return Square(NOTHING, "nothing due")
     due = f"due by {found['due_time']}"
+    waited = f"{due}, nothing came" if found["is_over"] else f"{due} and not come yet"
     tests = (
         (found["held"], Square(HELD, f"{_files(found['held'])} held by a breaker")),
         (found["arrived"], Square(ARRIVED, f"{_files(found['arrived'])} arrived")),
         (found["refused"], Square(REFUSED, f"{_files(found['refused'])} refused")),
         (found["is_late"], Square(LATE, f"{due} and late")),
-        (found["is_due"], Square(WAITED, f"{due} and not come yet")),
+        (found["is_due"], Square(WAITED, waited)),
         (found["holiday_name"], Square(NOTHING, f"{found['holiday_name']}, nothing due")),
     )
     return next((one for is_so, one in tests if is_so), Square(NOTHING, "nothing due"))

@@ -1,5 +1,6 @@
 """Conflicts: where sources disagree about one figure, which is used, and why."""
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +21,7 @@ from dashboard.seen import Seen
 
 PATH = "/sources/conflicts"
 SHOWN = 100
-HEAD = ["Measure and date", "Area", "Used", "Others", "Gap", "Rule", "Known for", "Owner"]
+HEAD = ["Measure and date", "Area", "Used", "Others", "Gap", "Known for", "Rule", "Owner"]
 EVERYONE = "all"
 
 
@@ -76,22 +77,28 @@ def _figures(seen: Seen, measure: str | None, counted: pl.DataFrame) -> list[Any
     found = conflicts.conflicts(seen.reader, measure, SHOWN).to_dicts()
     figures = [list(rows) for _, rows in groupby(found, lambda row: row["place"])]
     chosen = counted if measure is None else counted.filter(pl.col("metric_id") == measure)
-    total = int(chosen["disputed"].sum() + chosen["explained"].sum())
+    total = sum(row["disputed"] + row["explained"] for row in chosen.to_dicts())
+    newest = newest_publication(seen.reader)
     shown = f", the first {SHOWN} of {total:,}" if total > SHOWN else ""
     csv = seen.link("/files/conflicts.csv", measure=measure)
     return [
         table(
             f"Figures about which sources disagree, in dispute first, widest gap first{shown}",
             HEAD,
-            [_row(seen, rows) for rows in figures],
+            [_row(seen, rows, newest) for rows in figures],
             numeric=(2, 3, 4),
+        ),
+        html.P(
+            "Under each gap stands its share of the value that is used. A figure is known to be "
+            "in dispute since the first moment at which two sources differed.",
+            className="small",
         ),
         html.A("CSV of all that is chosen", href=csv, download="", className="download"),
         *_rules(seen, {rows[0]["rule_id"] for rows in figures if rows[0]["rule_id"]}),
     ]
 
 
-def _row(seen: Seen, rows: list[dict[str, Any]]) -> list[Any]:
+def _row(seen: Seen, rows: list[dict[str, Any]], newest: datetime | None) -> list[Any]:
     row, decimals = rows[0], rows[0]["decimals"]
     when = words.period(row["event_date"], row["grain"])
     about = f"{row['metric_name']}, {row['area_name'] or row['area_id']}, {when}"
@@ -106,8 +113,8 @@ def _row(seen: Seen, rows: list[dict[str, Any]]) -> list[Any]:
         [figure_button(row, about), _source(seen, row["source_id"], row["used_title"])],
         [_other(seen, one) for one in rows],
         _gap(row, decimals),
+        _age(row["disagreed_from"], newest),
         _rule(row),
-        _age(seen, row),
         (row["owner"] or "").replace("_", " "),
     ]
 
@@ -134,7 +141,7 @@ def _other(seen: Seen, one: dict[str, Any]) -> html.Div:
 def _gap(row: dict[str, Any], decimals: int | None) -> list[Any]:
     """The gap in the unit of the measure, and against what is used."""
     share = row["gap"] / abs(row["value"]) if row["gap"] is not None and row["value"] else None
-    told = None if share is None else html.Div(f"{share:.0%} of what is used", className="small")
+    told = None if share is None else html.Div(f"{share:.0%}", className="small")
     return [words.number(row["gap"], decimals), told]
 
 
@@ -144,12 +151,13 @@ def _rule(row: dict[str, Any]) -> Any:
         return "\u2013"
     if row["reason"] is None:
         return [html.Code(rule), html.Div("decided by a person", className="small")]
-    return html.A(html.Code(rule), href=f"#rule-{rule}", title=row["reason"])
+    return html.Div(
+        html.A(html.Code(rule), href=f"#rule-{rule}", title=row["reason"]), className="rule"
+    )
 
 
-def _age(seen: Seen, row: dict[str, Any]) -> list[Any]:
+def _age(since: datetime | None, newest: datetime | None) -> list[Any]:
     """For how long, up to the newest publication, and since when."""
-    since, newest = row["disagreed_from"], newest_publication(seen.reader)
     if since is None or newest is None:
         return ["\u2013"]
     days = max((newest.date() - since.date()).days, 0)

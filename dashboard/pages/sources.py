@@ -7,6 +7,7 @@ import polars as pl
 from dash import html
 
 from dashboard import words
+from dashboard.asked import unknown
 from dashboard.components.bar import bar, find
 from dashboard.components.page import page
 from dashboard.components.source_table import by_source, calendar, sources_table
@@ -32,6 +33,8 @@ def layout(**query: str) -> html.Div:
 def build(seen: Seen) -> html.Div:
     """One sentence, one table, one calendar."""
     found = sources.overview(seen.reader)
+    if seen.asked.view not in {None, PROBLEMS}:
+        seen.notes.append(unknown("view", str(seen.asked.view)))
     shown = found.filter(pl.col("state").is_in(sources.PROBLEMS)) if _only(seen) else found
     newest = newest_publication(seen.reader)
     last = newest.date() if newest and sources.has_calendar(seen.reader) else None
@@ -80,7 +83,7 @@ def _told(found: pl.DataFrame) -> str:
         for state, told in (("late", "late"), ("refused", "refused"), ("held", "held"))
         if count.get(state)
     ]
-    told = f"{current} of {words.counted(found.height, 'source', 'sources')} up to date"
+    told = f"{current} of {words.counted(found.height, 'source is', 'sources are')} up to date"
     problems = words.joined(others) if others else "none late, refused or held"
     rest = [
         f"{count[state]} {told}"

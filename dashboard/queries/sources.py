@@ -105,7 +105,8 @@ def calendar(reader: Reader, first: date, last: date) -> pl.DataFrame:
     """One row a source and day on which something came or its weekday is one of publication.
 
     `arrived`, `refused` and `held` count files of that day by their publication, or by their
-    landing where it is not known; `is_late` is what the breaker knew by the reader's moment.
+    landing where it is not known; `is_late` is what the breaker knew by the reader's moment, and
+    `is_over` that some source published on a later day, so that it had been judged.
     """
     return reader.ask(
         """
@@ -141,7 +142,10 @@ def calendar(reader: Reader, first: date, last: date) -> pl.DataFrame:
             due.due_time,
             due.holiday_name,
             coalesce(due.is_due, false) as is_due,
-            due.late_from is not null as is_late
+            due.late_from is not null as is_late,
+            day < (
+                select max(published_at)::date from arrivals where verdict in ('landed', 'known')
+            ) as is_over
         from came
         full join due using (source_id, day)
         where day between $first and $last
