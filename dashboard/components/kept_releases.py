@@ -33,7 +33,7 @@ def _row(seen: Seen, one: Release, now: str | None, spells: list[Spell]) -> list
     is_shown = html.Span("Shown now", className="badge used")
     return [
         [
-            html.A(html.Code(one.release_id), href=opened),
+            html.A(html.Code(one.release_id), href=opened, className="when"),
             html.Div(is_shown, className="state") if one.release_id == now else None,
         ],
         f"{one.released_at:%H:%M} on {words.day(one.released_at)}",
@@ -70,7 +70,7 @@ def _kinds(one: Release) -> Any:
 
 
 def _kind(kind: str) -> str:
-    return "told without its reason" if kind == UNTOLD else words.kind(kind)
+    return "no reason told" if kind == UNTOLD else words.kind(kind)
 
 
 def _held(one: Release) -> str:

@@ -76,8 +76,10 @@ def loads(seen: Seen, source_id: str) -> html.Section:
             html.P(words.sentence(told)),
             table("Files, newest first", LOADS, rows, numeric=(3, 4, 5), is_caption_shown=False),
             html.P(
-                "Every row of a file is landed, quarantined or skipped. Under the name of each "
-                "file stands its checksum (SHA-256).",
+                "Every row of a file is landed, quarantined or skipped when it is loaded. Rows "
+                "that contradict another of their file, or are about a place that is not known, "
+                "are found later and stand in the quarantine only. Under the name of each file "
+                "stands its checksum (SHA-256).",
                 className="small",
             ),
         ],
@@ -229,7 +231,8 @@ def breakers(seen: Seen, source_id: str) -> html.Section:
     if open_ones:
         content.append(_breakers("Open", open_ones, rows))
     if ended:
-        more = html.Summary(f"{words.counted(len(ended), 'breaker that is', 'that are')} over")
+        many = words.counted(len(ended), "breaker that is over", "breakers that are over")
+        more = html.Summary(many)
         content.append(html.Details([more, _breakers("Over", ended, rows)]))
     return html.Section(content, id="breakers")
 
@@ -237,10 +240,12 @@ def breakers(seen: Seen, source_id: str) -> html.Section:
 def _told(open_ones: list[dict[str, Any]], ended: list[dict[str, Any]]) -> str:
     held = sum(row["severity"] == "hold" for row in open_ones)
     told = f"{words.counted(len(open_ones), 'breaker is', 'breakers are')} open"
-    many = f"{held} of them {'holds' if held == 1 else 'hold'} a file"
-    holds = f"; {many if held else 'none holds a file'}" if open_ones else ""
+    if len(open_ones) == 1:
+        told += " and holds a file" if held else "; it holds no file"
+    elif open_ones:
+        told += f"; {held or 'none'} of them {'holds' if held < 2 else 'hold'} a file"
     over = f"; {len(ended):,} {'is' if len(ended) == 1 else 'are'} over" if ended else ""
-    return words.sentence(f"{told}{holds}{over}")
+    return words.sentence(f"{told}{over}")
 
 
 def _breakers(caption: str, found: list[dict[str, Any]], rows: pl.DataFrame) -> html.Div:

@@ -16,7 +16,7 @@ from dashboard.seen import Seen
 HEAD = [
     "Source",
     "Due, and newest file",
-    "Rows in it",
+    "Rows in newest file",
     "Rows in quarantine",
     "Files held",
     "Figures in dispute",

@@ -18,8 +18,8 @@ PATH = "/sources/releases"
 EXPLAINED = (
     "Each release is compared with the one that was shown when it was published. A figure has "
     "changed when its number, or its reason for having none, is another one. One that changed for "
-    "two reasons stands under both. \u201cHeld\u201d counts files that a breaker kept out of the "
-    "release."
+    "two reasons stands under both; of one that is not public no reason is told. \u201cHeld\u201d "
+    "counts files that a breaker kept out of the release."
 )
 
 

@@ -101,8 +101,8 @@ def _switch(seen: Seen, found: pl.DataFrame) -> html.P:
         for name, day in (("from", seen.asked.start), ("to", seen.asked.end))
     }
     if _only(seen):
-        shown = f"Only the {problems} with a problem are shown. " if problems != 1 else ""
-        shown = shown or "Only the one with a problem is shown. "
+        told = {0: "", 1: "Only the one with a problem is shown. "}
+        shown = told.get(problems, f"Only the {problems} with a problem are shown. ")
         return html.P([shown, html.A("Show all sources", href=seen.link(PATH, **days))])
     return html.P(html.A("Show only problems", href=seen.link(PATH, view=PROBLEMS, **days)))
 

@@ -242,7 +242,7 @@ class TestOneSource:
 
     def test_a_breaker_stands_with_the_rows_that_tripped_it(self):
         page = words_in(source.layout(source_id="ons_weekly_deaths"))
-        assert "1 breaker is open; 1 of them holds a file." in page
+        assert "1 breaker is open and holds a file." in page
         assert "settled days are ten times what they were" in page
         assert "Cases by specimen date: total is 16,000 in place of 1,600" in page
 
