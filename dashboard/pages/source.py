@@ -11,7 +11,7 @@ from dashboard.components.page import page
 from dashboard.components.sources_menu import menu
 from dashboard.opening import not_found, opened, titled
 from dashboard.queries import source as queries
-from dashboard.queries.sources import overview
+from dashboard.queries.sources import states
 from dashboard.registry import register
 from dashboard.seen import Seen
 
@@ -29,7 +29,7 @@ def title(source_id: str = "", **_: str) -> str:
 
 def build(seen: Seen, source_id: str) -> html.Div:
     """Everything about one source, or that there is none of this name."""
-    found = overview(seen.reader).filter(pl.col("source_id") == source_id)
+    found = states(seen.reader).filter(pl.col("source_id") == source_id)
     about = queries.source(seen.reader, source_id)
     if about is None or found.is_empty():
         return not_found(seen.asked, seen.path, f"There is no source {source_id[:40]} here.")

@@ -14,17 +14,23 @@ PROBLEMS = ("held", "refused", "late")
 
 
 def overview(reader: Reader) -> pl.DataFrame:
+    """One row a source as `states` gives it, with `disputes`: the figures it disagrees about."""
+    found = states(reader).join(
+        _disputes(reader), on="source_id", how="left", maintain_order="left"
+    )
+    return found.with_columns(pl.col("disputes").fill_null(0))
+
+
+def states(reader: Reader) -> pl.DataFrame:
     """One row a source, those with a problem first.
 
     `state` is one of `STATES`: `late` is what the breaker says, or a newest file older than the
     rhythm of its source allows. `rows_landed` are those of the newest file, `quarantined` all rows
-    that are set aside, `held` its files that a breaker holds, `disputes` the figures of which it
-    says something else than another source.
+    that are set aside, `held` its files that a breaker holds.
     """
     found = freshness(reader).join(_counted(reader), on="source_id", how="left")
-    counts = ("quarantined", "held", "disputes")
     found = found.with_columns(
-        pl.col(counts).fill_null(0), pl.col("is_late").fill_null(value=False)
+        pl.col("quarantined", "held").fill_null(0), pl.col("is_late").fill_null(value=False)
     )
     return found.with_columns(state=_state()).sort(
         pl.col("state").replace_strict(dict(zip(STATES, range(len(STATES)), strict=True))),
@@ -70,13 +76,6 @@ def _counted(reader: Reader) -> pl.DataFrame:
             from breakers
             where is_open
             group by source_id
-        ),
-
-        disputed as (
-            select source_id, count(distinct figure_id) as disputes
-            from disagreements
-            where status = 'disputed' and kind = 'same_definition'
-            group by source_id
         )
 
         select
@@ -85,13 +84,22 @@ def _counted(reader: Reader) -> pl.DataFrame:
             newest.rows_landed,
             set_aside.quarantined,
             tripped.held,
-            tripped.is_late,
-            disputed.disputes
+            tripped.is_late
         from sources
         left join newest using (source_id)
         left join set_aside using (source_id)
         left join tripped using (source_id)
-        left join disputed using (source_id)
+        """
+    )
+
+
+def _disputes(reader: Reader) -> pl.DataFrame:
+    return reader.ask(
+        """
+        select source_id, count(distinct figure_id) as disputes
+        from disagreements
+        where status = 'disputed' and kind = 'same_definition'
+        group by source_id
         """
     )
 
