@@ -21,6 +21,8 @@ from dashboard.components.drawer import drawer
 from dashboard.files import files
 from dashboard.governing import governing
 from dashboard.queries import reference
+from dashboard.queries.source import source
+from dashboard.rolling_back import rolling_back
 from dashboard.seen import see
 from dashboard.signing_in import signing_in
 from dashboard.standing_up import standing_up
@@ -35,15 +37,12 @@ from store.settings import Settings
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
 PAGES = (
-    "today",
-    "standup",
-    "areas",
-    "area",
-    "figure",
-    "governance",
-    "your_record",
-    "not_found_404",
+    *("today", "standup", "areas", "area", "figure", "sources", "source"),
+    *("conflicts", "releases"),
+    *("governance", "your_record", "not_found_404"),
 )
+# Pages below `/sources/` that are no source.
+SECTIONS = ("conflicts", "releases")
 INDEX = """<!DOCTYPE html>
 <html lang="en-GB">
 <head>
@@ -68,7 +67,7 @@ INDEX = """<!DOCTYPE html>
 </body>
 </html>
 """
-NAMED = re.compile(r"/(areas|figure)/([^/]+)")
+NAMED = re.compile(r"/(areas|figure|sources)/([^/]+)")
 
 
 def create() -> Dash:
@@ -79,6 +78,7 @@ def create() -> Dash:
     server.register_blueprint(files)
     server.register_blueprint(cited)
     server.register_blueprint(governing)
+    server.register_blueprint(rolling_back)
     server.register_blueprint(signing_in)
     server.register_blueprint(standing_up)
     server.add_url_rule("/health", "health", health)
@@ -170,7 +170,7 @@ def broken(_: Exception) -> tuple[str, int]:
 
 
 def _stated(response: Response) -> Response:
-    """Answer 404 for the page of an area or figure that does not exist."""
+    """Answer 404 for the page of an area, figure or source that does not exist."""
     named = NAMED.fullmatch(request.path)
     if named and response.status_code == 200 and not _exists(named.group(1), named.group(2)):
         response.status_code = 404
@@ -184,6 +184,8 @@ def _exists(kind: str, name: str) -> bool:
         return True
     if kind == "areas":
         return bool(AREA.fullmatch(name)) and reference.area(seen.reader, name) is not None
+    if kind == "sources":
+        return name in SECTIONS or source(seen.reader, name) is not None
     if seen.gone:
         return _was_shown(seen.reader, name, seen.gone)
     return passport.is_known(seen.reader, name)

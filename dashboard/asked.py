@@ -36,6 +36,7 @@ class Asked:
     release: str | None = None
     figure: str | None = None
     find: str | None = None
+    view: str | None = None
     notes: tuple[str, ...] = ()
 
     def noting(self, note: str) -> "Asked":
@@ -62,6 +63,7 @@ def read(query: Mapping[str, Any]) -> Asked:
             )
         elif name not in once:
             asked = asked.noting(f"\u201c{name}\u201d takes one value.")
+    asked = replace(asked, view=once.get("view") or None)
     asked = replace(asked, find=(once.get("find") or "").strip()[:80] or None)
     asked = _texts(asked, once)
     asked = _dates(asked, once)

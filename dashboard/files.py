@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from dashboard import asked, words
 from dashboard.components.areas_table import ranked
 from dashboard.exits import leaves_by
-from dashboard.queries import reference, trend
+from dashboard.queries import conflicts, reference, source, trend
 from dashboard.readers import reader_at
 from dashboard.seen import Seen
 from journal.figure_document import document
@@ -23,6 +23,16 @@ from store.reader import Reader
 from store.settings import Settings
 
 FIRST = ("area code", "area name", "date", "value", "flag")
+QUARANTINE = {
+    "file_name": "file",
+    "file_sha256": "checksum (SHA-256)",
+    "published_at": "published",
+    "landed_at": "landed",
+    "sheet_name": "sheet",
+    "file_row": "row",
+    "row_text": "what it says",
+    "reasons": "why it is set aside",
+}
 FORMULA = re.compile(RUNS_AS_FORMULA)
 FLAGS = {"p": "provisional", "c": "hidden", "x": "not available", "z": "not applicable", "": ""}
 
@@ -117,6 +127,47 @@ def regions_file() -> Response:
         for row in found
     ]
     return _csv(rows, metric["metric_id"], "regions", seen)
+
+
+@files.get("/conflicts.csv")
+@leaves_by("export.conflicts")
+def conflicts_file() -> Response:
+    """Where sources disagree, one row a figure and source that says otherwise."""
+    seen = _seen()
+    measure = seen.asked.measure
+    if measure:
+        _metric(seen.reader, measure)
+    rows = [
+        _row(row | {"is_provisional": False}, row)
+        | {
+            "stratum": row["stratum_name"],
+            "other source": row["other_source_id"],
+            "other value": row["other_value"],
+            "widest gap": row["gap"],
+            "rule": row["rule_id"],
+            "why this rule": row["reason"],
+            "disagreed from": row["disagreed_from"],
+            "owner": row["owner"],
+        }
+        for row in conflicts.conflicts(seen.reader, measure).to_dicts()
+    ]
+    if not rows:
+        abort(404, "No two sources give different values for one figure that is chosen.")
+    return _csv(rows, "conflicts", measure or "all-measures", seen)
+
+
+@files.get("/quarantine/<source_id>.csv")
+@leaves_by("export.quarantine")
+def quarantine_file(source_id: str) -> Response:
+    """Every row of one source in quarantine, in the order of its page."""
+    seen = _seen()
+    if not asked.NAME.fullmatch(source_id) or source.source(seen.reader, source_id) is None:
+        abort(404, asked.unknown("source", source_id))
+    rows = source.quarantined(seen.reader, source_id).to_dicts()
+    if not rows:
+        abort(404, "No row of this source is in quarantine.")
+    named = [{QUARANTINE[name]: value for name, value in row.items()} for row in rows]
+    return _csv(named, "quarantine", source_id, seen)
 
 
 @files.get("/figure.json")

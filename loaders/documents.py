@@ -41,6 +41,7 @@ class Document:
     records that fit no table, which are counted too; `row_cap` a row count at which software cuts
     files, if this is one; `published_outside` its publication by its name or by what was given.
     `agreed` says which columns may be held; each heading is held against it when it is known.
+    `headings` are those that may be held, in the order in which they were met.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Document:
     published_outside: Published | None = None
     agreed: AgreedColumns | None = field(default=None, repr=False)
     has_headings: bool = False
+    headings: list[str] = field(default_factory=list, repr=False)
     _sheets: dict[str, Sheet] | None = field(default=None, repr=False)
 
     def table(
@@ -113,10 +115,11 @@ class Document:
         Tables, sheets and JSON do so themselves; a loader that reads lines says what they name.
         Raises `Refused` for a heading that is not agreed.
         """
+        published = list(dict.fromkeys(headings))
         if self.agreed and self.agreed.is_limited:
-            published = list(dict.fromkeys(headings))
             self.has_headings |= bool(published)
             self.agreed.require(published, self.name)
+        self.headings = list(dict.fromkeys([*self.headings, *published]))
 
     def skip_rest(
         self,

@@ -26,7 +26,7 @@ from loaders.agreed import AgreedColumns
 from loaders.documents import Document, open_document
 from loaders.publications import Publications, bytes_hash
 from loaders.reading import Published, Reading, Refused, more_precise, published_in_name
-from loaders.receipts import SCHEMA_ONLY, Basis, Receipt, write_receipts
+from loaders.receipts import SCHEMA_ONLY, Basis, Receipt, columns_of, write_receipts
 from store.errors import TrigpointError
 from store.moments import now
 from store.paths import Home, drafted
@@ -336,6 +336,7 @@ def _read_and_keep(
             published_basis=basis,
             rows_written=sum(result.kept.height for result in checked.values()),
             row_cap=document.row_cap or 0,
+            published_columns=columns_of(document.headings),
             skipped_reasons=json.dumps(account.skipped_reasons),
             **account.counts(),
         )
@@ -361,7 +362,12 @@ def _refused(receipt: Receipt, document: Document, reason: str) -> Receipt:
     rows = receipt.rows_read or sum(map(len, document.counted.values()))
     cells = None if receipt.cells_read is None else 0
     return receipt.but(
-        rows_read=rows, rows_landed=0, cells_landed=cells, verdict="refused", reason=reason
+        rows_read=rows,
+        rows_landed=0,
+        cells_landed=cells,
+        published_columns=columns_of(document.headings),
+        verdict="refused",
+        reason=reason,
     )
 
 

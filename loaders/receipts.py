@@ -1,5 +1,7 @@
 """One row for every file that ever arrived, whatever became of it."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,9 +36,14 @@ SCHEMA = {
     "rows_written": pl.Int64(),
     "skipped_reasons": pl.String(),
     "row_cap": pl.Int64(),
+    "published_columns": pl.String(),
     "verdict": pl.String(),
     "reason": pl.String(),
 }
+# What receipts of before say nothing of; every other column is needed.
+ADDED = ("published_columns",)
+# More are names that hold values, such as codes of areas.
+MOST_COLUMNS = 500
 # A Parquet file of this name holds columns and no rows.
 SCHEMA_ONLY = "_schema"
 # How the moment of publication is known: the file states it, its name does, or an operator gave it.
@@ -45,7 +52,11 @@ Basis = Literal["", "inside", "name", "given"]
 
 @dataclass(frozen=True)
 class Receipt:
-    """What arrived, when, and what became of it; counts are rows and, for wide sheets, cells."""
+    """What arrived, when, and what became of it; counts are rows and, for wide sheets, cells.
+
+    `published_columns` are the headings as a JSON list, empty where the file has none or was not
+    read so far.
+    """
 
     load_id: str
     source_id: str
@@ -68,6 +79,7 @@ class Receipt:
     rows_written: int = 0
     skipped_reasons: str = "{}"
     row_cap: int = 0
+    published_columns: str = ""
     verdict: Literal["landed", "known", "refused", "passed_over", "taken_back"] = "refused"
     reason: str = ""
 
@@ -84,6 +96,11 @@ class Receipt:
     def but(self, **changes: Any) -> "Receipt":
         """The same receipt with some fields filled in."""
         return replace(self, **changes)
+
+
+def columns_of(headings: Sequence[str]) -> str:
+    """Headings as a receipt keeps them; empty where there are none, or more than columns have."""
+    return json.dumps(list(headings)) if 0 < len(headings) <= MOST_COLUMNS else ""
 
 
 def write_receipts(receipts: list[Receipt], home: Home, name: str) -> None:
@@ -106,7 +123,9 @@ def read_receipts(home: Home) -> pl.DataFrame:
 
 def _read(file: Path) -> pl.DataFrame:
     try:
-        return pl.read_parquet(file).select(list(SCHEMA))
+        found = pl.read_parquet(file)
+        absent = [pl.lit("").alias(name) for name in ADDED if name not in found.columns]
+        return found.with_columns(absent).select(list(SCHEMA))
     except (pl.exceptions.PolarsError, OSError) as fault:
         raise TrigpointError(
             f"receipts {file} cannot be read ({str(fault).splitlines()[0]}): "

@@ -36,7 +36,6 @@ from pipeline.load import (
     require_same_england,
 )
 from pipeline.load import load as load_folder
-from pipeline.lock import writing
 from pipeline.passport import passport
 from pipeline.progress import Steps
 from pipeline.proof import prove
@@ -48,6 +47,7 @@ from simulation.replays import all_replays
 from simulation.write import write_england
 from store import releases
 from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
+from store.lock import writing
 from store.moments import now, parse_moment
 from store.paths import Home, require_outside
 from store.settings import Settings

@@ -12,12 +12,12 @@ from pathlib import Path
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline.load import Stated, is_simulated, load
-from pipeline.lock import writing
 from pipeline.verdict import Verdict, closing_sentence, read_day
 from simulation.replays import all_replays
 from simulation.replays.story import PublicationDay, Replay
 from store import releases
 from store.errors import TrigpointError, WrongUse
+from store.lock import writing
 from store.paths import Home
 
 # A home that a replay made may be made anew; any other is left alone.

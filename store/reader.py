@@ -47,6 +47,7 @@ WITH_OWN_QUERY = (
     "breaker_rows",
     "breaker_versions",
     "held_spells",
+    "due_days",
 )
 BY_THEN = {
     "figure_changes": "changed_at <= as_of",

@@ -49,6 +49,7 @@ RELEASED = (
     "breaker_rows",
     "breaker_versions",
     "held_spells",
+    "due_days",
     "decisions",
 )
 # Tables that an exact file holds: whatever tells of one figure. The order is that of dependence.

@@ -22,6 +22,7 @@ from store import release_tables, scopes, showings
 from store.errors import NoRelease, ReleaseGone, TrigpointError, WrongUse
 from store.moments import now
 from store.paths import Home, drafted, quoted, sync
+from store.release_changes import Changes, changes
 from store.release_tables import count
 
 RELEASE_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9]{3}")
@@ -34,7 +35,8 @@ class Release:
     `agreements` is the day, as ISO text, on which the agreement of each source in it expires.
     `guarded` names the metrics in it that are not public and the rule of each; None in a release
     that was written before there was disclosure control. `left_out` says of how many days
-    such a metric is not shown at all.
+    such a metric is not shown at all. `changes` says what it shows otherwise than the release that
+    was shown before it; None in a release that was written before that was put down.
     """
 
     release_id: str
@@ -48,6 +50,7 @@ class Release:
     agreements: dict[str, str] = field(default_factory=dict)
     guarded: dict[str, str] | None = None
     left_out: list[dict[str, Any]] = field(default_factory=list)
+    changes: Changes | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The manifest's content; times as ISO text."""
@@ -62,7 +65,8 @@ class Release:
         times = {
             name: datetime.fromisoformat(content[name]) for name in ("released_at", "built_at")
         }
-        return cls(**content | times)
+        told = content.get("changes")
+        return cls(**content | times | {"changes": Changes(**told) if told else None})
 
 
 def folder(home: Home, release_id: str) -> Path:
@@ -172,6 +176,7 @@ def publish(
             _agreed_until(home.warehouse),
             protected.policy.rules,
             [asdict(left) for left in protected.left_out],
+            changes(draft / "controlled.duckdb", controlled_file(home, before) if before else None),
         )
         _add_releases(draft, [*kept(home), release])
         _verify(draft, rows)

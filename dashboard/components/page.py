@@ -20,6 +20,7 @@ NAVIGATION = (
     ("Today", "/"),
     ("Stand-up", "/standup"),
     ("Areas", "/areas"),
+    ("Sources", "/sources"),
     ("Governance", "/governance"),
 )
 CONTENT = "main"

@@ -38,6 +38,12 @@ PAGES = {
     "figure": f"/figure/{DISPUTED}",
     "revised figure": f"/figure/{REVISED}",
     "hidden figure": f"/figure/{HIDDEN}",
+    "sources": "/sources",
+    "sources with a problem": "/sources?view=problems&as_of=2020-07-30",
+    "source": "/sources/phe_cases_vintages",
+    "source with a breaker": "/sources/ons_weekly_deaths",
+    "conflicts": "/sources/conflicts",
+    "releases": "/sources/releases",
     "withdrawn figure": f"/figure/{WITHDRAWN}",
 }
 WITH_CHARTS = ("today", "area", "england", "revised figure")

@@ -169,6 +169,8 @@ SOURCES: list[dict[str, Any]] = [
 ]
 EXPECTED = ("expected_low", "expected_high", "expected_low_80", "expected_high_80")
 RANK = {source["source_id"]: rank for rank, source in enumerate(SOURCES, start=1)}
+# What files call their columns, before the newest one and in it.
+COLUMNS = ('["area", "date", "value"]', '["area", "date", "value", "first value"]')
 FILE = {source["source_id"]: f"{source['source_id']}.csv" for source in SOURCES}
 
 
@@ -249,14 +251,7 @@ def tables(cited: float | None = None) -> dict[str, pl.DataFrame]:
             schema={"correction_id": pl.String, "figure_id": pl.String, "agreed_on": pl.Date}
         ),
         "arrivals": _arrivals(),
-        "quarantined": pl.DataFrame(
-            schema={
-                "source_id": pl.String,
-                "file_row": pl.Int64,
-                "published_at": pl.Datetime("us"),
-                "landed_at": pl.Datetime("us"),
-            }
-        ),
+        "quarantined": _quarantined(),
         "disagreements": _disagreements(said, versions),
         "publications": _publications_heard(said),
         "figure_changes": _changes_of_figures(versions),
@@ -264,6 +259,7 @@ def tables(cited: float | None = None) -> dict[str, pl.DataFrame]:
             known_from="published_at", known_to=pl.lit(None, pl.Datetime("us"))
         ),
         "held_spells": _held_spells(),
+        "due_days": _due_days(),
         "unlisted_areas": pl.DataFrame(
             schema={
                 "source_id": pl.String,
@@ -323,6 +319,46 @@ def _breakers() -> pl.DataFrame:
             "sentence": [HELD],
         }
     )
+
+
+def _quarantined() -> pl.DataFrame:
+    """Three rows of the newest file of cases, two of them for one reason, and one of deaths."""
+    why = "this area is not in the register of areas"
+    rows = [
+        ("phe_cases_vintages", 7, '{"area": "Atlantis", "cases": "7"}', why),
+        ("phe_cases_vintages", 8, '{"area": "Lyonesse", "cases": "8"}', why),
+        ("phe_cases_vintages", 9, '{"area": "Leicester", "cases": "-1"}', "cases is below 0"),
+        ("phe_deaths_csv", 4, '{"area": "Atlantis", "deaths": "2"}', why),
+    ]
+    columns = ["source_id", "file_row", "row_text", "reasons"]
+    return pl.DataFrame(rows, schema=columns, orient="row").with_columns(
+        pl.col("file_row").cast(pl.Int64),
+        table_name=pl.lit("rows"),
+        sheet_name=pl.lit(""),
+        file_sha256=pl.col("source_id").map_elements(
+            lambda source_id: _sha(source_id, PUBLISHED[-1]), return_dtype=pl.String
+        ),
+        published_at=pl.lit(PUBLISHED[-1]),
+        landed_at=pl.lit(PUBLISHED[-1] + timedelta(minutes=7)),
+    )
+
+
+def _due_days() -> pl.DataFrame:
+    """Two announcements a week; that of 4 August did not come, and 28 July was a holiday."""
+    days = [date(2020, 7, 28), date(2020, 7, 29), date(2020, 8, 4), date(2020, 8, 5)]
+    rows = [
+        {
+            "source_id": "nhse_announced_deaths",
+            "due_on": day,
+            "due_time": "14:00",
+            "timezone": "Europe/London",
+            "holiday_name": "Invented bank holiday" if day == days[0] else None,
+            "is_due": day != days[0],
+            "late_from": PUBLISHED[-1] if day == days[2] else None,
+        }
+        for day in days
+    ]
+    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def _held_spells() -> pl.DataFrame:
@@ -758,7 +794,8 @@ def _arrival(source_id: str, published_at: datetime) -> dict[str, Any]:
         "cells_landed": None,
         "cells_quarantined": None,
         "cells_skipped": None,
-        "skipped_reasons": "",
+        "skipped_reasons": "{}",
+        "published_columns": COLUMNS[published_at == PUBLISHED[-1]],
         "verdict": "landed",
         "reason": None,
     }

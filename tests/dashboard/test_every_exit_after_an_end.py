@@ -165,6 +165,15 @@ def stood_up(home: Home) -> list[str]:
     return [re.sub(r"\d\d:\d\d|action-[0-9a-f]+", "", text) for text in found]
 
 
+def roll_back(home: Home) -> list[str]:
+    """To the release that is shown, so that the next test finds what this one did."""
+    told = {"to": releases.current(home).release_id, "because": "It was asked for."}
+    client = signed_in("engineer")
+    answer = client.post("/sources/releases/roll-back", data=told, headers=HERE)
+    assert answer.status_code == 200
+    return [of_no_session(client, answer.get_data(as_text=True))]
+
+
 # How each way out is taken; one that is not here fails the first test.
 EXITS: dict[str, Asking] = {
     "health": got("/health"),
@@ -181,6 +190,10 @@ EXITS: dict[str, Asking] = {
     "page.areas": page(("/areas", ""), ("/areas", "?measure=cases_by_specimen_date")),
     "page.area": page((f"/areas/{LEICESTER}", ""), (f"/areas/{ENGLAND}", f"?{MOMENT}")),
     "page.figure": figure_pages,
+    "page.sources": page(("/sources", ""), ("/sources", f"?{MOMENT}")),
+    "page.source": page((f"/sources/{SOURCE}", "")),
+    "page.conflicts": page(("/sources/conflicts", "")),
+    "page.releases": page(("/sources/releases", "")),
     "page.none": page(("/nothing", "")),
     "callback.page": page(("/", "")),
     "callback.drawer": drawers,
@@ -193,17 +206,20 @@ EXITS: dict[str, Asking] = {
         f"/files/versions.csv?figure={CITED}", f"/files/versions.csv?figure={EXPLAINED}"
     ),
     "export.figure": figure_files,
+    "export.conflicts": got("/files/conflicts.csv"),
+    "export.quarantine": got(f"/files/quarantine/{SOURCE}.csv"),
     "page.governance": governance,
     "page.your_record": own_record,
     "export.register": for_the_officer("/files/register.csv", "/files/record-of-processing.html"),
     "export.audit": for_the_officer("/files/audit.csv"),
     "export.access": for_the_officer("/files/access.csv"),
     "action.check_audit": audit_checked,
+    "action.roll_back": roll_back,
 }
 # These tell nothing of any figure, while the agreement holds as well.
 WITHOUT_VALUES = {
     *("health", "sign_in", "sign_out", "frame", "page.none", "lookup.areas"),
-    "page.your_record",
+    *("page.your_record", "action.roll_back"),
     *("export.register", "export.audit", "export.access", "action.check_audit"),
     *("action.standup", "action.take_up", "action.done"),
     *("sources", "agreements", "audit", "disclosure"),
@@ -394,6 +410,7 @@ def test_a_way_out_tells_nothing_from_that_moment_on(both, folder: Path, name: s
 
 # Ways out that say in words why there is no value.
 SAYING = {
-    *("page.today", "page.figure", "callback.drawer", "citation"),
+    *("page.today", "page.figure", "callback.drawer", "citation", "page.source"),
+    "export.quarantine",
     *("export.trend", "export.versions", "export.figure", "sql", "figure", "note", "diff"),
 }

@@ -14,6 +14,8 @@ from people.exits import Exit, register, registered, ruled
 from people.personas import personas
 from people.roles import roles
 from store.errors import TrigpointError
+from store.releases import current
+from store.settings import Settings
 from tests.dashboard.signed_in import HERE, Apart, looking_at, signed_in
 from tests.dashboard.small_england import CITED, DISPUTED, LEICESTER
 from tests.dashboard.test_security import CALLBACKS, DRAWER, PAGE, located
@@ -35,6 +37,12 @@ GETS = {
     "export.regions": "/files/regions.csv?measure=cases_by_specimen_date",
     "export.versions": f"/files/versions.csv?figure={DISPUTED}",
     "export.figure": f"/files/figure.json?figure={CITED}",
+    "page.sources": "/sources",
+    "page.source": "/sources/phe_cases_vintages",
+    "page.conflicts": "/sources/conflicts",
+    "page.releases": "/sources/releases",
+    "export.quarantine": "/files/quarantine/phe_cases_vintages.csv",
+    "export.conflicts": "/files/conflicts.csv",
     "page.governance": "/governance",
     "page.your_record": "/your-record",
     "export.register": "/files/register.csv",
@@ -51,16 +59,21 @@ FORMS = {
     "action.standup": "/standup/start",
     "action.take_up": "/standup/action",
     "action.done": "/standup/done",
+    "action.roll_back": "/sources/releases/roll-back",
 }
 # Whoever gets past the gate is told what is missing.
 NEED_MORE = {"action.take_up", "action.done"}
 PAGES = {"page.today": "/", "page.areas": "/areas", "page.area": f"/areas/{LEICESTER}"}
-MORE_PAGES = {"page.standup", "page.figure", "page.governance", "page.your_record"}
+MORE_PAGES = {
+    *("page.standup", "page.figure", "page.governance", "page.your_record"),
+    *("page.sources", "page.source", "page.conflicts", "page.releases"),
+}
 
 
 def take(client: Client, name: str) -> int:
     if name in FORMS:
-        return client.post(FORMS[name], headers=HERE).status_code
+        told = {"to": current(Settings.read().home).release_id, "because": "A test."}
+        return client.post(FORMS[name], data=told, headers=HERE).status_code
     if name in POSTS:
         return client.post(CALLBACKS, json=POSTS[name]).status_code
     return client.get(GETS[name]).status_code

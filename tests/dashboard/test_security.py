@@ -49,8 +49,17 @@ def test_what_a_page_sends_is_answered(client, body):
     assert client.post(CALLBACKS, json=body).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["as_of", "from", "area", "find", "measure", "code", "figure_id"])
-@pytest.mark.parametrize("path", ["/", "/areas", "/areas/E06000016", f"/figure/{DISPUTED}"])
+@pytest.mark.parametrize(
+    "name",
+    [*("as_of", "from", "area", "find", "measure", "code", "figure_id", "source_id", "view")],
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/areas", "/areas/E06000016", f"/figure/{DISPUTED}"),
+        *("/sources", "/sources/phe_deaths_csv", "/sources/conflicts", "/sources/releases"),
+    ],
+)
 def test_a_doubled_value_is_no_fault(client, caplog, path, name):
     answer = client.post(CALLBACKS, json=located(path, f"?{name}=2020-07-01&{name}=x"))
     assert answer.status_code == 200

@@ -28,7 +28,7 @@ from loaders.documents import Document
 from loaders.intake import Given, load_folders
 from loaders.publications import require_rows
 from loaders.reading import Published, Reading, Skipped
-from loaders.receipts import Receipt, read_receipts, standing
+from loaders.receipts import MOST_COLUMNS, Receipt, columns_of, read_receipts, standing
 from loaders.sources import (
     all_sources,
     ecdc,
@@ -39,8 +39,8 @@ from loaders.sources import (
     tomwhite_indicators_vintages,
     ukhsa_dashboard_json,
 )
-from pipeline.lock import writing
 from store.errors import TrigpointError
+from store.lock import writing
 from store.moments import now
 from store.paths import Home
 
@@ -286,6 +286,32 @@ def test_receipts_that_cannot_be_read_are_named(folder: Path, home: Home):
     file.write_bytes(file.read_bytes()[:500])
     with pytest.raises(TrigpointError, match=r"cannot be read .*: put the file back from a copy"):
         read_receipts(home)
+
+
+def test_a_receipt_keeps_what_a_file_calls_its_columns(folder: Path, home: Home):
+    put(folder, CASES, "coronavirus-cases_2020-05-01.csv", cases("2020-05-01"))
+    put(folder, CASES, "coronavirus-cases_2020-05-02.csv", "Something,Else\n1,2\n")
+    receipts = load(folder, home)
+    good, bad = (receipts[f"coronavirus-cases_2020-05-0{day}.csv"] for day in (1, 2))
+    assert json.loads(good.published_columns) == HEADING.split(",")
+    assert (bad.verdict, json.loads(bad.published_columns)) == ("refused", ["Something", "Else"])
+
+
+def test_names_that_are_too_many_to_be_columns_are_not_kept():
+    assert columns_of([]) == ""
+    assert json.loads(columns_of(["a"] * MOST_COLUMNS)) == ["a"] * MOST_COLUMNS
+    assert columns_of(["a"] * (MOST_COLUMNS + 1)) == ""
+
+
+def test_receipts_of_before_headings_were_kept_are_read(folder: Path, home: Home):
+    put(folder, CASES, "coronavirus-cases_2020-05-01.csv", cases("2020-05-01"))
+    load(folder, home)
+    for file in home.receipts.glob("*.parquet"):
+        pl.read_parquet(file).drop("published_columns").write_parquet(file)
+    home.ledger.unlink()
+    found = read_receipts(home)
+    assert found["published_columns"].to_list() == [""]
+    assert found["verdict"].to_list() == ["landed"]
 
 
 def test_a_reissued_file_of_the_same_name_is_a_new_version(folder: Path, home: Home):

@@ -25,10 +25,10 @@ from loaders.receipts import read_receipts
 from loaders.sources import all_sources, phe_cases_vintages
 from pipeline import build as building
 from pipeline.check import check
-from pipeline.lock import writing
 from pipeline.questions import answer
 from store import release_tables, releases, scopes
 from store.errors import TrigpointError
+from store.lock import writing
 from store.moments import now
 from store.paths import Home
 from store.reader import open_reader

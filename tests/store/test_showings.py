@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.lock import writing
 from store import reader as reader_module
 from store import releases, showings
 from store.errors import DamagedRecord, ReleaseGone, WrongUse
+from store.lock import writing
 from store.moments import now
 from store.paths import Home
 from store.reader import Reader, open_reader

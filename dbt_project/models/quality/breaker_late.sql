@@ -28,28 +28,19 @@ todays as (
     group by published_on
 ),
 
-days as (
-    select todays.*, {{ days_after('todays.today', '-days_back.days') }} as due_on
-    from todays
-    cross join (
-        {% for days in range(1, 15) %}
-            select {{ days }} as days {{ "union all" if not loop.last }}
-        {% endfor %}
-    ) as days_back
-),
-
 due as (
     select
-        due_times.source_id,
-        days.known_from,
-        days.known_until,
-        max(days.due_on) as due_on
-    from days
-    inner join {{ ref('due_times') }} as due_times
-        on {{ weekday('days.due_on') }} = due_times.weekday
-    left join {{ ref('bank_holidays') }} as holidays on days.due_on = holidays.holiday_date
-    where due_times.is_due_on_bank_holidays or holidays.holiday_date is null
-    group by due_times.source_id, days.known_from, days.known_until
+        calendar.source_id,
+        todays.known_from,
+        todays.known_until,
+        max(calendar.due_on) as due_on
+    from todays
+    inner join {{ ref('due_calendar') }} as calendar
+        on
+            calendar.due_on < todays.today
+            and calendar.due_on >= {{ days_after('todays.today', '-14') }}
+    where calendar.is_due
+    group by calendar.source_id, todays.known_from, todays.known_until
 ),
 
 tripped as (
