@@ -39,7 +39,7 @@ def _due(row: Row, at: datetime) -> list[Any]:
 
 def _done(row: Row) -> Any:
     return posting(
-        "/standup/done", carried("action", row["action_id"]), button="Mark as done", quiet=True
+        "/standup/done", carried("action", row["action_id"]), button="Mark as done", is_quiet=True
     )
 
 

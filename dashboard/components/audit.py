@@ -7,14 +7,14 @@ from typing import Any
 import polars as pl
 from dash import html
 
-from dashboard import gate, looking, words
+from dashboard import words
 from dashboard.asked import Asked
 from dashboard.audit_filters import Filters
 from dashboard.components.bar import form, native
+from dashboard.components.posting import posting
 from dashboard.components.table import table
 from journal.checks import Checked
 from journal.reading import NOTHING_NAMED, Wanted
-from people import sessions
 from people.roles import roles
 
 A_PAGE = 100
@@ -125,23 +125,13 @@ def _found(checked: Checked | None, newest: int) -> list[Any]:
 
 
 def _check() -> html.Form | None:
-    """A button that brings along what only a page of this session knows."""
-    token = looking.token()
-    if token is None:
-        return None
-    button = html.Button(
-        "Check the whole audit now",
-        type="submit",
-        className="button quiet",
-        name=gate.FORM_TOKEN,
-        value=sessions.form_token(token),
-    )
     hint = "Every entry is read, about a second for each 100,000."
-    return html.Form(
-        [button, html.Span(hint, className="hint")],
-        action="/governance/check",
-        method="POST",
-        className="check",
+    return posting(
+        "/governance/check",
+        html.Span(hint, className="hint"),
+        button="Check the whole audit now",
+        is_quiet=True,
+        style="check",
     )
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from dash import html
 
-from dashboard import gate, looking, words
+from dashboard import looking, words
 from dashboard.components.bar import native
+from dashboard.components.posting import posting
 from dashboard.components.table import table
 from dashboard.queries.kept import Spell
 from dashboard.seen import Seen
-from people import sessions
 from people.exits import register
 from store.release_changes import UNTOLD
 from store.releases import Release
@@ -86,9 +86,9 @@ def _held(one: Release) -> str:
 
 
 def roll_back(found: list[Release], now: str | None) -> html.Section | None:
-    """The way back, for whoever may take it; it brings along what only their session knows."""
-    token, others = looking.token(), [one for one in found if one.release_id != now]
-    if token is None or not looking.may(ROLL_BACK):
+    """The way back, for whoever may take it; on a form of their session."""
+    others = [one for one in found if one.release_id != now]
+    if not looking.may(ROLL_BACK):
         return None
     content: list[Any] = [html.H2("Roll back")]
     if not others:
@@ -97,24 +97,14 @@ def roll_back(found: list[Release], now: str | None) -> html.Section | None:
         (one.release_id, f"{one.released_at:%H:%M} on {words.day(one.released_at)}")
         for one in others
     ]
-    button = html.Button(
-        "Roll back to this release",
-        type="submit",
-        className="button",
-        name=gate.FORM_TOKEN,
-        value=sessions.form_token(token),
-    )
-    way = html.Form(
-        [
-            native("select", "to", "Release published", options[0][0], options=options),
-            native(
-                "text", "because", "Reason", hint="for the audit", required=True, max=LONGEST_REASON
-            ),
-            button,
-        ],
-        action="/sources/releases/roll-back",
-        method="POST",
-        className="check roll-back",
+    way = posting(
+        "/sources/releases/roll-back",
+        native("select", "to", "Release published", options[0][0], options=options),
+        native(
+            "text", "because", "Reason", hint="for the audit", required=True, longest=LONGEST_REASON
+        ),
+        button="Roll back to this release",
+        style="check roll-back",
     )
     told = (
         "Everybody then sees the figures of that release at once. Nothing is rebuilt or lost, and "

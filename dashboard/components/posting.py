@@ -8,7 +8,9 @@ from dashboard import gate, looking
 from people import sessions
 
 
-def posting(action: str, *controls: Any, button: str, quiet: bool = False) -> html.Form | None:
+def posting(
+    action: str, *controls: Any, button: str, is_quiet: bool = False, style: str = "posting"
+) -> html.Form | None:
     """A form that posts to `action` with one button, or None where nobody is signed in."""
     token = looking.token()
     if token is None:
@@ -16,11 +18,11 @@ def posting(action: str, *controls: Any, button: str, quiet: bool = False) -> ht
     press = html.Button(
         button,
         type="submit",
-        className="button quiet" if quiet else "button",
+        className="button quiet" if is_quiet else "button",
         name=gate.FORM_TOKEN,
         value=sessions.form_token(token),
     )
-    return html.Form([*controls, press], action=action, method="POST", className="posting")
+    return html.Form([*controls, press], action=action, method="POST", className=style)
 
 
 def carried(name: str, value: str) -> Any:

@@ -176,7 +176,7 @@ def _position(area: Row, held: Held | None) -> html.Div | None:
             f"Since {words.moment(held.started_at)} everybody looks at release {held.release_id}. "
             f"{held.started_by} began this stand-up."
         )
-        stop = posting("/standup/end", button="End the stand-up", quiet=True)
+        stop = posting("/standup/end", button="End the stand-up", is_quiet=True)
         return html.Div([html.P(told), stop if _is_own(area) else None], className="position")
     if not _is_own(area):
         return None
