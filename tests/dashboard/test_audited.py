@@ -23,6 +23,8 @@ ADDRESSES = {
     "/files/comparison.csv": "/files/comparison.csv?measure=cases_by_specimen_date&area=E06000016",
     "/files/regions.csv": "/files/regions.csv?measure=cases_by_specimen_date",
     "/files/versions.csv": f"/files/versions.csv?figure={CITED}",
+    "/files/conflicts.csv": "/files/conflicts.csv",
+    "/files/quarantine/<source_id>.csv": "/files/quarantine/phe_cases_vintages.csv",
 }
 FREE = {
     "/health": "/health",
@@ -44,7 +46,14 @@ GOVERNING = {
 }
 # Found in other tests.
 SIGNING_IN = {"/sign-in", "/sign-in/as", "/sign-in/start", "/sign-in/return", "/sign-out"}
-OTHERS = {"/_dash-update-component", "/cite/<text>", *SIGNING_IN, *GOVERNING}
+# Done by an engineer, in the tests of the pages about sources.
+ROLLING_BACK = {"/sources/releases/roll-back"}
+OTHERS = {
+    *("/_dash-update-component", "/cite/<text>"),
+    *SIGNING_IN,
+    *GOVERNING,
+    *ROLLING_BACK,
+}
 
 
 @pytest.fixture(scope="module")
