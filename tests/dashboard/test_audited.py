@@ -48,11 +48,14 @@ GOVERNING = {
 SIGNING_IN = {"/sign-in", "/sign-in/as", "/sign-in/start", "/sign-in/return", "/sign-out"}
 # Done by an engineer, in the tests of the pages about sources.
 ROLLING_BACK = {"/sources/releases/roll-back"}
+# Done in the tests of the stand-up.
+STANDING_UP = {f"/standup/{what}" for what in ("start", "end", "action", "done")}
 OTHERS = {
     *("/_dash-update-component", "/cite/<text>"),
     *SIGNING_IN,
     *GOVERNING,
     *ROLLING_BACK,
+    *STANDING_UP,
 }
 
 

@@ -170,7 +170,7 @@ def roll_back(home: Home) -> list[str]:
     told = {"to": releases.current(home).release_id, "because": "It was asked for."}
     client = signed_in("engineer")
     answer = client.post("/sources/releases/roll-back", data=told, headers=HERE)
-    assert answer.status_code == 200
+    assert answer.status_code == 200, answer.get_data(as_text=True)
     return [of_no_session(client, answer.get_data(as_text=True))]
 
 
@@ -403,7 +403,7 @@ def test_a_way_out_tells_nothing_from_that_moment_on(both, folder: Path, name: s
         end(alone)
         first, second = both(name)
         assert first == second, end.__name__
-        assert "4711" not in "".join(first)
+        assert "4711" not in re.sub(r"\d\d:\d\d:\d\d\.\d+", "", "".join(first))
         if name in SAYING:
             assert words in "".join(first), end.__name__
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from homes import copied
 
 from dashboard import exceptions
 from dashboard.pages import standup
@@ -21,10 +22,17 @@ NORTH_WEST, LONDON = "E12000002", "E12000007"
 FIGURE = f"{CASES}.{NORTH_WEST}.all.2020-07-30"
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    root = tmp_path_factory.mktemp("published")
+    write_release(root)
+    return root
+
+
 @pytest.fixture
-def home(tmp_path):
-    write_release(tmp_path)
-    return Home(tmp_path)
+def home(published, tmp_path):
+    copied(published, tmp_path / "home")
+    return Home(tmp_path / "home")
 
 
 @pytest.fixture(autouse=True)
