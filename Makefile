@@ -8,7 +8,7 @@ HOME_FOLDER ?= $(or $(TRIGPOINT_HOME),data)
 PORT ?= 8050
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test replays attack check format vulnerabilities lock bench bench-long truth screenshots docs clean
+.PHONY: help run test replays long attack check format vulnerabilities lock bench bench-long truth screenshots docs clean
 
 help: ## Show what can be done.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ test: $(VENV)/.dev ## Run every test, a real headless browser among them.
 
 replays: $(VENV)/.dev ## Run all of the worst data days again, the long ones too (minutes).
 	@$(BIN)/python -m pytest tests/pipeline/test_replays.py -m 'long or not long'
+
+long: $(VENV)/.dev ## Run the tests that take longer than a build may (ten minutes).
+	@$(BIN)/python -m pytest tests -m long --numprocesses auto --dist load
 
 attack: $(VENV)/.dev ## Try to derive hidden counts from thirty releases at every scope (a quarter of an hour).
 	@$(BIN)/python -m pytest tests/store/disclosure -m attack

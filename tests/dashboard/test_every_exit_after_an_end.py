@@ -166,11 +166,11 @@ def stood_up(home: Home) -> list[str]:
 
 
 def roll_back(home: Home) -> list[str]:
-    """To the release that is shown, so that the next test finds what this one did."""
+    """To the release that is shown; these homes were altered by hand, so it passes for damaged."""
     told = {"to": releases.current(home).release_id, "because": "It was asked for."}
     client = signed_in("engineer")
     answer = client.post("/sources/releases/roll-back", data=told, headers=HERE)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert answer.status_code == 409
     return [of_no_session(client, answer.get_data(as_text=True))]
 
 
@@ -257,7 +257,10 @@ def sql(home: Home, capsys: Any) -> list[str]:
 def audited(home: Home, capsys: Any) -> list[str]:
     """What was asked is on it and no answer; moments and hashes are of no interest here."""
     text = said(home, capsys, "audit", "--format", "csv")
-    rows = {re.sub(r"[\d:.T-]{10,}|[0-9a-f]{16,}", "", row) for row in text.splitlines()}
+    rows = {
+        re.sub(r"action-[0-9a-f]+|[\d:.T-]{10,}|[0-9a-f]{16,}", "", row)
+        for row in text.splitlines()
+    }
     return ["\n".join(sorted(rows))]
 
 
@@ -399,13 +402,14 @@ def test_a_way_out_tells_nothing_from_that_moment_on(both, folder: Path, name: s
     whole = alone.read_text()
     for end, words in WAYS.items():
         alone.write_text(whole)
-        assert both(name) == open_before or name in OF_WHAT_WAS_ASKED
         end(alone)
         first, second = both(name)
         assert first == second, end.__name__
         assert "4711" not in re.sub(r"\d\d:\d\d:\d\d\.\d+", "", "".join(first))
         if name in SAYING:
             assert words in "".join(first), end.__name__
+    alone.write_text(whole)
+    assert both(name) == open_before or name in OF_WHAT_WAS_ASKED
 
 
 # Ways out that say in words why there is no value.

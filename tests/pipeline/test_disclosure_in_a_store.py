@@ -119,6 +119,7 @@ def test_the_manifest_names_what_is_not_public(simulated_home: Home):
     assert release.guarded == {METRIC: "nhs_subnational"}
 
 
+@pytest.mark.long
 def test_what_an_agreement_hides_is_published_to_its_own_scope_alone(
     simulated_home: Home,
     trigpoint: Running,

@@ -19,11 +19,11 @@ from simulation.replays.story import PublicationDay, Replay
 QUICK = (
     "pillar-dedup",
     "missing-deaths",
-    "reinfections",
     "negative-area",
-    "trust-split",
 )
 LONG = (
+    "reinfections",
+    "trust-split",
     "for-or-with",
     "xls-truncation",
     "death-definition",
@@ -97,6 +97,7 @@ def without_the_late_deaths() -> list[PublicationDay]:
     return [first, replace(second, files={"phe_deaths_csv": [PublishedFile(file.name, altered)]})]
 
 
+@pytest.mark.long
 def test_a_replay_whose_answers_do_not_come_out_fails(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ):
