@@ -25,7 +25,7 @@ def _measure(parts: list[dict[str, Any]]) -> list[list[Any]]:
     whole = None if None in amounts else sum(amounts)
     figures = sum(part["figures"] for part in parts)
     head = [html.Strong(parts[0]["metric_name"]), f"{figures:,}", _signed(whole, decimals)]
-    return [head, *([_part(part) for part in parts] if len(parts) > 1 else [_part(parts[0])])]
+    return [head, *map(_part, parts)]
 
 
 def _part(part: dict[str, Any]) -> list[Any]:

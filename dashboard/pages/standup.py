@@ -43,7 +43,7 @@ def build(seen: Seen) -> html.Div:
         seen = see(replace(seen.asked, release=held.release_id), PATH)
     at = _moment(seen, held)
     rows, open_ones = _exceptions(seen, area), _open(seen, area, at)
-    since = _since(seen, area, at)
+    since = _since(seen)
     found = _changes(seen, area, since)
     name = words.place(area["area_name"])
     content: list[Any] = [
@@ -126,7 +126,7 @@ def _open(seen: Seen, area: Row, at: datetime) -> list[Row]:
     return actions.for_reader(seen.reader, found, {*_within(seen, area)})
 
 
-def _since(seen: Seen, area: Row, at: datetime) -> tuple[datetime, datetime] | None:
+def _since(seen: Seen) -> tuple[datetime, datetime] | None:
     """Between which moments changes are told: the newest ones, and those of the day before them."""
     newest = changes.newest(seen.reader)
     return (newest - changes.A_DAY, newest) if newest else None
