@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from journal.chain import BEGINNING, COLUMNS, Head, hash_of, keep_head, read_head
+from journal.chain import BEGINNING, COLUMNS, Head, checked_heads, hash_of, keep_head, read_head
 from journal.engine import journal_of
 from journal.tables import AuditEntry
 from store.errors import TrigpointError
@@ -180,13 +181,18 @@ def _last(session: Session, home: Home) -> Head:
     asked = select(AuditEntry.entry_id, AuditEntry.hash)
     found = session.execute(asked.order_by(AuditEntry.entry_id.desc()).limit(1)).first()
     last = Head(*found) if found else Head(0, BEGINNING)
-    kept = read_head(home)
+    kept = read_head(home) or _last_checked(session)
     if kept is None or kept == last:
         return last
     there = session.execute(asked.where(AuditEntry.entry_id == kept.entry_id)).first()
     if there is None or Head(*there) != kept:
         raise TrigpointError(
-            f"it does not continue entry {kept.entry_id}, of which {home.audit_head} says that it "
-            "was written; run `trigpoint audit verify`"
+            f"it does not continue entry {kept.entry_id}, which was written for certain; "
+            "run `trigpoint audit verify`"
         )
     return last
+
+
+def _last_checked(session: Session) -> Head | None:
+    """Where the home's own head is gone: the furthest that a check of the audit has seen."""
+    return max(checked_heads(session), key=attrgetter("entry_id"), default=None)

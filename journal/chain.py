@@ -1,7 +1,7 @@
 """The chain of the audit: each entry holds the hash of the one before, over all that it says.
 
 A changed, missing or moved entry breaks the chain where it stands. That the end was cut off is seen
-from a head: the number and hash of the last entry, kept apart from the journal.
+from a head: the number and hash of the last entry, kept apart from the journal, and by each check.
 """
 
 import fcntl
@@ -14,9 +14,10 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
 
 from journal.engine import journal_of
-from journal.tables import AuditEntry
+from journal.tables import Action, AuditCheck, AuditEntry, Note, Standup
 from store.errors import TrigpointError, WrongUse
 from store.paths import Home
 
@@ -70,16 +71,31 @@ def verify(home: Home, heads: Iterable[Head] = ()) -> Head:
     Raises `Broken` with the first entry that was changed, taken out, moved or cut off.
     """
     kept = read_head(home)
-    known = {*heads, *([kept] if kept else [])}
+    told = {*heads, *([kept] if kept else [])}
     with journal_of(home).reading() as session:
-        last = walk(session.connection(), known)
-    if last.entry_id and not known:
+        last = walk(session.connection(), told | checked_heads(session))
+        if not last.entry_id:
+            _require_nothing_done(session)
+    if last.entry_id and not told:
         raise Broken(
             last.entry_id,
             f"{home.audit_head} is gone, so nothing says that this entry is the last; "
             "give a head that was kept elsewhere with --head",
         )
     return last
+
+
+def checked_heads(session: Session) -> set[Head]:
+    """The heads that checks of the whole audit found, which stand apart from it."""
+    asked = select(AuditCheck.entry_id, AuditCheck.hash).where(AuditCheck.entry_id > 0)
+    return {Head(*row) for row in session.execute(asked.where(AuditCheck.hash.is_not(None)))}
+
+
+def _require_nothing_done(session: Session) -> None:
+    """Whatever people wrote down was asked for first, so an audit without entries was emptied."""
+    for table, done in ((Note, "a note"), (Action, "an action"), (Standup, "a stand-up")):
+        if session.execute(select(table).limit(1)).first():
+            raise Broken(1, f"it was emptied; {done} stands in the journal that it does not know")
 
 
 def walk(connection: Connection, heads: set[Head]) -> Head:

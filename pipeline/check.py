@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -14,7 +15,10 @@ from store.paths import Home, drafted
 
 @dataclass(frozen=True)
 class Breaker:
-    """One thing that a breaker says; `since` is naive UTC."""
+    """One thing that a breaker says; `since` is naive UTC.
+
+    Files are held beside what others say, so a sentence may tell of every source in `tells_of`.
+    """
 
     breaker_id: str
     severity: str
@@ -22,6 +26,7 @@ class Breaker:
     file_sha256: str
     since: datetime
     sentence: str
+    tells_of: tuple[str, ...] = ()
 
 
 def check(home: Home, progress: Progress) -> list[Breaker]:
@@ -61,7 +66,7 @@ def last_found(home: Home) -> list[Breaker]:
         return []
     try:
         rows = json.loads(_said(home).read_text())
-        return [Breaker(**row | {"since": datetime.fromisoformat(row["since"])}) for row in rows]
+        return [_breaker(row) for row in rows]
     except (ValueError, TypeError, KeyError):
         raise TrigpointError(
             f"what the last check found cannot be read from {_said(home)}; run `trigpoint check`"
@@ -72,11 +77,26 @@ def _said(home: Home) -> Path:
     return home.root / "dbt" / "breakers.json"
 
 
+def _breaker(row: dict[str, Any]) -> Breaker:
+    since = datetime.fromisoformat(row["since"])
+    return Breaker(**row | {"since": since, "tells_of": tuple(row["tells_of"])})
+
+
 def _breakers(home: Home) -> list[Breaker]:
     with duckdb.connect(str(home.warehouse), read_only=True) as connection:
         rows = connection.sql(
-            "select breaker_id, severity, source_id, file_sha256, since, sentence "
-            "from main.breakers "
-            "where is_open order by severity, source_id, since"
+            """
+            with speaking as (select distinct metric_id, source_id from main.claims),
+            told as (
+                select seen.breaker_id, seen.source_id, seen.file_sha256,
+                    list(distinct speaking.source_id order by speaking.source_id) as tells_of
+                from main.breaker_rows as seen inner join speaking using (metric_id)
+                group by all
+            )
+            select breaker_id, severity, source_id, file_sha256, since, sentence,
+                coalesce(tells_of, [])
+            from main.breakers left join told using (breaker_id, source_id, file_sha256)
+            where is_open order by severity, source_id, since
+            """
         ).fetchall()
-    return [Breaker(*row) for row in rows]
+    return [Breaker(*said, tuple(told)) for *said, told in rows]

@@ -140,7 +140,7 @@ def run(
         built = building.build(settings.home, full_refresh=False, progress=steps.count("Build"))
         found = _check(settings.home, built, steps)
         release = _publish(settings, built)
-    report.ran(loaded, found, release, as_json=as_json)
+    report.ran(settings.home, loaded, found, release, as_json=as_json)
     raise typer.Exit(HELD if _holds(found) else DONE)
 
 
@@ -215,7 +215,7 @@ def publish(
         found = checking.check(settings.home, steps.count("Check"))
         is_shown = _is_published(settings.home, built)
         release = _publish(settings, built)
-    report.published(release, found, is_shown_already=is_shown, as_json=as_json)
+    report.published(settings.home, release, found, is_shown_already=is_shown, as_json=as_json)
     raise typer.Exit(HELD if _holds(found) else DONE)
 
 
@@ -247,7 +247,7 @@ def rollback(
     settings = Settings.read(home)
     with writing(settings.home):
         shown = releases.rollback(settings.home, release)
-    report.published(shown, [], as_json=as_json)
+    report.published(settings.home, shown, [], as_json=as_json)
 
 
 @app.command()

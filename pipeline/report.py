@@ -36,8 +36,11 @@ from store.viewer import EVERYONE
 VERDICTS = ("landed", "known", "refused", "passed_over")
 
 
-def ran(loaded: Loaded, found: list[Breaker], release: Release, *, as_json: bool) -> None:
+def ran(
+    home: Home, loaded: Loaded, found: list[Breaker], release: Release, *, as_json: bool
+) -> None:
     """A whole run."""
+    found = _told(home, agreements.as_enforced(), found)
     if as_json:
         _json(_load(loaded) | {"breakers": _list(found), "release": release.to_json()})
         return
@@ -66,8 +69,7 @@ def built(build: Build, *, as_json: bool) -> None:
 
 def checked(home: Home, found: list[Breaker], *, as_json: bool) -> None:
     """A check; a breaker's sentence holds values, which an agreement may no longer let out."""
-    closed = _closed(home, agreements.as_enforced(), found)
-    found = [replace(one, sentence=closed.get(one.source_id, one.sentence)) for one in found]
+    found = _told(home, agreements.as_enforced(), found)
     if as_json:
         _json({"breakers": _list(found)})
         return
@@ -77,9 +79,15 @@ def checked(home: Home, found: list[Breaker], *, as_json: bool) -> None:
 
 
 def published(
-    release: Release, found: list[Breaker], *, as_json: bool, is_shown_already: bool = False
+    home: Home,
+    release: Release,
+    found: list[Breaker],
+    *,
+    as_json: bool,
+    is_shown_already: bool = False,
 ) -> None:
     """A release that is now shown, or was already because nothing changed since."""
+    found = _told(home, agreements.as_enforced(), found)
     if as_json:
         _json({"release": release.to_json(), "breakers": _list(found)})
         return
@@ -101,11 +109,17 @@ def decided(decision: Decision, *, as_json: bool) -> None:
     )
 
 
-def _closed(home: Home, agreed: agreements.Overview, found: list[Breaker]) -> dict[str, str]:
-    """The words for each source of which nothing is told to everybody today."""
-    spoken_of = {breaker.source_id for breaker in found}
-    barred = withheld.barred(home, spoken_of, EVERYONE, is_exact=False)
-    return dict(barred) | {one.source_id: WITHHELD for one in agreed.left_out}
+def _told(home: Home, agreed: agreements.Overview, found: list[Breaker]) -> list[Breaker]:
+    """Breakers as everybody may read them: words stand where a source is not told of today."""
+    asked = {source for one in found for source in (one.source_id, *one.tells_of)}
+    barred = withheld.barred(home, asked, EVERYONE, is_exact=False)
+    closed = dict(barred) | {one.source_id: WITHHELD for one in agreed.left_out}
+    return [replace(one, sentence=_sentence(one, closed)) for one in found]
+
+
+def _sentence(breaker: Breaker, closed: Mapping[str, str]) -> str:
+    words = [closed[one] for one in (breaker.source_id, *breaker.tells_of) if one in closed]
+    return words[0] if words else breaker.sentence
 
 
 def status(home: Home, *, as_json: bool) -> None:
@@ -113,10 +127,7 @@ def status(home: Home, *, as_json: bool) -> None:
     shown = releases.current(home)
     build = last_build(home)
     agreed = agreements.as_enforced()
-    # A breaker's sentence holds values, which an agreement may not let out, or not to everybody.
-    said = last_found(home)
-    closed = _closed(home, agreed, said)
-    found = [breaker for breaker in said if breaker.source_id not in closed]
+    found = _told(home, agreed, last_found(home))
     receipts = read_receipts(home)
     newest = max(_newest_published(home).values(), default=None)
     refused = _refused_and_not_mended(home)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from homes import once
 
 from store.paths import Home
 
@@ -58,26 +59,25 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def real_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home into which every real published file went."""
-    root = tmp_path_factory.mktemp("real")
-    ran = command("run", "--from", shared_data, "--home", root)
-    assert ran.code in {0, 3}, ran.error
-    return Home(root)
+    return once(tmp_path_factory, "real", filled_by("run", "--from", shared_data))
 
 
 @pytest.fixture(scope="session")
 def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home that was built before any file arrived."""
-    root = tmp_path_factory.mktemp("empty")
-    ran = command("build", "--home", root)
-    assert ran.code == 0, ran.error
-    return Home(root)
+    return once(tmp_path_factory, "empty", filled_by("build"))
 
 
 @pytest.fixture(scope="session")
 def simulated_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with a month of the simulated England, published; two months where it is drawn."""
-    root = tmp_path_factory.mktemp("simulated")
     days = 60 if "TRIGPOINT_SCREENSHOTS" in os.environ else 30
-    ran = command("run", "--simulate", "--days", str(days), "--home", root)
-    assert ran.code in {0, 3}, ran.error
-    return Home(root)
+    return once(tmp_path_factory, "simulated", filled_by("run", "--simulate", "--days", str(days)))
+
+
+def filled_by(*arguments: str | Path) -> Callable[[Path], None]:
+    def fill(root: Path) -> None:
+        ran = command(*arguments, "--home", root)
+        assert ran.code in {0, 3}, ran.error
+
+    return fill

@@ -148,7 +148,7 @@ def _note(home: Home, said: str) -> None:
 
 
 def _find(home: Home, said: str) -> None:
-    """What the last check found, as it keeps it."""
+    """What the last check found, as it keeps it: in its own file, and in one that it witnessed."""
     path = home.root / "dbt" / "breakers.json"
     path.parent.mkdir(exist_ok=True)
     found = {
@@ -158,5 +158,7 @@ def _find(home: Home, said: str) -> None:
         "file_sha256": "0" * 64,
         "since": "2020-08-05 16:00:00",
         "sentence": said,
+        "tells_of": [],
     }
-    path.write_text(json.dumps([found]))
+    witnessed = found | {"source_id": "ukhsa_dashboard_json", "tells_of": [SOURCE]}
+    path.write_text(json.dumps([found, witnessed]))

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,21 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, NullPool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from journal import audit, chain, reading
+from journal import actions, audit, chain, checks, reading
 from journal.audit import Asker, AuditNotWritten, Given, Question
 from journal.chain import BEGINNING, Broken, Head
 from journal.engine import journal_of
+from journal.notes import SeenFigure
 from journal.tables import AuditEntry
 from store.errors import TrigpointError, WrongUse
+from store.moments import now
 from store.paths import Home
 
 AMINA = Asker("amina", "analyst", "E92000001", "stand-up")
 QUESTION = Question(
     "csv", "select 'Hüll \u2603'", ["E92000001"], ["cases_by_specimen_date"], "20261123-052259-128"
 )
+SEEN = SeenFigure("cases_by_specimen_date.E92000001.all.2020-07-02", "20261123-052259-128", None)
 COLUMNS = [column.name for column in AuditEntry.__table__.columns]
 ROOT = Path(__file__).parents[2]
 TRIGGERS = {
@@ -225,6 +229,32 @@ def test_an_audit_that_was_cut_is_not_grown(home, journal):
     with pytest.raises(AuditNotWritten, match="does not continue entry 6"):
         audit.ask(home, AMINA, QUESTION)
     assert len(entries(journal)) == 4
+
+
+def emptied(home, journal) -> None:
+    untriggered(home, journal)
+    tamper(home, journal, "delete from audit")
+    home.audit_head.unlink()
+
+
+def test_an_audit_emptied_together_with_its_head_is_found_by_an_earlier_check(home, journal):
+    filled(home)
+    assert checks.check(home, "amina").broken is None
+    emptied(home, journal)
+    with pytest.raises(Broken, match="there was an entry 6"):
+        chain.verify(home)
+    with pytest.raises(AuditNotWritten, match="does not continue entry 6"):
+        audit.ask(home, AMINA, QUESTION)
+    assert not entries(journal)
+
+
+def test_an_emptied_audit_is_found_by_what_people_wrote(home, journal):
+    filled(home)
+    actions.take_up(home, SEEN, "Ring the trust", "Bo", now() + timedelta(hours=1), "Amina")
+    emptied(home, journal)
+    with pytest.raises(Broken, match="an action stands in the journal") as broken:
+        chain.verify(home)
+    assert broken.value.entry_id == 1
 
 
 def test_an_older_head_after_a_loss_of_power_holds_as_well(home, journal):
