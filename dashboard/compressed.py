@@ -23,7 +23,7 @@ ASSETS = Path(__file__).parent / "assets"
 
 
 def compressed(response: Response) -> Response:
-    """The response in the smallest form that the browser takes, where it is text of a kind above."""
+    """The response in the smallest form that the browser takes, if it is text of a kind above."""
     if not _may_be(response):
         return response
     response.headers["Vary"] = "Accept-Encoding"

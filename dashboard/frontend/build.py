@@ -13,8 +13,8 @@ def main() -> None:
     """Ends with 1 where they cannot be had; Dash's own Plotly and the reader's fonts stand in."""
     if npm(FETCH, cwd=HERE) or node([str(HERE / "build.mjs")]):
         print(
-            "The small Plotly and the font could not be had from npm, so pages load more slowly and "
-            "look plainer. Run `make run` again where npm's registry can be reached."
+            "The small Plotly and the font could not be had from npm, so pages load more slowly "
+            "and look plainer. Run `make run` again where npm's registry can be reached."
         )
         sys.exit(1)
 
