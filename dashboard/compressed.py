@@ -28,7 +28,7 @@ def compressed(response: Response) -> Response:
         return response
     response.headers["Vary"] = "Accept-Encoding"
     for encoding, form in FORMS.items():
-        if encoding in request.accept_encodings:
+        if request.accept_encodings.quality(encoding):
             response.direct_passthrough = False
             body = form(request.path, response.get_data())
             if body:
