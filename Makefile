@@ -84,10 +84,10 @@ screenshots: $(VENV)/.dev ## Make the pictures of the README anew from the pages
 	@mkdir -p docs/pictures
 	@TRIGPOINT_SCREENSHOTS=$(CURDIR)/docs/pictures $(BIN)/python -m pytest tests/browser/test_published_england.py -k pictures
 
-bench: $(VENV)/.run ## Measure loading, deciding, starting and reading as ratios to the bare engine (minutes).
+bench: $(VENV)/.dev ## Measure loading, deciding, starting and reading as ratios to the bare engine (minutes).
 	@$(BIN)/python -m bench
 
-bench-long: $(VENV)/.run ## The same on ten million rows and a simulated year (an hour, 10 GB of disk).
+bench-long: $(VENV)/.dev ## The same on ten million rows and a simulated year (an hour, 10 GB of disk).
 	@$(BIN)/python -m bench long
 
 docs: $(VENV)/.run ## Write docs/reference from code and policy, and dbt's own pages of the warehouse.

@@ -6,28 +6,17 @@ dbt's share is what a full build takes beyond the bare engine running the same c
 """
 
 import argparse
-import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
-from typing import Any
-
-import requests
 
 from bench.cost import HOUSE
-
-PATIENCE_S = 60
-COMMAND = [sys.executable, "-c", "from pipeline.cli import main; main()"]
-SERVED = ("serve", "--sign-in", "demonstration")
+from bench.served import COMMAND, Asker, served
 
 
 def main() -> None:
@@ -68,85 +57,13 @@ def _seconds(*arguments: str | Path) -> float:
 
 
 def _first_page(home: Path) -> float:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     start = time.perf_counter()
-    server = subprocess.Popen(
-        [*COMMAND, *SERVED, "--home", str(home), "--port", str(port)],
-        cwd=HOUSE,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _ask_until_answered(address, start)
-        browser = _signed_in(address)
-        _ask(f"{address}/_dash-layout", browser=browser)
-        asked = _page_asked_for(address, browser)
-        filled = _ask(f"{address}/_dash-update-component", asked, browser)
-        if b"England" not in filled:
+    with served(home) as address:
+        asker = Asker(address)
+        asker.get("/_dash-layout")
+        if b"England" not in asker.page("/").content:
             sys.exit("the first page does not name England")
         return time.perf_counter() - start
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _ask_until_answered(address: str, start: float) -> None:
-    while time.perf_counter() - start < PATIENCE_S:
-        try:
-            _ask(address)
-            return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.02)
-    sys.exit(f"no page within {PATIENCE_S} s")
-
-
-def _page_asked_for(address: str, browser: Mapping[str, str]) -> dict[str, Any]:
-    """The callback that fills the page, with `/` for its address and nothing else given."""
-    callbacks = json.loads(_ask(f"{address}/_dash-dependencies", browser=browser))
-    fills = next(callback for callback in callbacks if "_pages_content" in callback["output"])
-    given = [
-        {**part, "value": "/" if part["property"] == "pathname" else ""} for part in fills["inputs"]
-    ]
-    outputs = [
-        dict(zip(("id", "property"), part.rsplit(".", 1), strict=True))
-        for part in fills["output"].strip(".").split("...")
-    ]
-    return {
-        "output": fills["output"],
-        "outputs": outputs,
-        "inputs": given,
-        "changedPropIds": [f"{part['id']}.{part['property']}" for part in given],
-        "state": [{**part, "value": ""} for part in fills["state"]],
-    }
-
-
-def _signed_in(address: str) -> dict[str, str]:
-    """The headers with which a browser goes on that has pressed a persona's button."""
-    told = {"persona": "national_leader"}
-    session = requests.Session()
-    session.post(
-        f"{address}/sign-in/as",
-        told,
-        headers={"Origin": address},
-        allow_redirects=False,
-        timeout=PATIENCE_S,
-    )
-    cookies = {cookie.name: cookie.value or "" for cookie in session.cookies}
-    carried = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    return {"Cookie": carried, "X-Trigpoint-Form": cookies["trigpoint_form"]}
-
-
-def _ask(
-    address: str, body: dict[str, Any] | None = None, browser: Mapping[str, str] | None = None
-) -> bytes:
-    data = json.dumps(body).encode() if body else None
-    headers = {"Content-Type": "application/json", **(browser or {})}
-    request = urllib.request.Request(address, data, headers)
-    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
-        content: bytes = answer.read()
-        return content
 
 
 def bare(home: Path) -> None:
