@@ -57,10 +57,6 @@ class Run:
     england: dict[str, Errors]
     is_faulty: np.ndarray
 
-    def best(self, of: dict[str, Errors]) -> str:
-        """The single publisher with the least error over all evenings, known only afterwards."""
-        return min((p.name for p in PUBLISHERS), key=lambda name: float(of[name].mean()))
-
 
 def runs(home: Home, kinds: Sequence[Kind], days: int, seeds: Sequence[int]) -> list[Run]:
     """Every metric of the England of each seed, each in a process and a warehouse of its own."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bench.truth.faults import KINDS, PUT_ASIDE
+from bench.truth.report import best
 from bench.truth.run import Run, runs
 from store.paths import Home
 
@@ -30,5 +31,5 @@ def test_files_without_a_mistake_are_let_through(scored: list[Run]):
 
 def test_what_is_shown_is_no_further_from_the_truth_than_the_best_source(scored: list[Run]):
     for run in scored:
-        shown, best = run.authorities["shown"], run.authorities[run.best(run.authorities)]
+        shown, best = run.authorities["shown"], run.authorities[best([run], "authorities")]
         assert np.mean(shown[~run.is_faulty]) <= 1.05 * np.mean(best[~run.is_faulty])
