@@ -204,6 +204,7 @@ EXITS: dict[str, Asking] = {
     "export.trend": got(f"/files/trend.csv?{MEASURED}", f"/files/trend.csv?{MEASURED}&{MOMENT}"),
     "export.comparison": got(f"/files/comparison.csv?{MEASURED}"),
     "export.regions": got("/files/regions.csv?measure=cases_by_specimen_date"),
+    "export.authorities": got("/files/authorities.csv?measure=cases_by_specimen_date"),
     "export.versions": got(
         f"/files/versions.csv?figure={CITED}", f"/files/versions.csv?figure={EXPLAINED}"
     ),

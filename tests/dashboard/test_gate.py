@@ -35,6 +35,7 @@ GETS = {
     "export.trend": TREND,
     "export.comparison": COMPARED,
     "export.regions": "/files/regions.csv?measure=cases_by_specimen_date",
+    "export.authorities": "/files/authorities.csv?measure=cases_by_specimen_date",
     "export.versions": f"/files/versions.csv?figure={DISPUTED}",
     "export.figure": f"/files/figure.json?figure={CITED}",
     "page.sources": "/sources",
