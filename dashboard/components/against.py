@@ -15,10 +15,10 @@ from dashboard.components.trend import adds_up
 from dashboard.figures.svg import sparkline
 from dashboard.queries import headlines, reference, weeks
 from dashboard.queries.peers import peers
+from dashboard.ranking import FEWEST, NEIGHBOURS, standing
 from dashboard.seen import Seen
-from dashboard.standing import FEWEST, NEIGHBOURS, standing
 
-FIGURES = ["Measure and what it counts", "Newest settled day", "7 days to then", "Difference"]
+FIGURES = ["Measure", "Newest settled day", "7 days to then", "Difference from the 7 before"]
 Row = dict[str, Any]
 
 
@@ -122,7 +122,7 @@ def _row(
     total, _, difference = sums(here)
     line = sparkline(run, width=120, height=24)
     return [
-        defined(metric, seen.link(seen.path, measure=metric["metric_id"])),
+        _named(metric, seen.link(seen.path, measure=metric["metric_id"])),
         [figure_button(here, about), html.Div(words.day(here["until"]), className="small")],
         total,
         difference,
@@ -131,11 +131,17 @@ def _row(
     ]
 
 
-def defined(metric: Row, href: str | None = None) -> list[Any]:
-    """A measure by its name, with what it counts and what it does not."""
-    name: str = metric["metric_name"]
+def _named(metric: Row, href: str) -> list[Any]:
+    """A measure that leads to its trend, with its definition folded up so that rows stay level."""
     return [
-        html.Div(html.A(name, href=href) if href else name, className="name"),
+        html.Div(html.A(metric["metric_name"], href=href), className="name"),
+        html.Details([html.Summary("What it counts"), *definition(metric)], className="meaning"),
+    ]
+
+
+def definition(metric: Row) -> list[html.Div]:
+    """What a measure counts, and what it does not."""
+    return [
         html.Div(metric["definition"], className="definition"),
         html.Div(f"What it is not: {metric['not_counted']}", className="definition"),
     ]

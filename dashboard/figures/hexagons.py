@@ -48,8 +48,10 @@ def _hatching() -> str:
 
 def _hexagon(one: Hexagon, *, is_here: bool) -> str:
     style = f"{one.style} here" if is_here else one.style
+    # On a dark cell a dark line alone would not be seen.
+    halo = f'<path class="halo" d="{_outline(one.cell)}"/>' if is_here else ""
     return (
-        f'<path class="{style}" d="{_outline(one.cell)}" data-href="{escape(one.href)}">'
+        f'{halo}<path class="{style}" d="{_outline(one.cell)}" data-href="{escape(one.href)}">'
         f"<title>{escape(one.told)}</title></path>"
     )
 

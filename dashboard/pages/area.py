@@ -7,7 +7,7 @@ from dash import html
 
 from dashboard import asked, sentences, words
 from dashboard.components import chart
-from dashboard.components.against import Compared, against, compared, defined
+from dashboard.components.against import Compared, against, compared, definition
 from dashboard.components.area_map import area_map
 from dashboard.components.areas_table import areas_table
 from dashboard.components.bar import bar, find, form, native
@@ -197,7 +197,9 @@ def _around(
     below = reference.children(seen.reader, area["area_id"])["area_id"].to_list()
     drawn = area_map(seen, metric, area["area_id"], below) if adds_up(metric) else None
     near = beside.neighbours["area_id"].to_list()
-    listed = areas_table(seen, metric, [*beside.codes[:1], *near], "Area", here=area["area_id"])
+    listed = areas_table(
+        seen, metric, [*beside.codes[:1], *near], "Area", area["area_id"], has_before=False
+    )
     if not near or listed is None:
         return html.Section([html.H2("Around", className="unseen"), drawn]) if drawn else None
     heading = f"{area['area_name']} and its nearest neighbours"
@@ -255,7 +257,7 @@ def _measure(area: dict[str, Any], row: dict[str, Any]) -> list[Any]:
     about = f"{row['metric_name']}, {area['area_name']}, {when}"
     mark = "p" if row["is_provisional"] else ""
     return [
-        defined(row),
+        [html.Div(row["metric_name"], className="name"), *definition(row)],
         marked(figure_button(row, about), mark),
         words.day(row["last_date"]),
         words.day(row["first_date"]),

@@ -1,0 +1,47 @@
+/* The big screen: ten rows a page, arrows or a remote turn it, Esc leaves, and every minute it asks
+   for what is new. Focus never moves. */
+(function () {
+  "use strict";
+
+  const ROWS = 10, EVERY_MS = 60000;
+  const TURNS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+  let page = 0;
+
+  const wall = () => document.querySelector(".wall");
+
+  function show() {
+    const rows = [...wall().querySelectorAll("tbody tr")];
+    const pages = Math.max(Math.ceil(rows.length / ROWS), 1);
+    page = Math.min(Math.max(page, 0), pages - 1);
+    rows.forEach((row, place) => { row.hidden = Math.floor(place / ROWS) !== page; });
+    const said = wall().querySelector(".turned");
+    const text = "Page " + (page + 1) + " of " + pages + ".";
+    if (said && said.textContent !== text) said.textContent = text;
+  }
+
+  function ask() {
+    if (!wall()) return;
+    const { area, moment, release } = wall().dataset;
+    const data = { area, as_of: moment || null, release: release || null, at: Date.now() };
+    window.dash_clientside.set_props("screen-asked", { data });
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (!wall() || document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") {
+      const leave = wall().dataset.leave;
+      page = 0;
+      window.trigpoint.go(leave);
+    } else if (event.key in TURNS) {
+      event.preventDefault();
+      page += TURNS[event.key];
+      show();
+    }
+  });
+
+  new MutationObserver(function () { if (wall()) show(); }).observe(document, {
+    subtree: true,
+    childList: true,
+  });
+  window.setInterval(ask, EVERY_MS);
+})();
