@@ -5,7 +5,7 @@
 
   const ROWS = 10, EVERY_MS = 60000;
   const TURNS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
-  let page = 0;
+  let page = 0, held = null;
 
   const wall = () => document.querySelector(".wall");
 
@@ -18,6 +18,21 @@
     const text = "Page " + (page + 1) + " of " + pages + ".";
     if (said && said.textContent !== text) said.textContent = text;
   }
+
+  /* What is brought up to date is made anew; who stood on a figure stands on it again. */
+  function keep() {
+    const isLost = held && document.activeElement === document.body;
+    const again = isLost && [...wall().querySelectorAll("button, a")].find((one) => name(one) === held);
+    if (again) again.focus({ preventScroll: true });
+  }
+
+  const name = (one) => one.dataset.figure || one.getAttribute("href");
+
+  document.addEventListener("focusin", function (event) {
+    held = event.target.closest(".wall") ? name(event.target) : null;
+  });
+
+  document.addEventListener("pointerdown", function () { held = null; });
 
   function ask() {
     if (!wall()) return;
@@ -39,7 +54,11 @@
     }
   });
 
-  new MutationObserver(function () { if (wall()) show(); }).observe(document, {
+  new MutationObserver(function () {
+    if (!wall()) return;
+    show();
+    keep();
+  }).observe(document, {
     subtree: true,
     childList: true,
   });
