@@ -1,15 +1,21 @@
 """Median of neighbours and rank: made of what is shown, and silent about what is hidden."""
 
+import csv
+import io
+import re
+
 import pytest
 
 from dashboard.bands import bands
 from dashboard.pages import area as page
+from dashboard.pages import areas
 from dashboard.queries.peers import peers
 from dashboard.ranking import standing
-from tests.dashboard.placed import every, words_in
+from tests.dashboard.placed import every, notes_of, words_in
 from tests.dashboard.signed_in import looking_at
 from tests.dashboard.small_england import AYLESBURY_VALE, BUCKINGHAMSHIRE, LEICESTER
 
+DEATHS = "deaths_28d_by_death_date"
 ALL = ["A", "B", "C", "D", "E", "F"]
 RATES = {"A": 30.0, "B": 10.0, "C": 20.0, "D": 40.0, "E": 50.0, "F": 20.0}
 
@@ -85,3 +91,28 @@ def test_a_hidden_day_takes_an_area_off_rank_and_median():
     (theirs,) = [row for row in every(other, "Tr") if "Deaths within 28 days" in words_in(row)][:1]
     assert "of 4" in words_in(theirs)
     assert AYLESBURY_VALE not in words_in(theirs)
+
+
+def test_a_hidden_area_is_hatched_and_has_no_rate_anywhere(client):
+    """On the map, in its table and in its file, when its week has a hidden day."""
+    with looking_at("/areas"):
+        drawn = areas.layout(measure=DEATHS, as_of="2020-07-30")
+    (figure,) = every(drawn, "Figure", "map")
+    (svg,) = [getattr(one, "data-svg") for one in every(figure, "Div", "inline-svg")]
+    assert re.findall(r'<path class="(\S+)"[^>]*><title>Leicester: ([^<]*)', svg) == [
+        ("hidden", "hidden to protect privacy")
+    ]
+    (row,) = [one for one in every(figure, "Tr") if "Leicester" in words_in(one)]
+    assert "not available" in words_in(row) and "Hidden to protect privacy" in words_in(row)
+    assert "Hidden to protect privacy (1)" in words_in(every(figure, "Ul", "key"))
+    answer = client.get(f"/files/authorities.csv?measure={DEATHS}&as_of=2020-07-30")
+    held = {one["area name"]: one for one in csv.DictReader(io.StringIO(answer.text))}
+    assert held["Leicester"]["7 days per 100,000"] == ""
+    assert held["Hackney"]["7 days per 100,000"] != ""
+
+
+def test_a_measure_that_no_map_shows_is_noted():
+    with looking_at("/areas"):
+        drawn = areas.layout(measure="population")
+    assert "There is no measure \u201cpopulation\u201d here" in notes_of(drawn)
+    assert "Cases by specimen date" in words_in(every(drawn, "Figure", "map"))
