@@ -128,8 +128,6 @@ def authorities_file() -> Response:
     seen = _seen()
     metric = _metric(seen.reader, seen.asked.measure)
     found = authorities.rates(seen.reader, metric["metric_id"])
-    if not found:
-        abort(404, "No authority has a figure of this measure.")
     rows = [_row(row | {"event_date": row["until"]}, metric) | _week(row) for row in found]
     return _csv(rows, metric["metric_id"], "authorities", seen)
 
