@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from dashboard import asked, replaying, words
 from dashboard.components.areas_table import ranked
 from dashboard.exits import leaves_by
-from dashboard.queries import conflicts, reference, source, trend
+from dashboard.queries import authorities, conflicts, reference, source, trend
 from dashboard.readers import reader_at
 from dashboard.seen import Seen
 from journal.figure_document import document
@@ -116,16 +116,27 @@ def regions_file() -> Response:
     metric = _metric(seen.reader, seen.asked.measure)
     codes = reference.regions(seen.reader)["area_id"].to_list()
     found = ranked(seen, metric, [code for code in codes if code != reference.ENGLAND])
-    rows = [
-        _row(row | {"event_date": row["until"]}, metric)
-        | {
-            "7 days": row["total"],
-            "7 days before": row["total_before"],
-            "7 days per 100,000": row["rate"],
-        }
-        for row in found
-    ]
+    rows = [_row(row | {"event_date": row["until"]}, metric) | _week(row) for row in found]
     return _csv(rows, metric["metric_id"], "regions", seen)
+
+
+@files.get("/authorities.csv")
+@leaves_by("export.authorities")
+def authorities_file() -> Response:
+    """What the map shows: every authority of England at the last settled date of most."""
+    seen = _seen()
+    metric = _metric(seen.reader, seen.asked.measure)
+    found = authorities.rates(seen.reader, metric["metric_id"])
+    rows = [_row(row | {"event_date": row["until"]}, metric) | _week(row) for row in found]
+    return _csv(rows, metric["metric_id"], "authorities", seen)
+
+
+def _week(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "7 days": row["total"],
+        "7 days before": row["total_before"],
+        "7 days per 100,000": row["rate"],
+    }
 
 
 @files.get("/conflicts.csv")

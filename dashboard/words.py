@@ -68,6 +68,12 @@ def signed(value: float, decimals: int | None = 0) -> str:
     return f"+{text}" if value > 0 else f"{MINUS}{text}"
 
 
+def share(value: float) -> str:
+    """`95%`, or `96.4%` where it is no whole number of per cent."""
+    text = number(100 * value, 1)
+    return f"{text.removesuffix('.0')}%"
+
+
 def day(value: date) -> str:
     """`5 August 2020`."""
     return f"{value.day} {value:%B %Y}"

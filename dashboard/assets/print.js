@@ -2,6 +2,10 @@
 (function () {
   "use strict";
 
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
   window.addEventListener("beforeprint", function () {
     for (const drawing of document.querySelectorAll(".drawing")) {
       for (const svg of drawing.querySelectorAll(".main-svg")) {

@@ -14,14 +14,22 @@ from dashboard.queries import headlines, weeks
 from dashboard.seen import Seen
 
 RUN = 42
+WEEKS = ("7 days to then", "7 days before", "Difference")
 
 
 def areas_table(
-    seen: Seen, metric: dict[str, Any], area_ids: list[str], what: str, here: str = ""
+    seen: Seen,
+    metric: dict[str, Any],
+    area_ids: list[str],
+    what: str,
+    here: str = "",
+    *,
+    has_before: bool = True,
 ) -> html.Div | None:
     """The areas, highest rate first, or None where none has a settled figure.
 
     All stand at the last settled date of most, so that they can be compared; `here` is in bold.
+    The seven days before are left out where there is no room for them.
     """
     rows = ranked(seen, metric, area_ids)
     if not rows:
@@ -30,10 +38,11 @@ def areas_table(
     when = words.period(rows[0]["until"], metric["grain"])
     head = [what, when[:1].upper() + when[1:]]
     has_rates = adds_up(metric) and any(row["rate"] is not None for row in rows)
-    head += ["7 days to then", "7 days before", "Difference"] if adds_up(metric) else []
+    weeks_told = len(WEEKS) if has_before else 1
+    head += WEEKS[:weeks_told] if adds_up(metric) else []
     head += ["7 days per 100,000"] if has_rates else []
     head.append(f"Last {RUN} settled values")
-    cells = [_row(seen, metric, row, held, here, has_rates=has_rates) for row in rows]
+    cells = [_row(seen, metric, row, held, here, weeks_told, has_rates=has_rates) for row in rows]
     marks = [_mark(row) for row in rows]
     caption = f"{metric['metric_name']}, highest first"
     return table(caption, head, cells, numeric=range(1, len(head) - 1), marks=marks)
@@ -52,6 +61,7 @@ def _row(
     row: dict[str, Any],
     held: pl.DataFrame,
     here: str,
+    weeks_told: int,
     *,
     has_rates: bool,
 ) -> list[Any]:
@@ -62,7 +72,7 @@ def _row(
     return [
         html.Strong(name) if row["area_id"] == here else name,
         marked(figure, _mark(row)),
-        *(sums(row) if adds_up(metric) else []),
+        *(sums(row)[:weeks_told] if adds_up(metric) else []),
         *([words.number(row["rate"], 1)] if has_rates else []),
         html.Img(src=sparkline(run, width=120, height=24), alt="", className="sparkline"),
     ]

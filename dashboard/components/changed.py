@@ -7,8 +7,9 @@ from dash import html
 
 from dashboard import words
 from dashboard.components.table import table
+from dashboard.figures.bars import waterfall
 
-HEAD = ["Measure, and why it changed", "Figures", "By"]
+HEAD = ["Measure, and why it changed", "Figures", "By", "Drawn to scale"]
 
 
 def changed(found: pl.DataFrame, area_name: str) -> html.Div:
@@ -24,16 +25,27 @@ def _measure(parts: list[dict[str, Any]]) -> list[list[Any]]:
     amounts, decimals = [part["amount"] for part in parts], parts[0]["decimals"]
     whole = None if None in amounts else sum(amounts)
     figures = sum(part["figures"] for part in parts)
-    head = [html.Strong(parts[0]["metric_name"]), f"{figures:,}", _signed(whole, decimals)]
-    return [head, *map(_part, parts)]
+    drawn = _drawn(amounts)
+    name = html.Strong(parts[0]["metric_name"])
+    head = [name, f"{figures:,}", html.Strong(_signed(whole, decimals)), drawn[0]]
+    return [head, *(_part(part, bar) for part, bar in zip(parts, drawn[1:], strict=True))]
 
 
-def _part(part: dict[str, Any]) -> list[Any]:
+def _drawn(amounts: list[float | None]) -> list[html.Img | None]:
+    """The whole and its parts as a waterfall down the rows; none where one may not be told."""
+    told = [amount for amount in amounts if amount is not None]
+    if len(told) < len(amounts):
+        return [None] * (len(amounts) + 1)
+    return [html.Img(src=src, alt="", className="bar-image") for src in waterfall(told)]
+
+
+def _part(part: dict[str, Any], bar: html.Img | None) -> list[Any]:
     kind = words.KINDS.get(part["kind"], part["kind"].replace("_", " "))
     return [
         html.Span(kind, className="part"),
         f"{part['figures']:,}",
         _signed(part["amount"], part["decimals"]),
+        bar,
     ]
 
 

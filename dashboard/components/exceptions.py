@@ -9,27 +9,46 @@ from dashboard.components.bar import native
 from dashboard.components.figure_button import figure_button
 from dashboard.components.posting import carried, posting
 from dashboard.components.table import table
-from dashboard.figures.svg import sparkline
+from dashboard.figures.svg import INK, sparkline
 from dashboard.seen import Seen
 
-HEAD = ["Area and measure", "Now", "Since the day before", "Last 14 settled", "Why it is here"]
+HEAD = [
+    "Area and measure, or source",
+    "Now",
+    "Since the day before",
+    "Last 14 settled",
+    "Why it is here",
+]
 LONGEST_ACTION, LONGEST_OWNER = 2000, 255
 Row = dict[str, Any]
+Run = tuple[str, str]
 
 
 def exceptions(
-    seen: Seen, rows: list[Row], runs: dict[tuple[str, str], list[float | None]], *, may_act: bool
+    seen: Seen,
+    rows: list[Row],
+    runs: dict[Run, list[float | None]],
+    *,
+    may_act: bool,
+    ink: str = INK,
 ) -> html.Div:
-    """One row a figure; `runs` are the last settled values by measure and area."""
-    cells = [
-        _row(seen, place, row, runs.get((row["metric_id"], row["area_id"]), []), may_act=may_act)
-        for place, row in enumerate(rows, start=1)
-    ]
+    """One row a figure or source; `runs` are the last settled values by measure and area."""
+    cells = []
+    for place, row in enumerate(rows, start=1):
+        run = runs.get((row.get("metric_id", ""), row.get("area_id", "")), [])
+        cells.append(_row(seen, place, row, _line(run, ink), may_act=may_act))
     caption = "Exceptions, worst first"
     return table(caption, HEAD, cells, numeric=(1, 2), is_caption_shown=False)
 
 
-def _row(seen: Seen, place: int, row: Row, run: list[float | None], *, may_act: bool) -> list[Any]:
+def _line(run: list[float | None], ink: str) -> html.Img:
+    src = sparkline(run, width=120, height=24, ink=ink)
+    return html.Img(src=src, alt=_in_words(run), className="sparkline")
+
+
+def _row(seen: Seen, place: int, row: Row, line: html.Img, *, may_act: bool) -> list[Any]:
+    if row.get("figure_id") is None:
+        return _source(seen, place, row)
     when = words.period(row["event_date"], row["grain"])
     about = f"{row['metric_name']}, {row['area_name']}, {when}"
     return [
@@ -40,10 +59,21 @@ def _row(seen: Seen, place: int, row: Row, run: list[float | None], *, may_act: 
         ],
         [figure_button(row, about), html.Div(words.day(row["event_date"]), className="small when")],
         _change(row),
-        html.Img(
-            src=sparkline(run, width=120, height=24), alt=_in_words(run), className="sparkline"
-        ),
+        line,
         [html.Div(row["why"]), _take_up(seen, row) if may_act else None],
+    ]
+
+
+def _source(seen: Seen, place: int, row: Row) -> list[Any]:
+    """A source with a problem has no figure of its own, so there is nothing to take up here."""
+    link = html.A(row["title"], href=seen.link(f"/sources/{row['source_id']}"))
+    state = html.Span(words.sentence(row["state"]).rstrip("."), className="badge behind")
+    return [
+        [f"{place}. ", link, html.Div(f"Source, {row['publisher']}", className="small")],
+        state,
+        "",
+        "",
+        row["why"],
     ]
 
 

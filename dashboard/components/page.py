@@ -29,20 +29,33 @@ CONTENT = "main"
 
 def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
     """A page of the current release: its bands, notes and content."""
-    invented = _simulated() if seen.reader.release.is_simulated else None
-    bands = [invented, replay_bar(seen.asked), _release(seen), _past(seen), _held(seen)]
     notes = [*seen.asked.notes, *seen.notes]
     release = seen.reader.release
     return frame(
         seen.asked,
         seen.path,
         [noted(notes), *content],
-        bands=bands,
+        bands=_bands(seen),
         bar=bar,
         place=_place(seen),
         footing=f"Release {release.release_id}, published {release.released_at:%d %B %Y, %H:%M}."
         f"{_age(seen)}",
     )
+
+
+def bare(seen: Seen, content: Any) -> html.Div:
+    """A page for a wall: its bands and content alone, without header and footer."""
+    notes = noted([*seen.asked.notes, *seen.notes])
+    main = html.Main([part for part in (notes, content) if part], id=CONTENT, tabIndex=-1)
+    drawn: html.Div = as_seen(html.Div([*_bands(seen), main], className="frame screen"))
+    return drawn
+
+
+def _bands(seen: Seen) -> list[Any]:
+    """What has to be said above any figure of the page."""
+    invented = _simulated() if seen.reader.release.is_simulated else None
+    bands = (invented, replay_bar(seen.asked), _release(seen), _past(seen), _held(seen))
+    return [band for band in bands if band is not None]
 
 
 def frame(

@@ -7,7 +7,13 @@ WIDTH, HEIGHT, EDGE = 160, 36, 3
 INK = "#12436d"
 
 
-def sparkline(values: Sequence[float | None], *, width: int = WIDTH, height: int = HEIGHT) -> str:
+def sparkline(
+    values: Sequence[float | None],
+    *,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+    ink: str = INK,
+) -> str:
     """A line over the values, broken where there is none, as a data address of an SVG image."""
     held = [value for value in values if value is not None]
     low, high = (min(0.0, *held), max(held)) if held else (0.0, 1.0)
@@ -15,7 +21,12 @@ def sparkline(values: Sequence[float | None], *, width: int = WIDTH, height: int
         None if value is None else _point(place, len(values), value, low, high, width, height)
         for place, value in enumerate(values)
     ]
-    body = "".join(_run(run) for run in _runs(points)) + _end(points)
+    body = "".join(_run(run, ink) for run in _runs(points)) + _end(points, ink)
+    return address(body, width, height)
+
+
+def address(body: str, width: int, height: int) -> str:
+    """An SVG image as a data address; `body` is what is drawn."""
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">{body}</svg>'
@@ -44,16 +55,16 @@ def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float
     return [run for run in runs if run]
 
 
-def _run(points: list[tuple[float, float]]) -> str:
+def _run(points: list[tuple[float, float]], ink: str) -> str:
     drawn = " ".join(f"{x},{y}" for x, y in points)
     return (
-        f'<polyline points="{drawn}" fill="none" stroke="{INK}" stroke-width="1.5" '
+        f'<polyline points="{drawn}" fill="none" stroke="{ink}" stroke-width="1.5" '
         'stroke-linejoin="round" stroke-linecap="round"/>'
     )
 
 
-def _end(points: Sequence[tuple[float, float] | None]) -> str:
+def _end(points: Sequence[tuple[float, float] | None], ink: str) -> str:
     if not points or points[-1] is None:
         return ""
     x, y = points[-1]
-    return f'<circle cx="{x}" cy="{y}" r="2.5" fill="{INK}"/>'
+    return f'<circle cx="{x}" cy="{y}" r="2.5" fill="{ink}"/>'

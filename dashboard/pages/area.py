@@ -7,7 +7,8 @@ from dash import html
 
 from dashboard import asked, sentences, words
 from dashboard.components import chart
-from dashboard.components.against import against
+from dashboard.components.against import Compared, against, compared, definition
+from dashboard.components.area_map import area_map
 from dashboard.components.areas_table import areas_table
 from dashboard.components.bar import bar, find, form, native
 from dashboard.components.figure_button import figure_button
@@ -47,7 +48,9 @@ def build(seen: Seen, code: str) -> html.Div:
     if metric is None:
         content.append(html.P(_nothing(seen, area)))
     else:
-        content += [against(seen, area, held), _trends(seen, area, metric, held)]
+        beside = compared(seen, area, held)
+        content += [against(seen, beside, held), _trends(seen, area, metric, held)]
+        content += [_around(seen, area, metric, beside)]
     content += [_inside(seen, area, metric), _measures(area, held)]
     return page(seen, *content, bar=bar(seen, find()))
 
@@ -187,6 +190,22 @@ def _comparison_table(metric: dict[str, Any], rates: pl.DataFrame) -> html.Div:
     return table(metric["metric_name"], head, rows, numeric=(2,))
 
 
+def _around(
+    seen: Seen, area: dict[str, Any], metric: dict[str, Any], beside: Compared
+) -> html.Section | None:
+    """The map of the measure, and the nearest areas of the same kind."""
+    below = reference.children(seen.reader, area["area_id"])["area_id"].to_list()
+    drawn = area_map(seen, metric, area["area_id"], below) if adds_up(metric) else None
+    near = beside.neighbours["area_id"].to_list()
+    listed = areas_table(
+        seen, metric, [*beside.codes[:1], *near], "Area", area["area_id"], has_before=False
+    )
+    if not near or listed is None:
+        return html.Section([html.H2("Around", className="unseen"), drawn]) if drawn else None
+    heading = f"{area['area_name']} and its nearest neighbours"
+    return html.Section([drawn, html.Div([html.H2(heading), listed])], className="around")
+
+
 def _inside(seen: Seen, area: dict[str, Any], metric: dict[str, Any] | None) -> html.Section | None:
     below = reference.children(seen.reader, area["area_id"])
     if below.is_empty():
@@ -238,11 +257,7 @@ def _measure(area: dict[str, Any], row: dict[str, Any]) -> list[Any]:
     about = f"{row['metric_name']}, {area['area_name']}, {when}"
     mark = "p" if row["is_provisional"] else ""
     return [
-        [
-            html.Div(row["metric_name"], className="name"),
-            html.Div(row["definition"], className="definition"),
-            html.Div(f"What it is not: {row['not_counted']}", className="definition"),
-        ],
+        [html.Div(row["metric_name"], className="name"), *definition(row)],
         marked(figure_button(row, about), mark),
         words.day(row["last_date"]),
         words.day(row["first_date"]),

@@ -5,11 +5,12 @@ from typing import Any
 import polars as pl
 from dash import html
 
-from dashboard import words
-from dashboard.components.bar import bar, find
+from dashboard import asked, words
+from dashboard.components.area_map import area_map
+from dashboard.components.bar import bar, find, form, native
 from dashboard.components.page import page
 from dashboard.opening import opened
-from dashboard.queries import reference
+from dashboard.queries import authorities, reference
 from dashboard.registry import register
 from dashboard.seen import Seen
 
@@ -24,10 +25,31 @@ def build(seen: Seen) -> html.Div:
     wanted = seen.asked.find
     found = reference.found(seen.reader, wanted) if wanted else _usual(seen)
     told = _told(wanted, found.height)
+    drawn = [] if wanted else _map(seen)
     listed = html.Ul([_entry(seen, row) for row in found.to_dicts()], className="areas wide")
-    return page(
-        seen, html.H1("Areas"), html.P(told, className="lede"), listed, bar=bar(seen, find())
-    )
+    content = [html.H1("Areas"), html.P(told, className="lede"), listed, *drawn]
+    return page(seen, *content, bar=bar(seen, find()))
+
+
+def _map(seen: Seen) -> list[Any]:
+    """England's authorities by one measure, which can be chosen, or nothing before there is any."""
+    options = authorities.measures(seen.reader)
+    if not options:
+        return []
+    metric = reference.metric(seen.reader, _chosen(seen, options))
+    drawn = area_map(seen, metric) if metric else None
+    choice = native("select", "measure", "Measure", _chosen(seen, options), options=options)
+    none = html.P("No authority has seven settled days of this measure in the same week.")
+    return [html.Section([form("/areas", "Measure of the map", choice), drawn or none])]
+
+
+def _chosen(seen: Seen, options: list[tuple[str, str]]) -> str:
+    wanted = seen.asked.measure
+    if wanted in dict(options):
+        return str(wanted)
+    if wanted:
+        seen.notes.append(asked.unknown("measure", wanted))
+    return options[0][0]
 
 
 def _usual(seen: Seen) -> pl.DataFrame:

@@ -5,18 +5,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
-from dash import html
+from dash import Input, Output, callback, html
 
 from dashboard import asked, exceptions, looking, words
+from dashboard.components import screen
 from dashboard.components.actions import carried_over, moved
+from dashboard.components.attributes import data
 from dashboard.components.bar import bar, native
+from dashboard.components.capacity import capacity
 from dashboard.components.changed import changed
 from dashboard.components.exceptions import exceptions as exceptions_table
-from dashboard.components.page import page
+from dashboard.components.page import bare, page
 from dashboard.components.posting import posting
-from dashboard.exits import may_post
+from dashboard.components.visible import as_seen
+from dashboard.exits import leaves_by, may_post
+from dashboard.limits import limits
 from dashboard.opening import opened
 from dashboard.queries import changes, headlines, reference
+from dashboard.queries.capacity import pressure
 from dashboard.registry import register
 from dashboard.seen import Seen, see
 from journal import actions, standups
@@ -26,21 +32,24 @@ from store.settings import Settings
 
 PATH = "/standup"
 RUN = 14
+SCREEN = "screen"
 A_TICK = timedelta(microseconds=1)
 Row = dict[str, Any]
 
 
 def layout(**query: str) -> html.Div:
-    """The stand-up of `area`; `release` opens the one that looked at it."""
+    """The stand-up of `area`; `release` opens what an old one looked at, `view=screen` a wall's."""
     return opened(PATH, query, build)
 
 
 def build(seen: Seen) -> html.Div:
     """Position, sentence, open actions, exceptions, changes and the minute of one scope."""
+    if seen.asked.view not in {None, SCREEN}:
+        seen.notes.append(asked.unknown("view", str(seen.asked.view)))
     area = _area(seen)
-    held = standups.going_on(Settings.read().home, area["area_id"])
-    if held is not None and seen.asked.release is None and seen.asked.as_of is None:
-        seen = see(replace(seen.asked, release=held.release_id), PATH)
+    seen, held = _looking_at(seen, area)
+    if seen.asked.view == SCREEN:
+        return bare(seen, screen.screen(seen, area["area_id"], _on_screen(seen, area, held)))
     at = _moment(seen, held)
     rows, open_ones = _exceptions(seen, area), _open(seen, area, at)
     since = _since(seen)
@@ -49,6 +58,7 @@ def build(seen: Seen) -> html.Div:
     content: list[Any] = [
         html.H1(f"Stand-up, {words.weekday(at.date())}"),
         html.P(_told(rows, open_ones, found, name), className="lede"),
+        _ways(seen, area, at),
         _position(area, held),
         _section("Open actions", carried_over(seen, open_ones, at, may_act=_may_act()))
         if open_ones
@@ -59,10 +69,67 @@ def build(seen: Seen) -> html.Div:
             if rows
             else html.P("No exceptions: no settled figure here is out of its ordinary variation."),
         ),
+        *_capacity(seen, area),
         _section("What changed, and why", *_changed(found, area, since)),
         _section("The minute", *_minute(seen, area, held, at)),
     ]
     return page(seen, *content, bar=bar(seen, _choice(seen, area)))
+
+
+@callback(Output(screen.BODY, "children"), Input(screen.ASKED, "data"), prevent_initial_call=True)
+@leaves_by("callback.screen")
+def refreshed(wanted: Any) -> list[Any]:
+    """What the big screen shows now, of the area and moment that it shows."""
+    given = wanted if isinstance(wanted, dict) else {}
+    named = {name: given.get(name) for name in ("area", "as_of", "release")}
+    seen = see(asked.read(named), PATH)
+    area = _area(seen)
+    seen, held = _looking_at(seen, area)
+    return [as_seen(part) for part in _on_screen(seen, area, held)]
+
+
+def _on_screen(seen: Seen, area: Row, held: Held | None) -> list[Any]:
+    at = _moment(seen, held)
+    rows, open_ones = _exceptions(seen, area), _open(seen, area, at)
+    found, name = _changes(seen, area, _since(seen)), words.place(area["area_name"])
+    title = f"Stand-up of {name}, {words.weekday(at.date())}"
+    return screen.body(seen, title, _told(rows, open_ones, found, name), rows, _runs(seen, rows))
+
+
+def _looking_at(seen: Seen, area: Row) -> tuple[Seen, Held | None]:
+    """The release that a stand-up going on looks at, where nothing else is asked for."""
+    held = standups.going_on(Settings.read().home, area["area_id"])
+    if held is not None and seen.asked.release is None and seen.asked.as_of is None:
+        notes = seen.notes
+        seen = see(replace(seen.asked, release=held.release_id), PATH)
+        seen.notes += notes
+    return seen, held
+
+
+def _ways(seen: Seen, area: Row, at: datetime) -> html.Div:
+    """To the wall, to the day before, to paper."""
+    yesterday = (at - timedelta(days=1)).date().isoformat()
+    before = {"area": area["area_id"], "as_of": yesterday, "release": None}
+    wall = seen.link(PATH, area=area["area_id"], view=SCREEN)
+    return html.Div(
+        [
+            html.A("Big screen", href=wall, className="button quiet"),
+            html.A("Yesterday", href=seen.link(PATH, **before), className="button quiet"),
+            html.Button("Print", type="button", className="button quiet", **data(print="page")),
+        ],
+        className="ways",
+    )
+
+
+def _capacity(seen: Seen, area: Row) -> list[html.Section]:
+    """One section a limit; a place without trusts of its own has those of its NHS region."""
+    return [
+        _section(
+            f"Capacity pressure: {limit.of}",
+            *capacity(seen, limit, pressure(seen.reader, limit, area["area_id"]).to_dicts()),
+        )
+        for limit in limits()
+    ]
 
 
 def _area(seen: Seen) -> Row:
@@ -109,11 +176,12 @@ def _headline_ids(seen: Seen) -> list[str]:
 
 
 def _exceptions(seen: Seen, area: Row) -> list[Row]:
-    return exceptions.ranked(seen.reader, _headline_ids(seen), _within(seen, area))
+    return exceptions.ranked(seen.reader, _headline_ids(seen), _within(seen, area), area["area_id"])
 
 
 def _runs(seen: Seen, rows: list[Row]) -> dict[tuple[str, str], list[float | None]]:
-    metrics, areas = ({row[name] for row in rows} for name in ("metric_id", "area_id"))
+    figures = [row for row in rows if row.get("figure_id")]
+    metrics, areas = ({row[name] for row in figures} for name in ("metric_id", "area_id"))
     held = headlines.runs(seen.reader, sorted(areas), sorted(metrics), RUN)
     return {
         (str(key[0]), str(key[1])): run["value"].to_list()

@@ -3,6 +3,7 @@
 import polars as pl
 
 from dashboard.queries.lists import among
+from store.passport import HIDDEN
 from store.reader import Reader
 
 
@@ -15,11 +16,13 @@ def last_weeks(
     area `at` or, where it has none, that of most of them. `total` and `total_before` are null
     unless all seven days have a settled value; `rate` is `total` per 100,000 residents where the
     measure has a denominator and the area a population. `figure_id`, `value`, `lower`, `upper`,
-    `missing_reason` and `is_provisional` are those of `until` itself.
+    `missing_reason` and `is_provisional` are those of `until` itself; `days_hidden` is how many of
+    the seven days are hidden.
     """
     metrics, named = among("metric", metric_ids)
     areas, placed = among("area", area_ids)
     people, counted = among("people", denominators(reader, metric_ids))
+    hidden, unshown = among("hidden", sorted(HIDDEN))
     return reader.ask(
         f"""
         with held as (
@@ -75,6 +78,7 @@ def last_weeks(
                 sum(value) filter (where not is_latest) as total_before,
                 count(*) filter (where is_latest and is_settled) as days_held,
                 count(*) filter (where not is_latest and is_settled) as days_held_before,
+                count(*) filter (where is_latest and missing_reason in {hidden}) as days_hidden,
                 max(figure_id) filter (where is_last) as figure_id,
                 max(value) filter (where is_last) as value,
                 max(lower) filter (where is_last) as lower,
@@ -111,6 +115,7 @@ def last_weeks(
         **named,
         **placed,
         **counted,
+        **unshown,
     )
 
 

@@ -57,6 +57,16 @@ AUTHORITIES = {
     "E09000012": ("Hackney", "E12000007", 281_120),
     BUCKINGHAMSHIRE: ("Buckinghamshire", "E12000008", 543_973),
 }
+# Degrees north and east; of everything else the middle of England.
+CENTROIDS = {
+    LEICESTER: (52.64, -1.13),
+    "E08000025": (52.48, -1.87),
+    "E08000003": (53.47, -2.23),
+    "E09000012": (51.55, -0.06),
+    BUCKINGHAMSHIRE: (51.77, -0.81),
+    AYLESBURY_VALE: (51.83, -0.87),
+}
+MIDDLE = (52.6, -1.1)
 METRICS: list[dict[str, Any]] = [
     {
         "metric_id": "cases_by_specimen_date",
@@ -687,11 +697,24 @@ def _areas() -> pl.DataFrame:
     frame = pl.DataFrame([*rows, old], schema=columns, orient="row", infer_schema_length=None)
     return frame.with_columns(
         valid_from=pl.lit(date(2009, 1, 1)),
-        latitude=pl.lit(52.6),
-        longitude=pl.lit(-1.1),
+        is_lower_tier=pl.col("area_type") == "ltla",
+        is_upper_tier=pl.lit(False),
+        **_centroids(),
         source=pl.lit("Register of geographic codes"),
         licence=pl.lit("Open Government Licence v3.0"),
     )
+
+
+def _centroids() -> dict[str, pl.Expr]:
+    """An expression for each half of a centroid."""
+    return {
+        name: pl.col("area_id").replace_strict(
+            {area_id: ends[half] for area_id, ends in CENTROIDS.items()},
+            default=MIDDLE[half],
+            return_dtype=pl.Float64,
+        )
+        for half, name in enumerate(("latitude", "longitude"))
+    }
 
 
 def _sources() -> pl.DataFrame:

@@ -21,6 +21,7 @@ ADDRESSES = {
     "/files/figure.json": f"/files/figure.json?figure={CITED}",
     "/files/trend.csv": f"/files/trend.csv?measure=cases_by_specimen_date&area={LEICESTER}",
     "/files/comparison.csv": "/files/comparison.csv?measure=cases_by_specimen_date&area=E06000016",
+    "/files/authorities.csv": "/files/authorities.csv?measure=cases_by_specimen_date",
     "/files/regions.csv": "/files/regions.csv?measure=cases_by_specimen_date",
     "/files/versions.csv": f"/files/versions.csv?figure={CITED}",
     "/files/conflicts.csv": "/files/conflicts.csv",

@@ -28,7 +28,7 @@ from store.reader import open_reader
 from tests.dashboard.ended_england import SOURCE, two_homes
 from tests.dashboard.signed_in import HERE, signed_in
 from tests.dashboard.small_england import CITED, ENGLAND, EXPLAINED, LEICESTER
-from tests.dashboard.test_security import CALLBACKS, asking, located
+from tests.dashboard.test_security import CALLBACKS, asking, located, on_screen
 
 OURS = Path(__file__).parents[2] / "agreements"
 Asking = Callable[[Home], list[str]]
@@ -92,6 +92,12 @@ def drawers(home: Home) -> list[str]:
     asked: list[dict[str, str]] = [{"figure": CITED}, {"figure": EXPLAINED}]
     asked += [{"figure": CITED, "release": release_of(cited(home))}]
     return [sent(asking(one)) for one in asked]
+
+
+def on_the_wall(_: Home) -> list[str]:
+    """The big screen, now and at a moment; the clock on it is not that of the other home."""
+    asked = ({"area": ENGLAND}, {"area": LEICESTER, "as_of": MOMENT.removeprefix("as_of=")})
+    return [re.sub(r"\d\d:\d\d", "", sent(on_screen(one))) for one in asked]
 
 
 def citations(home: Home) -> list[str]:
@@ -199,11 +205,13 @@ EXITS: dict[str, Asking] = {
     "page.none": page(("/nothing", "")),
     "callback.page": page(("/", "")),
     "callback.drawer": drawers,
+    "callback.screen": on_the_wall,
     "citation": citations,
     "lookup.areas": got("/files/areas.json"),
     "export.trend": got(f"/files/trend.csv?{MEASURED}", f"/files/trend.csv?{MEASURED}&{MOMENT}"),
     "export.comparison": got(f"/files/comparison.csv?{MEASURED}"),
     "export.regions": got("/files/regions.csv?measure=cases_by_specimen_date"),
+    "export.authorities": got("/files/authorities.csv?measure=cases_by_specimen_date"),
     "export.versions": got(
         f"/files/versions.csv?figure={CITED}", f"/files/versions.csv?figure={EXPLAINED}"
     ),

@@ -1,11 +1,13 @@
 import base64
+import re
 from datetime import date, datetime
 
 import polars as pl
 
 from dashboard.components.chart import QUIET, graph
-from dashboard.figures import line
+from dashboard.figures import bars, hexagons, line
 from dashboard.figures.svg import sparkline
+from dashboard.hexagons import Cell
 
 
 def series(values, provisional=0, first=date(2020, 7, 1)):
@@ -106,3 +108,46 @@ def test_a_sparkline_breaks_at_gaps_and_ends_in_a_dot():
 def test_a_sparkline_of_nothing_is_empty_and_of_zeros_is_flat():
     assert "polyline" not in base64.b64decode(sparkline([]).partition(",")[2]).decode()
     assert sparkline([0.0, 0.0])
+
+
+def svg_of(address):
+    return base64.b64decode(address.removeprefix("data:image/svg+xml;base64,")).decode()
+
+
+def bars_of(address):
+    """Left end, right end and colour of the bar of an image, in parts of its room."""
+    found = re.findall(
+        r'<rect x="([\d.]+)" y="3" width="([\d.]+)" .*?fill="(#\w+)"', svg_of(address)
+    )
+    ((left, width, colour),) = found
+    room = bars.WIDTH - 2
+    return (float(left) - 1) / room, (float(left) - 1 + float(width)) / room, colour
+
+
+def test_parts_of_a_waterfall_begin_where_the_one_before_ended_and_end_at_the_whole():
+    whole, *parts = [bars_of(one) for one in bars.waterfall([60.0, 40.0, -20.0])]
+    ends = [(round(left, 2), round(right, 2)) for left, right, _ in (whole, *parts)]
+    assert ends == [(0, 0.8), (0, 0.6), (0.6, 1), (0.8, 1)]
+    assert [colour for *_, colour in parts] == [bars.RISES, bars.RISES, bars.FALLS]
+
+
+def test_a_waterfall_below_nothing_has_its_line_at_nothing():
+    whole, part, _ = bars.waterfall([-50.0, 25.0])
+    assert bars_of(part)[:2] == (0, 1)
+    assert 'd="M199.0 0V20"' in svg_of(whole)
+
+
+def test_a_share_stands_against_its_limit_and_has_another_colour_above_it():
+    above, below = svg_of(bars.share(0.97, 0.95)), svg_of(bars.share(0.9, 0.95))
+    assert bars.WORSE in above and bars.WORSE not in below
+    assert 'width="194.0"' in above and "M190.0 0" in above
+    assert f'width="{bars.WIDTH:.1f}"' in svg_of(bars.share(1.2, 0.95))
+
+
+def test_outlined_hexagons_are_drawn_last_and_texts_are_escaped():
+    one = hexagons.Hexagon("A", Cell(0, 0), "band-0", 'A & "B": 1', "/areas/A?x=1&y=2")
+    other = hexagons.Hexagon("B", Cell(1, 0), "hidden", "B: hidden", "/areas/B")
+    drawn = hexagons.drawn([one, other], ["A"])
+    assert drawn.index("/areas/B") < drawn.index('class="halo"') < drawn.index("/areas/A")
+    assert "A &amp; &quot;B&quot;: 1" in drawn and 'data-href="/areas/A?x=1&amp;y=2"' in drawn
+    assert 'class="band-0 here"' in drawn

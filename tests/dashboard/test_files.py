@@ -38,6 +38,7 @@ def test_the_files_name_says_measure_area_and_moment(client):
         f"trend.csv?measure={CASES}&area={ENGLAND}",
         f"comparison.csv?measure={CASES}&area={LEICESTER}",
         f"regions.csv?measure={CASES}",
+        f"authorities.csv?measure={CASES}",
         f"versions.csv?figure={WITHDRAWN}",
     ],
 )

@@ -18,7 +18,7 @@ from store.releases import current
 from store.settings import Settings
 from tests.dashboard.signed_in import HERE, Apart, looking_at, signed_in
 from tests.dashboard.small_england import CITED, DISPUTED, LEICESTER
-from tests.dashboard.test_security import CALLBACKS, DRAWER, PAGE, located
+from tests.dashboard.test_security import CALLBACKS, DRAWER, PAGE, SCREEN, located
 
 TREND = f"/files/trend.csv?measure=cases_by_specimen_date&area={LEICESTER}"
 COMPARED = f"/files/comparison.csv?measure=cases_by_specimen_date&area={LEICESTER}"
@@ -35,6 +35,7 @@ GETS = {
     "export.trend": TREND,
     "export.comparison": COMPARED,
     "export.regions": "/files/regions.csv?measure=cases_by_specimen_date",
+    "export.authorities": "/files/authorities.csv?measure=cases_by_specimen_date",
     "export.versions": f"/files/versions.csv?figure={DISPUTED}",
     "export.figure": f"/files/figure.json?figure={CITED}",
     "page.sources": "/sources",
@@ -51,7 +52,12 @@ GETS = {
     "health": "/health",
     "sign_in": "/sign-in",
 }
-POSTS = {"callback.page": PAGE, "callback.drawer": DRAWER, "page.none": located("/nothing", "")}
+POSTS = {
+    "callback.page": PAGE,
+    "callback.drawer": DRAWER,
+    "callback.screen": SCREEN,
+    "page.none": located("/nothing", ""),
+}
 # Forms, which bring along what only a page of their session knows.
 FORMS = {
     "sign_out": "/sign-out",

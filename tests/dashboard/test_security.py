@@ -15,6 +15,12 @@ DRAWER = {
     "inputs": [{"id": "figure-asked", "property": "data", "value": {"figure": DISPUTED}}],
     "changedPropIds": ["figure-asked.data"],
 }
+SCREEN = {
+    "output": "screen-body.children",
+    "outputs": {"id": "screen-body", "property": "children"},
+    "inputs": [{"id": "screen-asked", "property": "data", "value": {"area": "E92000001"}}],
+    "changedPropIds": ["screen-asked.data"],
+}
 PAGE = {
     "output": ".._pages_content.children..._pages_store.data..",
     "outputs": [
@@ -37,13 +43,21 @@ def located(pathname: object, search: object) -> dict[str, object]:
     return PAGE | {"inputs": inputs}
 
 
+def on_screen(data: object) -> dict[str, object]:
+    return SCREEN | {"inputs": [{"id": "screen-asked", "property": "data", "value": data}]}
+
+
 def asking(data: object) -> dict[str, object]:
     return DRAWER | {"inputs": [{"id": "figure-asked", "property": "data", "value": data}]}
 
 
 @pytest.mark.parametrize(
     "body",
-    [PAGE, DRAWER, located("/areas", ""), asking(None), asking("x"), asking({"figure": [1]})],
+    [
+        *(PAGE, DRAWER, SCREEN, located("/areas", "")),
+        *(asking(None), asking("x"), asking({"figure": [1]})),
+        *(on_screen(None), on_screen("x"), on_screen({"area": [1], "as_of": 5})),
+    ],
 )
 def test_what_a_page_sends_is_answered(client, body):
     assert client.post(CALLBACKS, json=body).status_code == 200

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from homes import copied
 
@@ -13,7 +14,7 @@ from store import releases
 from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
-from tests.dashboard.placed import every, words_in
+from tests.dashboard.placed import every, notes_of, words_in
 from tests.dashboard.signed_in import HERE, looking_at, signed_in
 from tests.dashboard.small_england import ENGLAND, REGIONS, write_release
 
@@ -69,7 +70,9 @@ def section(page, title):
 def test_exceptions_stand_in_the_order_of_the_written_rule(home):
     ranks = {rule: row["rank"] for rule, row in exceptions.rules().items()}
     with open_reader(home) as reader:
-        rows = exceptions.ranked(reader, [CASES, "deaths_28d_by_death_date"], [ENGLAND, *REGIONS])
+        rows = exceptions.ranked(
+            reader, [CASES, "deaths_28d_by_death_date"], [ENGLAND, *REGIONS], ENGLAND
+        )
     assert {row["rule_id"] for row in rows} >= {"disputed"}
     order = [(ranks[row["rule_id"]], -row["severity"]) for row in rows]
     assert order == sorted(order)
@@ -86,7 +89,9 @@ def test_the_sentence_counts_what_the_tables_list(home):
     rows = len(every(table, "Tr"))
     assert rows and f"{rows} exception" in lede
     assert "1 open action" in lede
-    assert len(every(table, "Button", "figure")) == rows
+    figures = len(every(table, "Button", "figure"))
+    sources = [one.href for one in every(table, "A") if one.href.startswith("/sources/")]
+    assert sources and figures + len(sources) == rows
 
 
 def test_whoever_looks_sees_their_own_area_first(home):
@@ -178,3 +183,52 @@ def test_the_last_stand_up_opens_on_what_it_looked_at(home):
     (link,) = [a for a in every(section(page, "The minute"), "A") if "looked at" in words_in(a)]
     assert f"release={first}" in link.href
     assert f"Release {first}" in words_in(shown(area=NORTH_WEST, release=first))
+
+
+def test_a_held_source_is_an_exception_that_leads_to_its_page(home):
+    (row,) = [
+        one
+        for one in every(section(shown(area=ENGLAND), "Exceptions"), "Tr")
+        if "1 file is held by a breaker" in words_in(one)
+    ]
+    assert "Deaths registered weekly" in words_in(row)
+    assert [one.href for one in every(row, "A")] == ["/sources/ons_weekly_deaths"]
+    assert every(row, "Details") == []
+
+
+def test_a_late_source_is_told_with_when_it_was_due(home, monkeypatch):
+    states = exceptions.sources.states
+
+    def late(reader):
+        return states(reader).with_columns(state=pl.lit("late"))
+
+    monkeypatch.setattr(exceptions.sources, "states", late)
+    with open_reader(home) as reader:
+        rows = exceptions.ranked(reader, [], [], ENGLAND)
+    why = {row["source_id"]: row["why"] for row in rows if row["rule_id"] == "source_late"}
+    due = "Late: due every day 16:00, newest file of 16:00 on 5 August 2020."
+    assert why["phe_cases_vintages"] == due
+
+
+def test_each_part_of_a_change_is_drawn_beside_its_number(home):
+    found = section(shown(area=ENGLAND), "What changed")
+    rows = every(every(found, "Tbody")[0], "Tr")
+    assert rows and len(every(found, "Img", "bar-image")) == len(rows)
+
+
+def test_the_big_screen_has_every_exception_and_nothing_around_it(home):
+    page = shown(area=ENGLAND, view="screen")
+    listed = every(every(section(shown(area=ENGLAND), "Exceptions"), "Tbody")[0], "Tr")
+    assert len(every(every(page, "Tbody")[0], "Tr")) == len(listed) > 10
+    assert every(page, "Header") == every(page, "Footer") == every(page, "Form") == []
+    assert "Brought up to date at" in words_in(page)
+
+
+def test_the_big_screen_asks_anew_for_its_own_area(home):
+    with looking_at("/standup", "operations"):
+        told = words_in(standup.refreshed({"area": LONDON}))
+    assert told.startswith("Stand-up of London") and "Brought up to date" in told
+
+
+def test_another_view_is_noted(home):
+    assert "There is no view \u201cx\u201d here" in notes_of(shown(area=ENGLAND, view="x"))

@@ -1,0 +1,146 @@
+"""The map of England's authorities for one measure, with the same numbers as a table and a file."""
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Any
+
+from dash import html
+
+from dashboard import hexagons, words
+from dashboard.bands import HIDDEN, MISSING, NAMES, Bands, bands
+from dashboard.components import chart
+from dashboard.components.attributes import aria
+from dashboard.components.drawing import drawing
+from dashboard.components.figure_button import figure_button
+from dashboard.components.table import marked, table
+from dashboard.figures.hexagons import Hexagon, drawn
+from dashboard.queries import authorities
+from dashboard.seen import Seen
+from store.passport import HIDDEN as REASONS
+
+HEAD = ["Area", "7 days to then", "Per 100,000", "Band"]
+Row = dict[str, Any]
+
+
+def area_map(
+    seen: Seen, metric: Row, here: str = "", inside: Collection[str] = ()
+) -> html.Figure | None:
+    """The map, or None where no authority has a rate; `here`, or what is `inside`, is outlined."""
+    rows = authorities.rates(seen.reader, metric["metric_id"])
+    shown = [row["rate"] for row in rows if row["rate"] is not None]
+    if not shown:
+        return None
+    found, told = bands(shown), _told(metric, rows)
+    cells = _cells(rows)
+    outlined = {here} if here in cells else set(inside) & set(cells)
+    placed = [_hexagon(seen, row, cells, found) for row in rows if row["area_id"] in cells]
+    csv = seen.link("/files/authorities.csv", measure=metric["metric_id"])
+    listed = html.Details([html.Summary("Show as table"), _table(seen, metric, rows, found)])
+    return html.Figure(
+        [
+            html.Figcaption([html.H2(told.finding), html.P(told.about, className="about")]),
+            drawing(drawn(placed, outlined), told.summary, "hexagons"),
+            _legend(rows, found, _outline(outlined, here)),
+            html.Div([listed, chart.download(csv)], className="under"),
+        ],
+        className="chart map",
+    )
+
+
+def _hexagon(seen: Seen, row: Row, cells: dict[str, hexagons.Cell], found: Bands) -> Hexagon:
+    area_id = row["area_id"]
+    return Hexagon(area_id, cells[area_id], _style(row, found), _tip(row), seen.area_link(area_id))
+
+
+def _outline(outlined: Collection[str], here: str) -> str:
+    """What an outline means; empty where nothing is outlined."""
+    if not outlined:
+        return ""
+    return "This area" if here in outlined else "Inside this area"
+
+
+def _cells(rows: list[Row]) -> dict[str, hexagons.Cell]:
+    """The boundaries under which the measure is published: the map with most of its areas."""
+    named = {row["area_id"] for row in rows}
+    return max(hexagons.maps().values(), key=lambda cells: len(named & set(cells)))
+
+
+def _style(row: Row, found: Bands) -> str:
+    if row["rate"] is not None:
+        return f"band-{found.of(row['rate'])}"
+    return HIDDEN if _is_hidden(row) else MISSING
+
+
+def _is_hidden(row: Row) -> bool:
+    return bool(row["days_hidden"]) or row["missing_reason"] in REASONS
+
+
+def _tip(row: Row) -> str:
+    return f"{row['area_name']}: {_in_words(row)}"
+
+
+def _in_words(row: Row) -> str:
+    if row["rate"] is not None:
+        return words.number(row["rate"], 1)
+    return "hidden to protect privacy" if _is_hidden(row) else "not available"
+
+
+def _told(metric: Row, rows: list[Row]) -> chart.Told:
+    when = words.day(rows[0]["until"])
+    highest = max((row for row in rows if row["rate"] is not None), key=lambda row: row["rate"])
+    count = sum(row["rate"] is not None for row in rows)
+    name, rate = metric["metric_name"], words.number(highest["rate"], 1)
+    place = words.place(highest["area_name"])
+    finding = f"{name}: highest in {place}, {rate} per 100,000"
+    about = (
+        f"7 settled days to {when}, per 100,000 residents, in England\u2019s authorities. "
+        "Each hexagon is one authority, whatever its size."
+    )
+    summary = (
+        f"{name}, 7 days to {when} per 100,000 residents, as a map of {count:,} authorities: "
+        f"highest in {place} with {rate}."
+    )
+    return chart.Told(finding, about, summary)
+
+
+def _legend(rows: list[Row], found: Bands, outline: str) -> html.Ul:
+    counts = Counter(_style(row, found) for row in rows)
+    entries = [(f"band-{band}", found.told(band)) for band in range(len(NAMES))]
+    entries += [(HIDDEN, "Hidden to protect privacy"), (MISSING, "Not available")]
+    key = [_entry(style, f"{told} ({counts[style]:,})") for style, told in entries if counts[style]]
+    return html.Ul([*key, _entry("outline", outline) if outline else None], className="key")
+
+
+def _entry(style: str, told: str) -> html.Li:
+    return html.Li([html.Span(className=f"swatch {style}", **aria(hidden="true")), told])
+
+
+def _table(seen: Seen, metric: Row, rows: list[Row], found: Bands) -> html.Div:
+    when = words.period(rows[0]["until"], metric["grain"])
+    head = [HEAD[0], f"{when[:1].upper()}{when[1:]}", *HEAD[1:]]
+    ordered = sorted(rows, key=lambda row: (row["rate"] is None, -(row["rate"] or 0)))
+    cells = [_cell(seen, metric, row, found) for row in ordered]
+    marks = [_mark(row) for row in ordered]
+    caption = f"{metric['metric_name']}, England\u2019s authorities, highest first"
+    return table(caption, head, cells, numeric=(1, 2, 3), marks=marks)
+
+
+def _cell(seen: Seen, metric: Row, row: Row, found: Bands) -> list[Any]:
+    about = f"{metric['metric_name']}, {row['area_name']}"
+    figure = figure_button(row | {"decimals": metric["decimals"]}, about)
+    return [
+        html.A(row["area_name"], href=seen.area_link(row["area_id"])),
+        marked(figure, _mark(row)),
+        words.number(row["total"]),
+        words.number(row["rate"], 1),
+        _band(row, found),
+    ]
+
+
+def _band(row: Row, found: Bands) -> str:
+    told = _in_words(row) if row["rate"] is None else NAMES[found.of(row["rate"])]
+    return told[:1].upper() + told[1:]
+
+
+def _mark(row: Row) -> str:
+    return words.mark(row["value"], row["missing_reason"], row["is_provisional"])
