@@ -24,19 +24,25 @@ def trend(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> html.Figu
     points = queries.trend(
         seen.reader, metric["metric_id"], area["area_id"], asked.start, asked.end
     )
-    told = _told(seen, metric, area, points)
+    told = in_words(seen, metric, area, points)
     if points["value"].null_count() == points.height:
         return chart.empty(told)
     points = points.with_columns(is_hidden=pl.col("missing_reason").is_in(HIDDEN).fill_null(False))
-    drawn = line.trend(points, _unit(metric), step_days=STEP.get(metric["grain"], 1))
+    drawn = line.trend(points, unit_of(metric), step_days=STEP.get(metric["grain"], 1))
     return chart.chart(
-        told, drawn, _key(points, metric), _table(points, metric), _csv(seen, points, metric)
+        told,
+        drawn,
+        _key(points, metric),
+        _table(points, metric),
+        _csv(seen, points, metric),
+        note=ranges_in_words(seen, metric, area) if line.has_range(points) else None,
     )
 
 
-def _told(
+def in_words(
     seen: Seen, metric: dict[str, Any], area: dict[str, Any], points: pl.DataFrame
 ) -> chart.Told:
+    """The finding of a chart, what is drawn, and the chart in one sentence."""
     name, place = metric["metric_name"], area["area_name"]
     if points.is_empty():
         about = f"There is no figure of this measure for {words.place(place)} in these dates."
@@ -45,7 +51,7 @@ def _told(
     dates = f"{words.day(first)} to {words.day(last)}"
     if points["value"].null_count() == points.height:
         return chart.Told(name, f"No value from {dates}.", name)
-    about = f"{_unit(metric)}, {place}, {dates}."
+    about = f"{unit_of(metric)}, {place}, {dates}."
     summary = sentences.trend(points.to_dicts(), name, place, metric["decimals"])
     return chart.Told(_finding(seen, metric, area), about, summary)
 
@@ -72,7 +78,8 @@ def adds_up(metric: dict[str, Any]) -> bool:
     )
 
 
-def _unit(metric: dict[str, Any]) -> str:
+def unit_of(metric: dict[str, Any]) -> str:
+    """What is counted and how often: `Cases a day`."""
     each = {"day": " a day", "week": " a week"}.get(metric["grain"], "")
     each = "" if metric["cumulative_of"] else each
     return f"{metric['unit'][:1].upper()}{metric['unit'][1:]}{each}"
@@ -80,7 +87,7 @@ def _unit(metric: dict[str, Any]) -> str:
 
 def _key(points: pl.DataFrame, metric: dict[str, Any]) -> list[tuple[str, str]]:
     has_mean = points["mean"].null_count() < points.height
-    key = [("faint", _unit(metric))] if has_mean else [("accent", _unit(metric))]
+    key = [("faint", unit_of(metric))] if has_mean else [("accent", unit_of(metric))]
     if has_mean:
         key.insert(0, ("accent", "7-day average"))
     if points["is_provisional"].any():
@@ -101,20 +108,21 @@ def _table(points: pl.DataFrame, metric: dict[str, Any]) -> html.Div:
             words.day(row["event_date"]),
             marked(_value(row, metric), mark),
             *([words.number(row["mean"], 1) if row["mean"] is not None else ""] * has_mean),
-            *([_expected(row, metric)] * has_range),
+            *([expected(row, metric)] * has_range),
         ]
         for row, mark in zip(rows, marks, strict=True)
     ]
     head = [
         "Date",
-        _unit(metric),
+        unit_of(metric),
         *(["7-day average"] * has_mean),
         *(["Expected final"] * has_range),
     ]
     return table(metric["metric_name"], head, cells, numeric=(1, 2, 3), marks=marks)
 
 
-def _expected(row: dict[str, Any], metric: dict[str, Any]) -> str:
+def expected(row: dict[str, Any], metric: dict[str, Any]) -> str:
+    """The range in which a value is expected to settle; empty where none is."""
     if row["expected_low"] is None:
         return ""
     ends = (words.number(row[end], metric["decimals"]) for end in ("expected_low", "expected_high"))
@@ -126,6 +134,13 @@ def _value(row: dict[str, Any], metric: dict[str, Any]) -> Any:
         return "not available"
     about = words.period(row["event_date"], metric["grain"])
     return figure_button(row | {"decimals": metric["decimals"]}, about)
+
+
+def ranges_in_words(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> str:
+    """How far the ranges in which final values are expected can be relied on."""
+    scored = queries.ranges_held(seen.reader, metric["metric_id"], area["area_id"])
+    told = "Final values are expected within their range in 95 of 100 cases. "
+    return told + sentences.ranges_held(scored["ranges"], scored["held"])
 
 
 def _csv(seen: Seen, points: pl.DataFrame, metric: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from dashboard.components.changed import changed
 from dashboard.components.exceptions import exceptions as exceptions_table
 from dashboard.components.page import page
 from dashboard.components.posting import posting
-from dashboard.exits import may_post
+from dashboard.exits import may_take
 from dashboard.opening import opened
 from dashboard.queries import changes, headlines, reference
 from dashboard.registry import register
@@ -62,13 +62,12 @@ def build(seen: Seen) -> html.Div:
         _section("What changed, and why", *_changed(found, area, since)),
         _section("The minute", *_minute(seen, area, held, at)),
     ]
-    return page(seen, *content, bar=bar(seen, _choice(seen, area)))
+    return page(seen, *content, bar=bar(seen, _choice(seen, area), area_id=area["area_id"]))
 
 
 def _area(seen: Seen) -> Row:
     """The area asked for; else that of whoever looks."""
-    person = looking.person()
-    own = person.scope if person else reference.ENGLAND
+    own = looking.own_area()
     found = reference.area(seen.reader, seen.asked.area or own)
     if found is None and seen.asked.area:
         seen.notes.append(asked.unknown("area", seen.asked.area))
@@ -161,12 +160,12 @@ def _changed(found: pl.DataFrame, area: Row, span: tuple[datetime, datetime] | N
 
 
 def _may_act() -> bool:
-    return may_post("action.take_up")
+    return may_take("action.take_up")
 
 
 def _is_own(area: Row) -> bool:
     person = looking.person()
-    return person is not None and person.scope == area["area_id"] and may_post("action.standup")
+    return person is not None and person.scope == area["area_id"] and may_take("action.standup")
 
 
 def _position(area: Row, held: Held | None) -> html.Div | None:

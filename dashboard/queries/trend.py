@@ -1,6 +1,7 @@
 """One measure through time: what the chart, its table and its file all show."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -121,6 +122,39 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
         area_id=area_id,
         most=MOST_FILLED,
     )
+
+
+def ranges_held(reader: Reader, metric_id: str, area_id: str) -> dict[str, Any]:
+    """How many past ranges of final values can be checked, and the part that held, 0 to 1.
+
+    Of the sources and at the ages of the area's days that are still filling in: `ranges` (0 where
+    none can be checked) and `held` (then None).
+    """
+    found = reader.ask(
+        """
+        with ages as (
+            select distinct
+                source_id,
+                metric_id,
+                date_diff('day', event_date, cast(published_at as date)) as age_days
+            from figures
+            where
+                metric_id = $metric_id
+                and area_id = $area_id
+                and stratum_id = 'all'
+                and expected_low is not null
+        )
+
+        select
+            cast(coalesce(sum(ranges), 0) as bigint) as ranges,
+            sum(ranges * held_95) / sum(ranges) as held
+        from ages
+        inner join expectation_scores using (source_id, metric_id, age_days)
+        """,
+        metric_id=metric_id,
+        area_id=area_id,
+    )
+    return found.row(0, named=True)
 
 
 def comparison(
