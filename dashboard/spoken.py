@@ -86,7 +86,7 @@ def _changes(known: Known) -> Sentence:
     if not causes:
         return [f"{_nothing(len(judged), len(known.heads), place)}."]
     clauses = [_cause(row) for row in causes[:MOST_CLAUSES]]
-    return [f"In {place}, ", *_listed(clauses), _others(len(causes), len(judged)), "."]
+    return [f"In {place}, ", *_listed(clauses), f"{_others(len(causes), len(judged))}."]
 
 
 def _nothing(judged: int, heads: int, place: str) -> str:

@@ -32,7 +32,7 @@ def trend(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> html.Figu
     return chart.chart(
         told,
         drawn,
-        _key(points, metric),
+        key(points, metric),
         _table(points, metric),
         _csv(seen, points, metric),
         note=ranges_in_words(seen, metric, area) if line.has_range(points) else None,
@@ -85,40 +85,54 @@ def unit_of(metric: dict[str, Any]) -> str:
     return f"{metric['unit'][:1].upper()}{metric['unit'][1:]}{each}"
 
 
-def _key(points: pl.DataFrame, metric: dict[str, Any]) -> list[tuple[str, str]]:
-    has_mean = points["mean"].null_count() < points.height
-    key = [("faint", unit_of(metric))] if has_mean else [("accent", unit_of(metric))]
+def key(points: pl.DataFrame, metric: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the lines and blocks of the chart mean: pairs of a style and its name."""
+    has_mean = _has_mean(points)
+    named = [("faint" if has_mean else "accent", unit_of(metric))]
     if has_mean:
-        key.insert(0, ("accent", "7-day average"))
+        named.insert(0, ("accent", "7-day average"))
     if points["is_provisional"].any():
-        key.append(("dashed", "Incomplete: still filling in"))
+        named.append(("dashed", "Incomplete: still filling in"))
     if points["is_hidden"].any():
-        key.append(("hidden", "[c] Hidden to protect privacy"))
+        named.append(("hidden", "[c] Hidden to protect privacy"))
     if line.has_range(points):
-        key.append(("band", "Final value expected here (95% range)"))
-    return key
+        named.append(("band", "Final value expected here (95% range)"))
+    return named
 
 
 def _table(points: pl.DataFrame, metric: dict[str, Any]) -> html.Div:
     rows = points.reverse().to_dicts()
-    has_mean, has_range = points["mean"].null_count() < points.height, line.has_range(points)
-    marks = [words.mark(r["value"], r["missing_reason"], r["is_provisional"]) for r in rows]
+    marks = [words.mark_of(row) for row in rows]
     cells = [
         [
             words.day(row["event_date"]),
             marked(_value(row, metric), mark),
-            *([words.number(row["mean"], 1) if row["mean"] is not None else ""] * has_mean),
-            *([expected(row, metric)] * has_range),
+            *beside(row, points, metric),
         ]
         for row, mark in zip(rows, marks, strict=True)
     ]
-    head = [
+    columns = head(points, metric)
+    return table(metric["metric_name"], columns, cells, numeric=(1, 2, 3), marks=marks)
+
+
+def head(points: pl.DataFrame, metric: dict[str, Any]) -> list[str]:
+    """The heads of the table: a column that no date fills is left out."""
+    return [
         "Date",
         unit_of(metric),
-        *(["7-day average"] * has_mean),
-        *(["Expected final"] * has_range),
+        *(["7-day average"] * _has_mean(points)),
+        *(["Expected final"] * line.has_range(points)),
     ]
-    return table(metric["metric_name"], head, cells, numeric=(1, 2, 3), marks=marks)
+
+
+def beside(row: dict[str, Any], points: pl.DataFrame, metric: dict[str, Any]) -> list[str]:
+    """What stands beside a date's value, a cell for each further column of `head`."""
+    mean = words.number(row["mean"], 1) if row["mean"] is not None else ""
+    return [*([mean] * _has_mean(points)), *([expected(row, metric)] * line.has_range(points))]
+
+
+def _has_mean(points: pl.DataFrame) -> bool:
+    return points["mean"].null_count() < points.height
 
 
 def expected(row: dict[str, Any], metric: dict[str, Any]) -> str:

@@ -8,7 +8,13 @@ INK = "#12436d"
 
 
 def sparkline(values: Sequence[float | None], *, width: int = WIDTH, height: int = HEIGHT) -> str:
-    """A line over the values, broken where there is none, as a data address of an SVG image."""
+    """A line over the values as the data address of an SVG image."""
+    drawn = b64encode(small_line(values, width=width, height=height).encode()).decode()
+    return f"data:image/svg+xml;base64,{drawn}"
+
+
+def small_line(values: Sequence[float | None], *, width: int = WIDTH, height: int = HEIGHT) -> str:
+    """A line over the values as SVG text, broken where there is none."""
     held = [value for value in values if value is not None]
     low, high = (min(0.0, *held), max(held)) if held else (0.0, 1.0)
     points = [
@@ -16,11 +22,10 @@ def sparkline(values: Sequence[float | None], *, width: int = WIDTH, height: int
         for place, value in enumerate(values)
     ]
     body = "".join(_run(run) for run in _runs(points)) + _end(points)
-    svg = (
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">{body}</svg>'
     )
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def _point(

@@ -24,8 +24,8 @@ def trend(
     """One row a date, oldest first, dates without a figure included; 180 dates unless asked.
 
     Columns area_id, area_name, event_date, value, lower, upper, missing_reason, is_provisional,
-    expected_low, expected_high, status, source_id, figure_id and `mean`: the centred mean of seven
-    settled days, for measures by day only.
+    is_corrected, expected_low, expected_high, status, source_id, figure_id and `mean`: the centred
+    mean of seven settled days, for measures by day only.
     """
     every_day = _series(reader, metric_id, area_id)
     if start or end:
@@ -45,6 +45,7 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
                 figures.upper,
                 figures.missing_reason,
                 figures.is_provisional,
+                figures.is_corrected,
                 figures.expected_low,
                 figures.expected_high,
                 figures.status,
@@ -108,6 +109,7 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
             seven.upper,
             seven.missing_reason,
             coalesce(seven.is_provisional, false) as is_provisional,
+            coalesce(seven.is_corrected, false) as is_corrected,
             seven.expected_low,
             seven.expected_high,
             seven.status,
