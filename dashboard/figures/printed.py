@@ -8,9 +8,9 @@ from typing import Any
 from dashboard import words
 from dashboard.figures.line import ACCENT, CONTEXT, FAINT, GRID, INK, MUTED, SHADE, VEIL
 
-WIDTH, HEIGHT = 680, 190
+WIDTH, HEIGHT = 680, 200
 LEFT, RIGHT, TOP, BOTTOM = 46, 8, 8, 22
-FONT, SIZE = "Source Sans 3", 11
+FONT, SIZE = "Source Sans Pro", 11
 DATES, STEPS = 6, 4
 BAND = "#b9c8d6"
 Row = dict[str, Any]

@@ -131,7 +131,7 @@ def _trend(seen: Seen, metric: Row, known: Briefing) -> Row | None:
     points = points.with_columns(is_hidden=pl.col("missing_reason").is_in(HIDDEN).fill_null(False))
     step_days = page_trend.STEP.get(metric["grain"], 1)
     has_range = line.has_range(points)
-    rows = points.tail(MOST_DATES).reverse().to_dicts()
+    rows = points.tail(MOST_DATES).to_dicts()
     return shown | {
         "chart": {
             "drawing": printed.trend(points.to_dicts(), step_days=step_days),
@@ -147,8 +147,9 @@ def _trend(seen: Seen, metric: Row, known: Briefing) -> Row | None:
 
 def _date(row: Row, points: pl.DataFrame, metric: Row) -> list[str]:
     value = text(row | {"decimals": metric["decimals"]}) if row["figure_id"] else "not available"
+    day = row["event_date"]
     return [
-        words.day(row["event_date"]),
+        f"{day.day} {day:%B}",
         _marked(value, words.mark_of(row)),
         *page_trend.beside(row, points, metric),
     ]
