@@ -109,25 +109,31 @@ def _others(causes: int, judged: int) -> str:
     if more:
         told.append(f"{more} more {'is' if more == 1 else 'are'} out of the ordinary")
     if ordinary:
-        told.append(f"{ordinary} other{'' if ordinary == 1 else 's'} as usual")
+        told.append(f"{ordinary} {'other is' if ordinary == 1 else 'others are'} as usual")
     return f"; {words.joined(told)}" if told else ""
 
 
 def _cause(row: Row) -> Sentence:
     """What one figure did, as far as the rule that it breaks supports it."""
-    when = words.period(row["event_date"], row["grain"])
-    told = f"{row['metric_name']}, {row['area_name']}, {when}"
     before, after = RULES[row["rule_id"]](row)
-    on = f"in the {when}" if row["grain"] == "week" else f"on {when}"
     name = words.inside(row["metric_name"])
-    return [f"{name} {before} ", Shown(row, told), f" {on}{after}"]
+    return [f"{name} {before} ", Shown(row, _about(row)), f" {_on(row)}{after}"]
+
+
+def _about(row: Row) -> str:
+    when = words.period(row["event_date"], row["grain"])
+    return f"{row['metric_name']}, {row['area_name']}, {when}"
+
+
+def _on(row: Row) -> str:
+    day = words.day(row["event_date"])
+    return f"in the week to {day}" if row["grain"] == "week" else f"on {day}"
 
 
 def _outside(row: Row) -> tuple[str, str]:
     low, high = (words.number(row[end], row["decimals"]) for end in ("low", "high"))
     side = "above" if row["is_high"] else "below"
-    spell = f"{row['points']} {_units(row)} before"
-    return _moved(row), f", {side} the usual {low} to {high} of the {spell}"
+    return _moved(row), f", {side} the usual {low if low == high else f'{low} to {high}'}"
 
 
 def _moved(row: Row) -> str:
@@ -187,14 +193,11 @@ def _disputed(known: Known) -> Sentence:
     widest = next((row for row in known.disputes if row["status"] == "disputed"), None)
     if widest is None:
         return told
-    when = words.period(widest["event_date"], widest["grain"])
-    on = f"in the {when}" if widest["grain"] == "week" else f"on {when}"
     other = words.number(widest["other_value"], widest["decimals"])
-    about = f"{widest['metric_name']}, {known.area_name}, {when}"
+    used = Shown(widest, _about(widest | {"area_name": known.area_name}))
     name = words.inside(widest["metric_name"])
     place = ", most of all on" if known.disputed > 1 else ":"
-    used = Shown(widest, about)
-    return [*told, f"{place} {name} {on}, with ", used, f" used and {other} set aside"]
+    return [*told, f"{place} {name} {_on(widest)}, with ", used, f" used and {other} set aside"]
 
 
 def _unseen(row: Row) -> Sentence:

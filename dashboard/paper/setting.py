@@ -12,8 +12,8 @@ from pathlib import Path
 import typst
 
 HERE = Path(__file__).parent
-# A4 is 8.27 inches wide, so this makes 1,654 pixels.
-PIXELS_PER_INCH = 200
+# A4 is 8.27 inches wide, so this makes 1,241 pixels.
+PIXELS_PER_INCH = 150
 ONLY_OURS = typst.Fonts(include_system_fonts=False, font_paths=[str(HERE / "fonts")])
 
 

@@ -132,6 +132,7 @@ def _trend(seen: Seen, metric: Row, known: Briefing) -> Row | None:
     step_days = page_trend.STEP.get(metric["grain"], 1)
     has_range = line.has_range(points)
     rows = points.tail(MOST_DATES).to_dicts()
+    table = [page_trend.head(points, metric), *(_date(row, points, metric) for row in rows)]
     return shown | {
         "chart": {
             "drawing": printed.trend(points.to_dicts(), step_days=step_days),
@@ -139,8 +140,8 @@ def _trend(seen: Seen, metric: Row, known: Briefing) -> Row | None:
         },
         "key": [[style, name] for style, name in page_trend.key(points, metric)],
         "note": page_trend.ranges_in_words(seen, metric, area) if has_range else None,
-        "head": page_trend.head(points, metric),
-        "rows": [_date(row, points, metric) for row in rows],
+        # A line for each thing that is known of any of these dates, the dates side by side.
+        "lines": [list(told) for told in zip(*table, strict=True) if any(told[1:])],
         "marks": [words.mark_of(row) for row in rows],
     }
 

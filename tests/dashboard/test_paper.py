@@ -168,7 +168,7 @@ def test_what_is_hidden_is_not_in_it(client: FlaskClient):
     assert "1to7[c]" in told
     assert "[c]hiddentoprotectprivacy" in told
     figure = client.get(f"/files/figure.json?figure={HIDDEN}").get_json()
-    assert figure["value"] is None
+    assert figure["figure"]["value"] is None
 
 
 def test_the_picture_is_the_same_page_and_wide_enough(client: FlaskClient):
