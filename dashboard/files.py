@@ -42,7 +42,14 @@ QUARANTINE = {
     "reasons": "why it is set aside",
 }
 FORMULA = re.compile(RUNS_AS_FORMULA)
-FLAGS = {"p": "provisional", "r": "revised", "c": "hidden", "x": "not available", "z": "not applicable", "": ""}
+FLAGS = {
+    "p": "provisional",
+    "r": "revised",
+    "c": "hidden",
+    "x": "not available",
+    "z": "not applicable",
+    "": "",
+}
 
 files = Blueprint("files", __name__, url_prefix="/files")
 

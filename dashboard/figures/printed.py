@@ -69,9 +69,7 @@ def _step(most: float) -> float:
     """The distance of the lines of the scale: 1, 2, 2.5 or 5 times a power of ten."""
     least = (most or 1.0) * 1.05 / STEPS
     power = 10 ** (len(str(int(least))) - 1) if least >= 1 else 10 ** -len(str(int(1 / least)))
-    return next(
-        power * size for size in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0) if power * size >= least
-    )
+    return next(power * size for size in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0) if power * size >= least)
 
 
 def _scale(plane: Plane) -> Iterable[str]:
@@ -120,18 +118,18 @@ def _line(
 ) -> Iterable[str]:
     placed = [(plane.across(row["event_date"]), value_of(row)) for row in points]
     for is_held, run in groupby(placed, lambda one: one[1] is not None):
-        if is_held:
-            drawn = _path([(x, plane.down(value)) for x, value in run if value is not None])
+        drawn = [(x, plane.down(value)) for x, value in run if value is not None]
+        if is_held and len(drawn) == 1:
+            yield f'<circle cx="{drawn[0][0]}" cy="{drawn[0][1]}" r="{width}" fill="{colour}"/>'
+        elif is_held:
             yield (
-                f'<path d="{drawn}" fill="none" stroke="{colour}" stroke-width="{width}" '
+                f'<path d="{_path(drawn)}" fill="none" stroke="{colour}" stroke-width="{width}" '
                 f'stroke-dasharray="{dash}" stroke-linejoin="round" stroke-linecap="round"/>'
             )
 
 
 def _path(points: Sequence[Point]) -> str:
-    drawn = "L".join(f"{x} {y}" for x, y in points)
-    # A value between two gaps is a dot.
-    return f"M{drawn}" if len(points) > 1 else f"M{drawn}h0.01"
+    return f"M{'L'.join(f'{x} {y}' for x, y in points)}"
 
 
 def _band(points: Sequence[Row], plane: Plane) -> Iterable[str]:

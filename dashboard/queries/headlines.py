@@ -6,7 +6,6 @@ from dashboard.queries.lists import among
 from store.passport import HIDDEN
 from store.reader import Reader
 
-
 MOST = 6
 
 

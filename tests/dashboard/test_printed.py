@@ -33,6 +33,12 @@ def lines(svg: ElementTree.Element, colour: str) -> list[str]:
     return [path.get("d", "") for path in svg.iter(f"{SVG}path") if path.get("stroke") == colour]
 
 
+def where(place: int, of: int) -> float:
+    """How far from the left a day stands."""
+    room = printed.WIDTH - printed.LEFT - printed.RIGHT
+    return printed.LEFT + room * place / (of - 0.5)
+
+
 def texts(svg: ElementTree.Element) -> list[str]:
     return [one.text or "" for one in svg.iter(f"{SVG}text")]
 
@@ -42,9 +48,10 @@ def blocks(svg: ElementTree.Element, colour: str) -> list[ElementTree.Element]:
 
 
 def test_a_gap_breaks_the_line_and_a_single_value_is_a_dot():
-    found = lines(drawn(points([1, 2, None, 4, None, 5, 6])), ACCENT)
-    assert [line.count("L") for line in found] == [1, 0, 1]
-    assert found[1].endswith("h0.01")
+    svg = drawn(points([1, 2, None, 4, None, 5, 6]))
+    assert [line.count("L") for line in lines(svg, ACCENT)] == [1, 1]
+    (dot,) = svg.iter(f"{SVG}circle")
+    assert float(dot.get("cx", 0)) == pytest.approx(where(3, 7), abs=0.1)
 
 
 def test_a_gap_of_days_filling_in_is_dashed_from_the_last_settled_day():
@@ -89,5 +96,5 @@ def test_the_scale_begins_at_zero_and_holds_the_highest_value(most: float):
 
 
 def test_one_day_alone_can_be_drawn():
-    assert lines(drawn(points([5])), ACCENT)
-    assert lines(drawn(points([5]), step_days=7), ACCENT)
+    for step_days in (1, 7):
+        assert len([*drawn(points([5]), step_days=step_days).iter(f"{SVG}circle")]) == 1

@@ -157,7 +157,7 @@ def test_every_clause_holds_its_figure_or_its_page():
         assert any(isinstance(part, Shown | Way) for part in sentence)
     figures = [part for part in found[0] + found[1] if isinstance(part, Shown)]
     assert [one.row["figure_id"] for one in figures] == ["Cases by specimen date"] * 2
-    assert figures[0].about == f"Cases by specimen date, London, Thursday 30 July 2020"
+    assert figures[0].about == "Cases by specimen date, London, Thursday 30 July 2020"
     ways = [part for part in found[2] if isinstance(part, Way)]
     assert [(way.path, way.view) for way in ways] == [
         ("/sources", "problems"),
