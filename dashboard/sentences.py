@@ -119,7 +119,7 @@ def trend(rows: list[dict[str, Any]], name: str, area_name: str, decimals: int |
 
 
 def ranges_held(ranges: int, held: float | None) -> str:
-    """How often the final value came to lie where it was expected, of days that filled in before."""
+    """How often the final value came to lie where it was expected, of days of the past."""
     if not ranges or held is None:
         return "No such range of the past can be checked yet."
     past = words.counted(ranges, "past range", "past ranges")

@@ -1,5 +1,6 @@
 """The trend as SVG text for paper: no script, colours that print, every word in the one font."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
@@ -30,7 +31,7 @@ class Plane:
 
     def across(self, day: date, more: timedelta = timedelta()) -> float:
         """From the left, never outside of the plane."""
-        part = (day - self.first + more) / self.span
+        part: float = (day - self.first + more) / self.span
         return round(LEFT + min(max(part, 0.0), 1.0) * (WIDTH - LEFT - RIGHT), 1)
 
     def down(self, value: float) -> float:
@@ -68,8 +69,8 @@ def trend(points: Sequence[Row], *, step_days: int = 1) -> str:
 def _step(most: float) -> float:
     """The distance of the lines of the scale: 1, 2, 2.5 or 5 times a power of ten."""
     least = (most or 1.0) * 1.05 / STEPS
-    power = 10 ** (len(str(int(least))) - 1) if least >= 1 else 10 ** -len(str(int(1 / least)))
-    return next(power * size for size in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0) if power * size >= least)
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(power * size for size in (1.0, 2.0, 2.5, 5.0, 10.0) if power * size >= least)
 
 
 def _scale(plane: Plane) -> Iterable[str]:

@@ -28,32 +28,35 @@ Row = dict[str, Any]
 
 def told(seen: Seen, known: Briefing, metric: Row | None, site: str) -> Row:
     """Everything that the template prints; `site` is where readers reach the pages."""
-    name = words.place(known.area["area_name"])
-    release = seen.reader.release
-    address = _address(seen, known, site)
-    shown = [_card(seen, row, known, site) for row in known.heads]
+    heading = f"Today in {words.place(known.area['area_name'])}"
+    cards_ = [_card(seen, row, known, site) for row in known.heads]
     drawn = _trend(seen, metric, known) if metric else None
     disputes = _disputes(known)
-    marks = [card["mark"] for card in shown] + (drawn["marks"] if drawn else []) + disputes["marks"]
-    return _as_printed(
-        {
-            "title": f"Today in {name} \u2013 Trigpoint",
-            "heading": f"Today in {name}",
-            "bands": _bands(seen),
-            "sentences": [[_part(seen, one, site) for one in told] for told in known.told],
-            "cards": shown,
-            "trend": drawn,
-            "disputes": disputes,
-            "arrivals": _arrivals(known),
-            "marks": _meanings(marks),
-            "address": address,
-            "release": f"Release {release.release_id}, published "
-            f"{words.moment(release.released_at.replace(second=0, microsecond=0))}.",
-            "known": f"As known at {moment_in_words(seen.asked.as_of or release.released_at)}.",
-            "published": [release.released_at.year, release.released_at.month]
-            + [release.released_at.day],
-        }
-    )
+    marks = [*(card["mark"] for card in cards_), *(drawn["marks"] if drawn else [])]
+    sheet = {
+        "title": f"{heading} \u2013 Trigpoint",
+        "heading": heading,
+        "bands": _bands(seen),
+        "sentences": [[_part(seen, one, site) for one in sentence] for sentence in known.told],
+        "cards": cards_,
+        "trend": drawn,
+        "disputes": disputes,
+        "arrivals": _arrivals(known),
+        "marks": _meanings([*marks, *disputes["marks"]]),
+        "address": _address(seen, known, site),
+        **_release(seen),
+    }
+    return {key: _as_printed(value, key) for key, value in sheet.items()}
+
+
+def _release(seen: Seen) -> Row:
+    """From which release this is, and as known when."""
+    at = seen.reader.release.released_at.replace(second=0, microsecond=0)
+    return {
+        "release": f"Release {seen.reader.release.release_id}, published {words.moment(at)}.",
+        "known": f"As known at {moment_in_words(seen.asked.as_of or at)}.",
+        "published": [at.year, at.month, at.day],
+    }
 
 
 def _as_printed(part: Any, name: str = "") -> Any:

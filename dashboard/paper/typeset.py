@@ -14,7 +14,7 @@ LONGEST_S = 10
 log = logging.getLogger(__name__)
 
 
-class NotTypeset(TrigpointError):
+class NotTypeset(TrigpointError):  # noqa: N818
     """There is no sheet, and the fault is ours."""
 
 

@@ -23,7 +23,7 @@ def special_causes(reader: Reader, metric_ids: list[str], area_ids: list[str]) -
 
 
 def judged(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.DataFrame:
-    """The newest settled point of each series that can be judged, with the strongest rule it breaks.
+    """The newest settled point of each series that can be judged, and the strongest rule it breaks.
 
     One row a measure and area: figure_id, event_date, value, value_before, mean, low, high, points
     (how many the limits are made of), distance (from the mean, in distances to the limit), rule_id
