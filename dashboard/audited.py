@@ -14,8 +14,7 @@ from flask import Flask, Response, abort, g, request
 
 from dashboard import asked, replaying
 from dashboard.exits import CALLBACKS
-from dashboard.looking import person
-from dashboard.queries.reference import ENGLAND
+from dashboard.looking import own_area, person
 from journal import audit
 from journal.audit import NOT_STATED, Asker, AuditNotWritten, Given, Question
 from people.accounts import DEMONSTRATION
@@ -30,7 +29,9 @@ log = logging.getLogger(__name__)
 # How the process asks itself once before it serves; nobody else can set this on a request.
 SETTING_UP: Mapping[str, Any] = {"trigpoint.setting_up": True}
 NAMED = re.compile(r"/(?P<kind>areas|figure|cite)/(?P<name>[^/]+)")
-EXITS = {".csv": "csv", ".json": "json", ".html": "html"}
+EXITS = {".csv": "csv", ".json": "json", ".html": "html", ".pdf": "pdf", ".png": "png"}
+# What is about the area of whoever looks unless they name another.
+OF_ONES_OWN_AREA = ("/", "/files/today.pdf", "/files/today.png")
 REFUSAL = (
     "No answer is given, because it cannot be put on the audit. Tell whoever runs this store; "
     "nothing is lost.\n"
@@ -140,7 +141,7 @@ def _about(path: str, wanted: asked.Asked) -> tuple[list[str], list[str], str | 
     cell = passport.cell(figure_id) if figure_id else None
     if cell:
         areas, metrics = [*areas, cell["area_id"]], [*metrics, cell["metric_id"]]
-    return areas or ([ENGLAND] if path == "/" else []), metrics, release_id
+    return areas or ([own_area()] if path in OF_ONES_OWN_AREA else []), metrics, release_id
 
 
 def _cited(text: str) -> tuple[str | None, str | None]:

@@ -41,8 +41,8 @@ def leaves_by(name: str) -> Callable[[View], View]:
     return named
 
 
-def may_post(name: str) -> bool:
-    """Whether who is looking may take an exit that changes something: a page then offers it."""
+def may_take(name: str) -> bool:
+    """Whether who is looking may take an exit: only then does a page lead there."""
     return looking.may(register(name))
 
 

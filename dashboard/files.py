@@ -1,21 +1,29 @@
-"""Files: the rows that a chart or table shows, as CSV made for people; areas for the search."""
+"""Files.
+
+The rows that a chart or table shows, as CSV made for people, a page as one
+sheet of paper; areas for the search.
+"""
 
 import csv
 import io
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from dashboard import asked, replaying, words
+from dashboard import asked, looking, replaying, words
+from dashboard.briefing import area_of, brief, metric_of
 from dashboard.components.areas_table import ranked
 from dashboard.exits import leaves_by
+from dashboard.paper import today as paper
+from dashboard.paper.typeset import NotTypeset, typeset
 from dashboard.queries import authorities, conflicts, reference, source, trend
 from dashboard.readers import reader_at
 from dashboard.seen import Seen
 from journal.figure_document import document
+from people.settings import SignIn
 from store import passport
 from store.errors import TrigpointError
 from store.exports import RUNS_AS_FORMULA, document_to_json
@@ -33,7 +41,14 @@ QUARANTINE = {
     "reasons": "why it is set aside",
 }
 FORMULA = re.compile(RUNS_AS_FORMULA)
-FLAGS = {"p": "provisional", "c": "hidden", "x": "not available", "z": "not applicable", "": ""}
+FLAGS = {
+    "p": "provisional",
+    "r": "revised",
+    "c": "hidden",
+    "x": "not available",
+    "z": "not applicable",
+    "": "",
+}
 
 files = Blueprint("files", __name__, url_prefix="/files")
 
@@ -42,6 +57,12 @@ files = Blueprint("files", __name__, url_prefix="/files")
 def nothing_there(fault: TrigpointError) -> Response:
     """No file before the first release, of a release that is not kept, of no figure."""
     return _said(f"{fault}\n", 404)
+
+
+@files.errorhandler(NotTypeset)
+def no_sheet(fault: NotTypeset) -> Response:
+    """A sheet that could not be made, although there is something to make it of."""
+    return _said(f"{fault}\n", 500)
 
 
 @files.errorhandler(400)
@@ -88,6 +109,34 @@ def trend_file() -> Response:
         for point in points.to_dicts()
     ]
     return _csv(rows, metric["metric_id"], area, seen)
+
+
+@files.get("/today.pdf")
+@leaves_by("export.today_pdf")
+def today_as_pdf() -> Response:
+    """Today of one area as one A4 page."""
+    return _today("pdf", "application/pdf")
+
+
+@files.get("/today.png")
+@leaves_by("export.today_png")
+def today_as_png() -> Response:
+    """Today of one area as a picture of that page."""
+    return _today("png", "image/png")
+
+
+def _today(kind: Literal["pdf", "png"], mimetype: str) -> Response:
+    seen = _seen()
+    area = area_of(seen)
+    if area is None:
+        abort(404, asked.unknown("area", seen.asked.area or looking.own_area()))
+    known = brief(seen, area)
+    metric = _metric(seen.reader, seen.asked.measure) if seen.asked.measure else None
+    site = SignIn.read().address or request.host_url.rstrip("/")
+    told = paper.told(seen, known, metric or metric_of(seen, known), site)
+    name = f"today_{area['area_id']}_{_as_of(seen)}_{seen.reader.release.release_id}.{kind}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(typeset("today.typ", told, kind), mimetype=mimetype, headers=headers)
 
 
 @files.get("/comparison.csv")
@@ -240,7 +289,7 @@ def _metric(reader: Reader, metric_id: str | None) -> dict[str, Any]:
 
 def _row(row: dict[str, Any], metric: dict[str, Any]) -> dict[str, Any]:
     """The columns that every file begins with, then measure, unit and where it comes from."""
-    mark = words.mark(row["value"], row.get("missing_reason"), row.get("is_provisional"))
+    mark = words.mark_of(row)
     first = (row.get("area_id"), row.get("area_name"), row["event_date"], row["value"], FLAGS[mark])
     more = {
         "measure": metric["metric_name"],
@@ -254,10 +303,14 @@ def _row(row: dict[str, Any], metric: dict[str, Any]) -> dict[str, Any]:
 
 
 def _csv(rows: list[dict[str, Any]], measure: str, area: str, seen: Seen) -> Response:
-    as_of = seen.asked.as_of or seen.reader.release.released_at
-    name = f"{measure}_{area}_as-of-{as_of:%Y-%m-%dT%H%M}.csv"
+    name = f"{measure}_{area}_{_as_of(seen)}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(written(rows), mimetype="text/csv", headers=headers)
+
+
+def _as_of(seen: Seen) -> str:
+    as_of = seen.asked.as_of or seen.reader.release.released_at
+    return f"as-of-{as_of:%Y-%m-%dT%H%M}"
 
 
 def written(rows: list[dict[str, Any]]) -> str:

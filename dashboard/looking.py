@@ -2,6 +2,7 @@
 
 from flask import abort, g, has_request_context
 
+from dashboard.queries.reference import ENGLAND
 from people.accounts import Known
 from people.exits import Exit
 from people.roles import role
@@ -17,6 +18,12 @@ def person() -> Known | None:
     """Who is signed in."""
     found: Known | None = g.get("person")
     return found
+
+
+def own_area() -> str:
+    """The area of whoever looks, England where nobody in particular does."""
+    known = person() if has_request_context() else None
+    return known.scope if known else ENGLAND
 
 
 def token() -> str | None:

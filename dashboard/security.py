@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, request
 KNOWN = re.compile(
     r"/(?:$|health$|sign-in(?:/(?:as|start|return))?$|sign-out$|areas(?:/[^/]+)?$|figure/[^/]+$|cite/[^/]+$|assets/(?:built/)?[^/]+$|files/(?:areas|figure)\.json$"
     r"|files/(?:trend|comparison|regions|authorities|versions|audit|access|conflicts)\.csv$"
-    r"|files/quarantine/[^/]+\.csv$|sources(?:/[^/]+)?$|sources/releases/roll-back$"
+    r"|files/today\.(?:pdf|png)$|files/quarantine/[^/]+\.csv$|sources(?:/[^/]+)?$|sources/releases/roll-back$"
     r"|files/(?:register|record-of-processing)\.(?:html|csv)$|governance(?:/check)?$|your-record$"
     r"|standup(?:/(?:start|end|action|done))?$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"

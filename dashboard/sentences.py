@@ -1,7 +1,7 @@
 """Sentences written from the data: plain enough to be read out, claiming no more than it holds.
 
-Two weeks are set side by side and their difference is named. Whether a difference is out of the
-ordinary is not judged here, and no word suggests it.
+Two values are set side by side and their difference is named. Whether a difference is out of the
+ordinary is not judged here, and no word suggests it; that is what `spoken.py` is for.
 """
 
 from collections import Counter
@@ -12,30 +12,6 @@ from store.agreements import WITHHELD_WORDS
 from store.passport import HIDDEN
 
 ADDS_UP_OVER_DAYS = {"cases", "deaths", "admissions", "tests"}
-
-
-def weeks(area_name: str, totals: list[dict[str, Any]]) -> list[str]:
-    """What seven settled days brought, one sentence a measure.
-
-    Each row has metric_name, until, total and total_before; measures without a total are left out.
-    """
-    held = [row for row in totals if row["total"] is not None]
-    return [_week(area_name, row, is_first=place == 0) for place, row in enumerate(held)]
-
-
-def _week(area_name: str, row: dict[str, Any], *, is_first: bool) -> str:
-    total, before = row["total"], row["total_before"]
-    who = words.place(area_name) if is_first else "it"
-    days = "week" if row["grain"] == "week" else "7 days"
-    told = (
-        f"In the {days} to {words.day(row['until'])} {who} had {words.number(total)} "
-        f"{words.inside(row['metric_name'])}"
-    )
-    if before is None:
-        return f"{told}."
-    if not is_first:
-        return f"{told}, {fewer(total, before)}."
-    return f"{told}, {against(total, before)} in the {days} before."
 
 
 def fewer(total: float, before: float) -> str:
@@ -140,6 +116,14 @@ def trend(rows: list[dict[str, Any]], name: str, area_name: str, decimals: int |
             else (" The last date is incomplete.")
         )
     return text + _hidden(rows)
+
+
+def ranges_held(ranges: int, held: float | None) -> str:
+    """How often the final value came to lie where it was expected, of days of the past."""
+    if not ranges or held is None:
+        return "No such range of the past can be checked yet."
+    past = words.counted(ranges, "past range", "past ranges")
+    return f"Of {past} at the same ages, {held:.0%} held the final value."
 
 
 def _hidden(rows: list[dict[str, Any]]) -> str:

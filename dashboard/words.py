@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from store.agreements import WITHHELD_WORDS
 from store.disclosure.told import AS_PUBLISHED, CONTROLLED, EXACT, OWN_AREA
@@ -202,10 +203,23 @@ def status_sentence(state: str | None, sources: int | None, gap: str) -> str:
     }.get(state or "", "No source gives a value for this figure.")
 
 
-def mark(value: float | None, missing_reason: str | None, is_provisional: bool | None) -> str:
-    """The mark beside a value in a table and in a file: `p`, `c`, `z`, `x` or nothing."""
+def mark(
+    value: float | None,
+    missing_reason: str | None,
+    is_provisional: bool | None,
+    is_corrected: bool | None = False,
+) -> str:
+    """The mark beside a value in a table and in a file: `p`, `r`, `c`, `z`, `x` or nothing."""
     if value is None:
         if missing_reason in HIDDEN:
             return "c"
         return "z" if missing_reason in {"not_applicable", "not_collected"} else "x"
-    return "p" if is_provisional else ""
+    if is_provisional:
+        return "p"
+    return "r" if is_corrected else ""
+
+
+def mark_of(row: Mapping[str, Any]) -> str:
+    """The mark of a figure; what a row does not say of it does not hold."""
+    named = ("missing_reason", "is_provisional", "is_corrected")
+    return mark(row["value"], *(row.get(name) for name in named))

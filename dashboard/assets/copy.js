@@ -1,4 +1,4 @@
-/* "Copy link" puts the address on the clipboard, with the moment it shows, and says that it did;
+/* "Copy link" puts the address on the clipboard, with the moment and area it shows, and says that it did;
    other buttons put there the text that they carry. */
 (function () {
   "use strict";
@@ -7,6 +7,9 @@
     const url = new URL(location.href);
     const isDated = url.searchParams.has("as_of") || url.searchParams.has("release");
     if (!isDated) url.searchParams.set("as_of", button.dataset.moment);
+    if (button.dataset.area && !url.searchParams.has("area")) {
+      url.searchParams.set("area", button.dataset.area);
+    }
     return url.href;
   }
 

@@ -36,8 +36,8 @@
 
   function ask() {
     if (!wall()) return;
-    const { area, moment, release } = wall().dataset;
-    const data = { area, as_of: moment || null, release: release || null, at: Date.now() };
+    const { area, moment, release, replay } = wall().dataset;
+    const data = { area, as_of: moment || null, release: release || null, replay: replay || null, at: Date.now() };
     window.dash_clientside.set_props("screen-asked", { data });
   }
 

@@ -46,8 +46,12 @@ def form(path: str, label: str, *controls: Any, button: str = "Show") -> html.Fo
     )
 
 
-def bar(seen: Seen, control: html.Div) -> html.Div:
-    """Area and moment, and a link to exactly this."""
+def bar(seen: Seen, control: html.Div, *ways: html.A, area_id: str | None = None) -> html.Div:
+    """Area and moment, other ways to have this, and a link to exactly this.
+
+    `area_id` is the area shown where the address may name none: whoever is sent the link may have
+    another area of their own.
+    """
     as_of = seen.asked.as_of.date().isoformat() if seen.asked.as_of else ""
     return html.Div(
         [
@@ -57,14 +61,26 @@ def bar(seen: Seen, control: html.Div) -> html.Div:
                 control,
                 native("date", "as_of", "As it was on", as_of, hint="empty: now"),
             ),
-            html.Button("Copy link", type="button", className="button quiet", **_copied(seen)),
-            html.Span(role="status", className="copied"),
+            html.Div(
+                [
+                    *ways,
+                    html.Button(
+                        "Copy link",
+                        type="button",
+                        className="button quiet",
+                        **_copied(seen, area_id),
+                    ),
+                    html.Span(role="status", className="copied"),
+                ],
+                className="ways",
+            ),
         ],
         className="bar",
     )
 
 
-def _copied(seen: Seen) -> dict[str, Any]:
+def _copied(seen: Seen, area_id: str | None) -> dict[str, Any]:
     """A copied link carries the moment, so that it opens on the same numbers tomorrow."""
     released_at = seen.reader.release.released_at.replace(microsecond=0)
-    return {"data-copy": "address", "data-moment": released_at.isoformat()}
+    carried = {"data-copy": "address", "data-moment": released_at.isoformat()}
+    return carried | ({"data-area": area_id} if area_id else {})

@@ -36,18 +36,24 @@ def graph(drawn: dict[str, Any]) -> dcc.Graph:
 
 
 def chart(
-    told: Told, drawn: dict[str, Any], key: list[tuple[str, str]], table: Any, csv: str
+    told: Told,
+    drawn: dict[str, Any],
+    key: list[tuple[str, str]],
+    table: Any,
+    csv: str,
+    note: str | None = None,
 ) -> html.Figure:
     """The drawing with everything that has to stand beside it.
 
     `key` pairs a line's style (a class of the style sheet) with its name; `csv` is the address of
-    the rows that the chart and the table show.
+    the rows that the chart and the table show; `note` says how far what is drawn can be relied on.
     """
     return html.Figure(
         [
             html.Figcaption([html.H2(told.finding), html.P(told.about, className="about")]),
             html.Ul([_entry(style, name) for style, name in key], className="key"),
             html.Div(graph(drawn), className="drawing", role="img", **aria(label=told.summary)),
+            html.P(note, className="small") if note else None,
             html.Div(
                 [
                     html.Details([html.Summary("Show as table"), table]),

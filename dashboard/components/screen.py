@@ -21,7 +21,8 @@ Row = dict[str, Any]
 def screen(seen: Seen, area_id: str, body: list[Any]) -> html.Div:
     """The body with what the browser needs to ask for it again: which area, at which moment."""
     leave = seen.link(seen.path, area=area_id)
-    asked = {"area": area_id, "release": seen.asked.release or ""}
+    named = ("release", "replay")
+    asked = {"area": area_id} | {name: getattr(seen.asked, name) or "" for name in named}
     moment = seen.asked.as_of.isoformat() if seen.asked.as_of else ""
     return html.Div(
         [html.Div(body, id=BODY), dcc.Store(id=ASKED)],

@@ -24,19 +24,25 @@ def trend(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> html.Figu
     points = queries.trend(
         seen.reader, metric["metric_id"], area["area_id"], asked.start, asked.end
     )
-    told = _told(seen, metric, area, points)
+    told = in_words(seen, metric, area, points)
     if points["value"].null_count() == points.height:
         return chart.empty(told)
     points = points.with_columns(is_hidden=pl.col("missing_reason").is_in(HIDDEN).fill_null(False))
-    drawn = line.trend(points, _unit(metric), step_days=STEP.get(metric["grain"], 1))
+    drawn = line.trend(points, unit_of(metric), step_days=STEP.get(metric["grain"], 1))
     return chart.chart(
-        told, drawn, _key(points, metric), _table(points, metric), _csv(seen, points, metric)
+        told,
+        drawn,
+        key(points, metric),
+        _table(points, metric),
+        _csv(seen, points, metric),
+        note=ranges_in_words(seen, metric, area) if line.has_range(points) else None,
     )
 
 
-def _told(
+def in_words(
     seen: Seen, metric: dict[str, Any], area: dict[str, Any], points: pl.DataFrame
 ) -> chart.Told:
+    """The finding of a chart, what is drawn, and the chart in one sentence."""
     name, place = metric["metric_name"], area["area_name"]
     if points.is_empty():
         about = f"There is no figure of this measure for {words.place(place)} in these dates."
@@ -45,7 +51,7 @@ def _told(
     dates = f"{words.day(first)} to {words.day(last)}"
     if points["value"].null_count() == points.height:
         return chart.Told(name, f"No value from {dates}.", name)
-    about = f"{_unit(metric)}, {place}, {dates}."
+    about = f"{unit_of(metric)}, {place}, {dates}."
     summary = sentences.trend(points.to_dicts(), name, place, metric["decimals"])
     return chart.Told(_finding(seen, metric, area), about, summary)
 
@@ -72,49 +78,65 @@ def adds_up(metric: dict[str, Any]) -> bool:
     )
 
 
-def _unit(metric: dict[str, Any]) -> str:
+def unit_of(metric: dict[str, Any]) -> str:
+    """What is counted and how often: `Cases a day`."""
     each = {"day": " a day", "week": " a week"}.get(metric["grain"], "")
     each = "" if metric["cumulative_of"] else each
     return f"{metric['unit'][:1].upper()}{metric['unit'][1:]}{each}"
 
 
-def _key(points: pl.DataFrame, metric: dict[str, Any]) -> list[tuple[str, str]]:
-    has_mean = points["mean"].null_count() < points.height
-    key = [("faint", _unit(metric))] if has_mean else [("accent", _unit(metric))]
+def key(points: pl.DataFrame, metric: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the lines and blocks of the chart mean: pairs of a style and its name."""
+    has_mean = _has_mean(points)
+    named = [("faint" if has_mean else "accent", unit_of(metric))]
     if has_mean:
-        key.insert(0, ("accent", "7-day average"))
+        named.insert(0, ("accent", "7-day average"))
     if points["is_provisional"].any():
-        key.append(("dashed", "Incomplete: still filling in"))
+        named.append(("dashed", "Incomplete: still filling in"))
     if points["is_hidden"].any():
-        key.append(("hidden", "[c] Hidden to protect privacy"))
+        named.append(("hidden", "[c] Hidden to protect privacy"))
     if line.has_range(points):
-        key.append(("band", "Final value expected here (95% range)"))
-    return key
+        named.append(("band", "Final value expected here (95% range)"))
+    return named
 
 
 def _table(points: pl.DataFrame, metric: dict[str, Any]) -> html.Div:
     rows = points.reverse().to_dicts()
-    has_mean, has_range = points["mean"].null_count() < points.height, line.has_range(points)
-    marks = [words.mark(r["value"], r["missing_reason"], r["is_provisional"]) for r in rows]
+    marks = [words.mark_of(row) for row in rows]
     cells = [
         [
             words.day(row["event_date"]),
             marked(_value(row, metric), mark),
-            *([words.number(row["mean"], 1) if row["mean"] is not None else ""] * has_mean),
-            *([_expected(row, metric)] * has_range),
+            *beside(row, points, metric),
         ]
         for row, mark in zip(rows, marks, strict=True)
     ]
-    head = [
+    columns = head(points, metric)
+    return table(metric["metric_name"], columns, cells, numeric=(1, 2, 3), marks=marks)
+
+
+def head(points: pl.DataFrame, metric: dict[str, Any]) -> list[str]:
+    """The heads of the table: a column that no date fills is left out."""
+    return [
         "Date",
-        _unit(metric),
-        *(["7-day average"] * has_mean),
-        *(["Expected final"] * has_range),
+        unit_of(metric),
+        *(["7-day average"] * _has_mean(points)),
+        *(["Expected final"] * line.has_range(points)),
     ]
-    return table(metric["metric_name"], head, cells, numeric=(1, 2, 3), marks=marks)
 
 
-def _expected(row: dict[str, Any], metric: dict[str, Any]) -> str:
+def beside(row: dict[str, Any], points: pl.DataFrame, metric: dict[str, Any]) -> list[str]:
+    """What stands beside a date's value, a cell for each further column of `head`."""
+    mean = words.number(row["mean"], 1) if row["mean"] is not None else ""
+    return [*([mean] * _has_mean(points)), *([expected(row, metric)] * line.has_range(points))]
+
+
+def _has_mean(points: pl.DataFrame) -> bool:
+    return points["mean"].null_count() < points.height
+
+
+def expected(row: dict[str, Any], metric: dict[str, Any]) -> str:
+    """The range in which a value is expected to settle; empty where none is."""
     if row["expected_low"] is None:
         return ""
     ends = (words.number(row[end], metric["decimals"]) for end in ("expected_low", "expected_high"))
@@ -126,6 +148,13 @@ def _value(row: dict[str, Any], metric: dict[str, Any]) -> Any:
         return "not available"
     about = words.period(row["event_date"], metric["grain"])
     return figure_button(row | {"decimals": metric["decimals"]}, about)
+
+
+def ranges_in_words(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> str:
+    """How far the ranges in which final values are expected can be relied on."""
+    scored = queries.ranges_held(seen.reader, metric["metric_id"], area["area_id"])
+    told = "Final values are expected within their range in 95 of 100 cases. "
+    return told + sentences.ranges_held(scored["ranges"], scored["held"])
 
 
 def _csv(seen: Seen, points: pl.DataFrame, metric: dict[str, Any]) -> str:

@@ -14,7 +14,18 @@ def sparkline(
     height: int = HEIGHT,
     ink: str = INK,
 ) -> str:
-    """A line over the values, broken where there is none, as a data address of an SVG image."""
+    """A line over the values as the data address of an SVG image."""
+    return encoded(small_line(values, width=width, height=height, ink=ink))
+
+
+def small_line(
+    values: Sequence[float | None],
+    *,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+    ink: str = INK,
+) -> str:
+    """A line over the values as SVG text, broken where there is none."""
     held = [value for value in values if value is not None]
     low, high = (min(0.0, *held), max(held)) if held else (0.0, 1.0)
     points = [
@@ -22,15 +33,24 @@ def sparkline(
         for place, value in enumerate(values)
     ]
     body = "".join(_run(run, ink) for run in _runs(points)) + _end(points, ink)
-    return address(body, width, height)
+    return image(body, width, height)
 
 
 def address(body: str, width: int, height: int) -> str:
     """An SVG image as a data address; `body` is what is drawn."""
-    svg = (
+    return encoded(image(body, width, height))
+
+
+def image(body: str, width: int, height: int) -> str:
+    """An SVG image as text."""
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">{body}</svg>'
     )
+
+
+def encoded(svg: str) -> str:
+    """The data address of an image."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 

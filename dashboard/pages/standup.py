@@ -18,7 +18,7 @@ from dashboard.components.exceptions import exceptions as exceptions_table
 from dashboard.components.page import bare, page
 from dashboard.components.posting import posting
 from dashboard.components.visible import as_seen
-from dashboard.exits import leaves_by, may_post
+from dashboard.exits import leaves_by, may_take
 from dashboard.limits import limits
 from dashboard.opening import opened
 from dashboard.queries import changes, headlines, reference
@@ -73,7 +73,7 @@ def build(seen: Seen) -> html.Div:
         _section("What changed, and why", *_changed(found, area, since)),
         _section("The minute", *_minute(seen, area, held, at)),
     ]
-    return page(seen, *content, bar=bar(seen, _choice(seen, area)))
+    return page(seen, *content, bar=bar(seen, _choice(seen, area), area_id=area["area_id"]))
 
 
 @callback(Output(screen.BODY, "children"), Input(screen.ASKED, "data"), prevent_initial_call=True)
@@ -81,7 +81,7 @@ def build(seen: Seen) -> html.Div:
 def refreshed(wanted: Any) -> list[Any]:
     """What the big screen shows now, of the area and moment that it shows."""
     given = wanted if isinstance(wanted, dict) else {}
-    named = {name: given.get(name) for name in ("area", "as_of", "release")}
+    named = {name: given.get(name) for name in ("area", "as_of", "release", "replay")}
     seen = see(asked.read(named), PATH)
     area = _area(seen)
     seen, held = _looking_at(seen, area)
@@ -134,8 +134,7 @@ def _capacity(seen: Seen, area: Row) -> list[html.Section]:
 
 def _area(seen: Seen) -> Row:
     """The area asked for; else that of whoever looks."""
-    person = looking.person()
-    own = person.scope if person else reference.ENGLAND
+    own = looking.own_area()
     found = reference.area(seen.reader, seen.asked.area or own)
     if found is None and seen.asked.area:
         seen.notes.append(asked.unknown("area", seen.asked.area))
@@ -229,12 +228,12 @@ def _changed(found: pl.DataFrame, area: Row, span: tuple[datetime, datetime] | N
 
 
 def _may_act() -> bool:
-    return may_post("action.take_up")
+    return may_take("action.take_up")
 
 
 def _is_own(area: Row) -> bool:
     person = looking.person()
-    return person is not None and person.scope == area["area_id"] and may_post("action.standup")
+    return person is not None and person.scope == area["area_id"] and may_take("action.standup")
 
 
 def _position(area: Row, held: Held | None) -> html.Div | None:

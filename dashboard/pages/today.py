@@ -1,26 +1,30 @@
-"""Today: how England, or a region, is doing, and whether it can be trusted."""
+"""Today: how England, or an area, is doing, and whether it can be trusted."""
 
 from typing import Any
 
-import polars as pl
 from dash import html
 
-from dashboard import asked, sentences, words
+from dashboard import asked, exits, looking, sentences, words
+from dashboard.briefing import Briefing, area_of, brief, metric_of
 from dashboard.components.areas_table import areas_table
 from dashboard.components.bar import bar, form, native
 from dashboard.components.cards import cards
 from dashboard.components.chart import download
 from dashboard.components.figure_button import figure_button, text
 from dashboard.components.page import page
+from dashboard.components.spoken import read_out
 from dashboard.components.table import table
-from dashboard.components.trend import adds_up, trend
+from dashboard.components.trend import trend
 from dashboard.opening import opened
-from dashboard.queries import arrivals, disagreements, headlines, reference, weeks
+from dashboard.queries import reference
 from dashboard.registry import register
 from dashboard.seen import Seen
 
-RUN = 42
-SENTENCES = 3
+Row = dict[str, Any]
+HOW_JUDGED = (
+    "Only settled days are judged, each against the four weeks before (XmR chart). Every other "
+    "difference on this page is counted, not judged: it can be ordinary variation."
+)
 STATES = {
     "current": "Up to date",
     "behind": "Behind",
@@ -36,14 +40,15 @@ def layout(**query: str) -> html.Div:
 
 
 def build(seen: Seen) -> html.Div:
-    """Headlines, trend, disagreements, regions and sources of one area."""
-    areas = reference.regions(seen.reader)
-    area = _area(seen, areas)
-    heads = headlines.headlines(seen.reader, area["area_id"])
-    metric = _metric(seen, heads)
+    """Sentences, headlines, trend, disagreements, regions and sources of one area."""
+    area = _area(seen)
+    known = brief(seen, area)
+    metric = _metric(seen, known)
     name = words.place(area["area_name"])
     content: list[Any] = [html.H1(f"Today in {name}")]
-    if heads.is_empty():
+    if known.heads:
+        content += [_summary(seen, known), cards(known.heads, known.runs)]
+    else:
         content.append(
             html.P(
                 f"Nothing had been published about {name} by then."
@@ -51,91 +56,73 @@ def build(seen: Seen) -> html.Div:
                 else f"There is no headline figure for {name} in this release."
             )
         )
-    else:
-        content += [_summary(seen, area, heads), _cards(seen, area, heads)]
     if metric:
-        content += [_trend_and_disputes(seen, metric, area), _regions(seen, metric, areas, area)]
-    content.append(_sources(seen))
-    return page(seen, *content, bar=bar(seen, _choice(areas, area)))
+        content += [_trend_and_disputes(seen, metric, known), _regions(seen, metric, area)]
+    content.append(_sources(known.sources))
+    return page(seen, *content, bar=_bar(seen, area, known))
 
 
-def _area(seen: Seen, areas: pl.DataFrame) -> dict[str, Any]:
-    wanted = seen.asked.area or reference.ENGLAND
-    found = areas.filter(pl.col("area_id") == wanted)
-    if found.is_empty() and wanted != reference.ENGLAND:
-        seen.notes.append(asked.unknown("region", wanted))
-        found = areas.filter(pl.col("area_id") == reference.ENGLAND)
-    if found.is_empty():
-        return {"area_id": reference.ENGLAND, "area_name": "England"}
-    return found.row(0, named=True)
+def _area(seen: Seen) -> Row:
+    found = area_of(seen)
+    if found is None and seen.asked.area:
+        seen.notes.append(asked.unknown("area", seen.asked.area))
+        found = reference.area(seen.reader, looking.own_area())
+    return found or {"area_id": reference.ENGLAND, "area_name": "England"}
 
 
-def _metric(seen: Seen, heads: pl.DataFrame) -> dict[str, Any] | None:
-    wanted = seen.asked.measure
-    found = reference.metric(seen.reader, wanted) if wanted else None
-    if wanted and found is None:
+def _metric(seen: Seen, known: Briefing) -> Row | None:
+    wanted, found = seen.asked.measure, metric_of(seen, known)
+    if wanted and (found is None or found["metric_id"] != wanted):
         seen.notes.append(asked.unknown("measure", wanted))
-    if found is None and heads.height:
-        found = reference.metric(seen.reader, heads["metric_id"][0])
     return found
 
 
-def _choice(areas: pl.DataFrame, area: dict[str, Any]) -> html.Div:
-    options = list(areas.select("area_id", "area_name").iter_rows())
-    return native("select", "area", "Area", area["area_id"], options=options)
+def _bar(seen: Seen, area: Row, known: Briefing) -> html.Div:
+    regions = reference.regions(seen.reader).select("area_id", "area_name")
+    options = list(regions.iter_rows())
+    if area["area_id"] not in dict(options):
+        options.append((area["area_id"], area["area_name"]))
+    choice = native("select", "area", "Area", area["area_id"], options=options)
+    ways = _papers(seen, area) if known.heads else []
+    return bar(seen, choice, *ways, area_id=area["area_id"])
 
 
-def _summary(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> html.Div:
-    told = sentences.weeks(area["area_name"], _weeks(seen, area, heads))[:SENTENCES]
-    note = "Settled days only. Differences are counted, not judged: they can be ordinary variation."
+def _papers(seen: Seen, area: Row) -> list[html.A]:
+    """The ways to this page on paper, and as a picture of it, for whoever may take them."""
+    asked_for = {"area": area["area_id"], "measure": seen.asked.measure}
+    for name, when in (("from", seen.asked.start), ("to", seen.asked.end)):
+        asked_for[name] = when.isoformat() if when else None
+    return [
+        html.A(
+            [kind.upper(), html.Span(" of this page", className="unseen")],
+            href=seen.link(f"/files/today.{kind}", **asked_for),
+            download="",
+            className="button quiet",
+        )
+        for kind in ("pdf", "png")
+        if exits.may_take(f"export.today_{kind}")
+    ]
+
+
+def _summary(seen: Seen, known: Briefing) -> html.Div:
     return html.Div(
-        [
-            html.P(" ".join(told), className="lede") if told else None,
-            html.P(note, className="small") if told else None,
-        ],
+        [read_out(seen, known.told), html.P(HOW_JUDGED, className="small")],
         className="summary",
     )
 
 
-def _weeks(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> list[dict[str, Any]]:
-    """The last settled week of each headline measure: seven days added up, or a week as it is."""
-    code, rows = area["area_id"], heads.to_dicts()
-    daily = [row["metric_id"] for row in rows if adds_up(row)]
-    found = weeks.last_weeks(seen.reader, daily, [code], code).to_dicts()
-    totals = {row["metric_id"]: row for row in found}
-    totals |= {row["metric_id"]: _published_week(row) for row in rows if _is_settled_week(row)}
-    return [row | totals[row["metric_id"]] for row in rows if row["metric_id"] in totals]
-
-
-def _is_settled_week(head: dict[str, Any]) -> bool:
-    return head["grain"] == "week" and not head["is_provisional"]
-
-
-def _published_week(head: dict[str, Any]) -> dict[str, Any]:
-    before = head["value_before"]
-    return {"until": head["event_date"], "total": head["value"], "total_before": before}
-
-
-def _cards(seen: Seen, area: dict[str, Any], heads: pl.DataFrame) -> html.Ul:
-    held = headlines.runs(seen.reader, [area["area_id"]], heads["metric_id"].to_list(), RUN)
-    runs = {
-        key[0]: rows["value"].to_list()
-        for key, rows in held.group_by("metric_id", maintain_order=True)
-    }
-    return cards(heads.to_dicts(), runs)
-
-
-def _trend_and_disputes(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> html.Div:
+def _trend_and_disputes(seen: Seen, metric: Row, known: Briefing) -> html.Div:
+    area = known.area
     return html.Div(
         [
             html.Section([_measure(seen, metric, area), trend(seen, metric, area)]),
-            html.Section([html.H2("Where sources disagree"), *_disputes(seen, area)]),
+            html.Section([html.H2("Where sources disagree"), *_disputes(known)]),
         ],
         className="two",
     )
 
 
-def _measure(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> html.Form:
+def _measure(seen: Seen, metric: Row, area: Row) -> html.Form:
     held = reference.measures(seen.reader, area["area_id"])
     options = list(held.select("metric_id", "metric_name").iter_rows())
     start, end = (when.isoformat() if when else "" for when in (seen.asked.start, seen.asked.end))
@@ -148,19 +135,18 @@ def _measure(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> html.F
     )
 
 
-def _disputes(seen: Seen, area: dict[str, Any]) -> list[Any]:
-    found = disagreements.disagreements(seen.reader, area["area_id"])
-    counts = disagreements.counts(seen.reader, area["area_id"])
-    told = html.P(sentences.disputes(counts["disputed"], counts["explained"], area["area_name"]))
-    if found.is_empty():
+def _disputes(known: Briefing) -> list[Any]:
+    disputed, explained = known.counts["disputed"], known.counts["explained"]
+    told = html.P(sentences.disputes(disputed, explained, known.area["area_name"]))
+    if not known.disputes:
         return [told]
-    rows = [_dispute(row) for row in found.to_dicts()]
+    rows = [_dispute(row) for row in known.disputes]
     head = ["Measure, and why this value is used", "Used", "Other", "Gap"]
     caption = "Each measure on the date on which sources lie widest apart"
     return [told, table(caption, head, rows, numeric=(1, 2, 3))]
 
 
-def _dispute(row: dict[str, Any]) -> list[Any]:
+def _dispute(row: Row) -> list[Any]:
     when = words.period(row["event_date"], row["grain"])
     other = row | {"value": row["other_value"], "missing_reason": None}
     about = f"{row['metric_name']}, {when}"
@@ -179,17 +165,16 @@ def _dispute(row: dict[str, Any]) -> list[Any]:
     ]
 
 
-def _widest(row: dict[str, Any], when: str) -> str:
+def _widest(row: Row, when: str) -> str:
     if row["dates"] == 1:
         return f"{when[:1].upper()}{when[1:]}."
     span = f"{words.day(row['first_date'])} to {words.day(row['last_date'])}"
     return f"{row['dates']:,} dates from {span}; widest {when}."
 
 
-def _regions(
-    seen: Seen, metric: dict[str, Any], areas: pl.DataFrame, area: dict[str, Any]
-) -> html.Section:
-    codes = areas.filter(pl.col("area_id") != reference.ENGLAND)["area_id"].to_list()
+def _regions(seen: Seen, metric: Row, area: Row) -> html.Section:
+    found = reference.regions(seen.reader)["area_id"].to_list()
+    codes = [code for code in found if code != reference.ENGLAND]
     drawn = areas_table(seen, metric, codes, "Region", here=area["area_id"])
     none = html.P(f"{metric['metric_name']} has no settled value by region.")
     csv = seen.link("/files/regions.csv", measure=metric["metric_id"])
@@ -198,8 +183,7 @@ def _regions(
     )
 
 
-def _sources(seen: Seen) -> html.Section:
-    found = arrivals.freshness(seen.reader).to_dicts()
+def _sources(found: list[Row]) -> html.Section:
     in_trouble = [row for row in found if row["state"] in {"behind", "refused"}]
     every = html.Details(
         [
@@ -217,7 +201,7 @@ def _sources(seen: Seen) -> html.Section:
     )
 
 
-def _sources_table(caption: str, found: list[dict[str, Any]]) -> html.Div:
+def _sources_table(caption: str, found: list[Row]) -> html.Div:
     rows = [
         [
             [row["title"], html.Div(row["publisher"], className="small")],
@@ -235,7 +219,7 @@ def _state(state: str) -> html.Span:
     return html.Span(STATES[state], className=f"badge {state}")
 
 
-def _reason(row: dict[str, Any]) -> html.Div | None:
+def _reason(row: Row) -> html.Div | None:
     if row["state"] != "refused" or not row["last_reason"]:
         return None
     return html.Div(row["last_reason"], className="small")

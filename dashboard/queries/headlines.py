@@ -3,17 +3,22 @@
 import polars as pl
 
 from dashboard.queries.lists import among
+from store.passport import HIDDEN
 from store.reader import Reader
 
+MOST = 6
 
-def headlines(reader: Reader, area_id: str, limit: int = 4) -> pl.DataFrame:
+
+def headlines(reader: Reader, area_id: str, limit: int = MOST) -> pl.DataFrame:
     """One row a headline measure: the figure to show, `value_before` a week earlier, `filling`.
 
-    The figure is the newest that is settled, or, where none is, the newest of all; `filling` is
-    the number of later dates that are still filling in.
+    The figure is the newest that is settled, or, where none is, the newest of all, or, where none
+    of a measure's figures may be shown here, the newest of these, without a value. `filling` is the
+    number of later dates that are still filling in.
     """
     ranked = reader.ask("select metric_id from metrics where headline_rank is not null")
     metrics, named = among("metric", ranked["metric_id"].to_list())
+    reasons, said = among("reason", sorted(HIDDEN))
     return reader.ask(
         f"""
         with held as (
@@ -24,8 +29,11 @@ def headlines(reader: Reader, area_id: str, limit: int = 4) -> pl.DataFrame:
                 is_provisional,
                 max(event_date) filter (where not is_provisional and value is not null)
                     over (partition by metric_id) as settled_on,
-                max(event_date) filter (where value is not null)
-                    over (partition by metric_id) as latest_on
+                coalesce(
+                    max(event_date) filter (where value is not null) over (partition by metric_id),
+                    max(event_date) filter (where missing_reason in {reasons})
+                        over (partition by metric_id)
+                ) as latest_on
             from figures
             where metric_id in {metrics} and area_id = $area_id and stratum_id = 'all'
         ),
@@ -69,6 +77,7 @@ def headlines(reader: Reader, area_id: str, limit: int = 4) -> pl.DataFrame:
         area_id=area_id,
         rows=limit,
         **named,
+        **said,
     )
 
 

@@ -18,10 +18,16 @@ NEAR = 2 / 3
 
 
 def special_causes(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.DataFrame:
-    """The newest settled point of each series that breaks a rule, the strongest rule alone.
+    """The newest settled point of each series that breaks a rule, as `judged` gives it."""
+    return judged(reader, metric_ids, area_ids).filter(pl.col("rule_id").is_not_null())
+
+
+def judged(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.DataFrame:
+    """The newest settled point of each series that can be judged, and the strongest rule it breaks.
 
     One row a measure and area: figure_id, event_date, value, value_before, mean, low, high, points
-    (how many the limits are made of), distance (from the mean, in distances to the limit), rule_id.
+    (how many the limits are made of), distance (from the mean, in distances to the limit), rule_id
+    and is_high (on which side it breaks the rule), both null where it breaks none.
     """
     metrics, named = among("metric", metric_ids)
     areas, placed = among("area", area_ids)
@@ -65,7 +71,7 @@ def special_causes(reader: Reader, metric_ids: list[str], area_ids: list[str]) -
             inner join usual using (metric_id, area_id)
         ),
 
-        judged as (
+        counted as (
             select
                 metric_id,
                 area_id,
@@ -97,11 +103,17 @@ def special_causes(reader: Reader, metric_ids: list[str], area_ids: list[str]) -
                     when greatest(above, below) = $row then 'seven_one_side'
                     when greatest(rises, falls) = $row - 1 then 'seven_one_way'
                 end as rule_id
-            from judged
+            from counted
         )
 
         select
             ruled.* exclude (near_high, near_low, above, below, falls),
+            case rule_id
+                when 'outside_limits' then distance > 0
+                when 'near_limit' then near_high >= 2
+                when 'seven_one_side' then above = $row
+                when 'seven_one_way' then rises = $row - 1
+            end as is_high,
             metrics.metric_name,
             metrics.decimals,
             metrics.grain,
@@ -110,7 +122,6 @@ def special_causes(reader: Reader, metric_ids: list[str], area_ids: list[str]) -
         from ruled
         inner join metrics using (metric_id)
         inner join areas using (area_id)
-        where ruled.rule_id is not null
         order by abs(ruled.distance) desc nulls last, ruled.metric_id, areas.area_name
         """,
         most=MOST,

@@ -1,6 +1,7 @@
 """One measure through time: what the chart, its table and its file all show."""
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -23,8 +24,8 @@ def trend(
     """One row a date, oldest first, dates without a figure included; 180 dates unless asked.
 
     Columns area_id, area_name, event_date, value, lower, upper, missing_reason, is_provisional,
-    expected_low, expected_high, status, source_id, figure_id and `mean`: the centred mean of seven
-    settled days, for measures by day only.
+    is_corrected, expected_low, expected_high, status, source_id, figure_id and `mean`: the centred
+    mean of seven settled days, for measures by day only.
     """
     every_day = _series(reader, metric_id, area_id)
     if start or end:
@@ -44,6 +45,7 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
                 figures.upper,
                 figures.missing_reason,
                 figures.is_provisional,
+                figures.is_corrected,
                 figures.expected_low,
                 figures.expected_high,
                 figures.status,
@@ -107,6 +109,7 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
             seven.upper,
             seven.missing_reason,
             coalesce(seven.is_provisional, false) as is_provisional,
+            coalesce(seven.is_corrected, false) as is_corrected,
             seven.expected_low,
             seven.expected_high,
             seven.status,
@@ -121,6 +124,39 @@ def _series(reader: Reader, metric_id: str, area_id: str) -> pl.DataFrame:
         area_id=area_id,
         most=MOST_FILLED,
     )
+
+
+def ranges_held(reader: Reader, metric_id: str, area_id: str) -> dict[str, Any]:
+    """How many past ranges of final values can be checked, and the part that held, 0 to 1.
+
+    Of the sources and at the ages of the area's days that are still filling in: `ranges` (0 where
+    none can be checked) and `held` (then None).
+    """
+    found = reader.ask(
+        """
+        with ages as (
+            select distinct
+                source_id,
+                metric_id,
+                date_diff('day', event_date, cast(published_at as date)) as age_days
+            from figures
+            where
+                metric_id = $metric_id
+                and area_id = $area_id
+                and stratum_id = 'all'
+                and expected_low is not null
+        )
+
+        select
+            cast(coalesce(sum(ranges), 0) as bigint) as ranges,
+            sum(ranges * held_95) / sum(ranges) as held
+        from ages
+        inner join expectation_scores using (source_id, metric_id, age_days)
+        """,
+        metric_id=metric_id,
+        area_id=area_id,
+    )
+    return found.row(0, named=True)
 
 
 def comparison(

@@ -13,12 +13,15 @@ from tests.dashboard.signed_in import signed_in
 from tests.dashboard.small_england import CITED, ENGLAND, LEICESTER, write_release
 from tests.dashboard.test_security import CALLBACKS, asking, located
 
+CASES = "cases_by_specimen_date"
 # What Flask and Dash register, with an address of each; a new one fails the test below.
 ADDRESSES = {
     "/": "/",
     "/<path:path>": f"/areas/{LEICESTER}",
     "/files/areas.json": "/files/areas.json",
     "/files/figure.json": f"/files/figure.json?figure={CITED}",
+    "/files/today.pdf": "/files/today.pdf?area=E12000007&measure=cases_by_specimen_date",
+    "/files/today.png": "/files/today.png",
     "/files/trend.csv": f"/files/trend.csv?measure=cases_by_specimen_date&area={LEICESTER}",
     "/files/comparison.csv": "/files/comparison.csv?measure=cases_by_specimen_date&area=E06000016",
     "/files/authorities.csv": "/files/authorities.csv?measure=cases_by_specimen_date",
@@ -96,6 +99,22 @@ def test_an_address_is_on_the_audit(client, place, release_id, rule):
     assert found["outcome"] == "given"
     assert found["release_id"] == release_id[1]
     assert (found["person"], found["scope"]) == ("demonstration|national_leader", ENGLAND)
+
+
+@pytest.mark.parametrize(
+    ("address", "persona", "areas", "metrics"),
+    [
+        (ADDRESSES["/files/today.pdf"], "national_leader", ["E12000007"], [CASES]),
+        ("/files/today.png", "regional_lead", ["E12000007"], []),
+        ("/files/today.pdf", "local_official", [LEICESTER], []),
+    ],
+)
+def test_a_sheet_is_on_it_with_area_measure_and_rows(place, address, persona, areas, metrics):
+    assert signed_in(persona).get(address).status_code == 200
+    found = last(place)
+    assert (json.loads(found["areas"]), json.loads(found["metrics"])) == (areas, metrics)
+    assert found["exit"] == address.split("?")[0][-3:]
+    assert found["rows"] > 20
 
 
 @pytest.mark.parametrize("rule", FREE)

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
 from tests.dashboard.ended_england import SOURCE, two_homes
+from tests.dashboard.on_paper import words_of
 from tests.dashboard.signed_in import HERE, signed_in
 from tests.dashboard.small_england import CITED, ENGLAND, EXPLAINED, LEICESTER
 from tests.dashboard.test_security import CALLBACKS, asking, located, on_screen
@@ -52,6 +54,29 @@ def cited(home: Home) -> str:
 
 def release_of(citation: str) -> str:
     return citation[-len("20200101-000000-000") :]
+
+
+def on_paper(*queries: str) -> Asking:
+    return lambda _: [words_of(taken(f"/files/today.pdf?{query}")) for query in queries]
+
+
+def pictured(*queries: str) -> Asking:
+    """A picture cannot be read here, only compared; its digits stand for others than they are."""
+
+    def take(_: Home) -> list[str]:
+        pictures = [taken(f"/files/today.png?{query}") for query in queries]
+        return [sha256(one).hexdigest().translate(AS_LETTERS) for one in pictures]
+
+    return take
+
+
+AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def taken(address: str) -> bytes:
+    answer = signed_in().get(address)
+    assert answer.status_code == 200, (address, answer.get_data(as_text=True)[:300])
+    return answer.data
 
 
 def got(*addresses: str) -> Asking:
@@ -208,6 +233,8 @@ EXITS: dict[str, Asking] = {
     "callback.screen": on_the_wall,
     "citation": citations,
     "lookup.areas": got("/files/areas.json"),
+    "export.today_pdf": on_paper(f"area={ENGLAND}", f"area={ENGLAND}&{MOMENT}"),
+    "export.today_png": pictured(f"area={ENGLAND}", f"area={ENGLAND}&{MOMENT}"),
     "export.trend": got(f"/files/trend.csv?{MEASURED}", f"/files/trend.csv?{MEASURED}&{MOMENT}"),
     "export.comparison": got(f"/files/comparison.csv?{MEASURED}"),
     "export.regions": got("/files/regions.csv?measure=cases_by_specimen_date"),
@@ -450,5 +477,14 @@ def differs_while_it_holds(name: str, told: list[list[str]]) -> None:
 SAYING = {
     *("page.today", "page.figure", "callback.drawer", "citation", "page.source"),
     "export.quarantine",
-    *("export.trend", "export.versions", "export.figure", "sql", "figure", "note", "diff"),
+    *(
+        "export.today_pdf",
+        "export.trend",
+        "export.versions",
+        "export.figure",
+        "sql",
+        "figure",
+        "note",
+        "diff",
+    ),
 }

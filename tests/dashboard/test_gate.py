@@ -32,6 +32,8 @@ GETS = {
     "frame": "/_dash-layout",
     "lookup.areas": "/files/areas.json",
     "citation": f"/cite/TP-{CITED}-20200101-000000-000",
+    "export.today_pdf": "/files/today.pdf",
+    "export.today_png": "/files/today.png",
     "export.trend": TREND,
     "export.comparison": COMPARED,
     "export.regions": "/files/regions.csv?measure=cases_by_specimen_date",

@@ -15,6 +15,7 @@ from people.settings import SignIn
 from store.paths import Home
 from store.reader import open_reader
 from store.viewer import Viewer
+from tests.dashboard.on_paper import words_of
 from tests.dashboard.signed_in import HERE, signed_in
 from tests.dashboard.small_england import ENGLAND, LEICESTER
 from tests.dashboard.test_security import CALLBACKS, asking, located
@@ -61,6 +62,13 @@ def in_versions(client, figure_id, day):
     return list(csv.DictReader(io.StringIO(text)))[-1]["value"]
 
 
+def on_sheet(client, figure_id, day):
+    address = f"/files/today.pdf?area={LEICESTER}&measure={MEASURE}&from={day}&to={day}"
+    found = re.search(r"Date \d+ \w+\s+\w+ a day ([\d,]+)", words_of(client.get(address).data))
+    assert found
+    return found.group(1).replace(",", "")
+
+
 def on_page(client, figure_id, day):
     return valued(client.post(CALLBACKS, json=located(f"/figure/{figure_id}", "")))
 
@@ -77,11 +85,11 @@ def valued(answer) -> str:
     return found.group(1)
 
 
-@pytest.mark.parametrize("way", [in_file, in_csv, in_versions, on_page, in_drawer])
+@pytest.mark.parametrize("way", [in_file, in_csv, in_versions, on_sheet, on_page, in_drawer])
 @pytest.mark.parametrize("persona", personas())
 def test_a_count_is_exact_where_it_is_ones_own(counts, persona, way):
     figure_id, day, is_, shown = counts
-    is_export = way in {in_file, in_csv, in_versions}
+    is_export = way in {in_file, in_csv, in_versions, on_sheet}
     if is_export and personas()[persona].role not in ruled()["export.trend"].who:
         assert signed_in(persona).get("/files/trend.csv").status_code == 403
         return

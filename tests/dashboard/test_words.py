@@ -76,32 +76,16 @@ def test_no_change_is_claimed_without_a_value_before():
     assert told == "No value for the Thursday before to compare with"
 
 
-def test_the_summary_counts_and_does_not_judge():
-    told = sentences.weeks(
-        "North East",
-        [
-            {
-                "metric_name": "Cases by specimen date",
-                "grain": "day",
-                "until": date(2020, 7, 30),
-                "total": 224.0,
-                "total_before": 272.0,
-            },
-            {
-                "metric_name": "Deaths registered",
-                "grain": "week",
-                "until": date(2020, 7, 28),
-                "total": 7.0,
-                "total_before": 7.0,
-            },
-            {"metric_name": "Not settled", "until": None, "total": None, "total_before": 1.0},
-        ],
-    )
-    assert told == [
-        "In the 7 days to 30 July 2020 the North East had 224 cases by specimen date, "
-        "48 fewer than in the 7 days before.",
-        "In the week to 28 July 2020 it had 7 deaths registered, the same number.",
-    ]
+@pytest.mark.parametrize(
+    ("ranges", "held", "said"),
+    [
+        (0, None, "No such range of the past can be checked yet."),
+        (1, 1.0, "Of 1 past range at the same ages, 100% held the final value."),
+        (1240, 0.948, "Of 1,240 past ranges at the same ages, 95% held the final value."),
+    ],
+)
+def test_how_often_ranges_held_is_said_in_words(ranges, held, said):
+    assert sentences.ranges_held(ranges, held) == said
 
 
 def test_sources_in_one_sentence():
