@@ -1,11 +1,10 @@
 """Corrections that an analyst accepted from a report of somebody on the ground.
 
 The store writes each file itself, on the first build after the decision: one row, which says that
-a correction holds from `stated_at`, or that one has expired. It is stated inside, to the
-microsecond. Whoever answers for it, why, and until when stand in the row, and so does the guard: what the publisher said of
-the cell when the report was accepted. A correction ends once that publisher says something else;
-the models see to that, not this file. A cell that no file names was never corrected: absence means
-not reported.
+a correction holds from `stated_at`, or that one has expired. Whoever answers for it, why, and until
+when stand in it, and so does the guard: what the publisher said of the cell when the report was
+accepted. A correction ends once that publisher says something else; the models see to that. A cell
+that no file names was never corrected: absence means not reported.
 """
 
 from datetime import datetime
