@@ -14,12 +14,14 @@ from dashboard.components.changed import changed
 from dashboard.components.exceptions import exceptions as exceptions_table
 from dashboard.components.page import page
 from dashboard.components.posting import posting
+from dashboard.components.problems import PATH as PROBLEMS
+from dashboard.components.problems import came_of
 from dashboard.exits import may_post
 from dashboard.opening import opened
 from dashboard.queries import changes, headlines, reference
 from dashboard.registry import register
 from dashboard.seen import Seen, see
-from journal import actions, standups
+from journal import actions, problems, standups
 from journal.standups import Held
 from store.moments import now
 from store.settings import Settings
@@ -60,6 +62,7 @@ def build(seen: Seen) -> html.Div:
             else html.P("No exceptions: no settled figure here is out of its ordinary variation."),
         ),
         _section("What changed, and why", *_changed(found, area, since)),
+        _section("Reported problems", *_problems(seen, area, at)),
         _section("The minute", *_minute(seen, area, held, at)),
     ]
     return page(seen, *content, bar=bar(seen, _choice(seen, area)))
@@ -183,6 +186,20 @@ def _position(area: Row, held: Held | None) -> html.Div | None:
     hint = html.P("From then on everybody looks at this release until it ends.", className="small")
     begin = posting("/standup/start", button="Begin the stand-up")
     return html.Div([begin, hint], className="position")
+
+
+def _problems(seen: Seen, area: Row, at: datetime) -> list[Any]:
+    """What came of each report in the last day, and the way to all of them."""
+    here, since = {*_within(seen, area)}, at - changes.A_DAY
+    found = [
+        row
+        for row in problems.between(Settings.read().home, since, at)
+        if row["area_id"] in here | {area["area_id"]}
+    ]
+    ways = html.P(html.A("All reports that are yours to see", href=seen.link(PROBLEMS)))
+    if not found:
+        return [html.P("Nothing was reported or decided here in the last day."), ways]
+    return [came_of(seen, problems.for_reader(seen.reader, found), since), ways]
 
 
 def _minute(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[Any]:

@@ -701,6 +701,7 @@ def _areas() -> pl.DataFrame:
     frame = pl.DataFrame([*rows, old], schema=columns, orient="row", infer_schema_length=None)
     return frame.with_columns(
         valid_from=pl.lit(date(2009, 1, 1)),
+        is_upper_tier=pl.lit(False),
         latitude=pl.lit(52.6),
         longitude=pl.lit(-1.1),
         source=pl.lit("Register of geographic codes"),

@@ -1,4 +1,6 @@
--- What was accepted from reports of people on the ground, and what of it has expired.
+{{ config(materialized='table') }}
+-- What was accepted from reports of people on the ground, and what of it has expired. A few rows, which
+-- several models read.
 
 with source as (
     select * from {{ source('ground_reports', 'corrections') }}
