@@ -17,7 +17,7 @@ NAME = re.compile(r"[a-z][a-z0-9_]{1,79}")
 FIGURE = re.compile(r"[A-Za-z0-9_.\-]{5,200}")
 KNOWN = (
     *("area", "measure", "from", "to", "as_of", "release"),
-    *("figure", "find", "compare", "view", "sort"),
+    *("figure", "problem", "find", "compare", "view", "sort"),
 )
 
 
@@ -25,6 +25,7 @@ KNOWN = (
 class Asked:
     """One request: `start` and `end` are `from` and `to`; `notes` say what is wrong with it.
 
+    `figure` is the one whose drawer is open, `problem` the one that somebody would report.
     `as_of` asks for what was known then, `release` for what that kept release shows.
     """
 
@@ -35,6 +36,7 @@ class Asked:
     as_of: datetime | None = None
     release: str | None = None
     figure: str | None = None
+    problem: str | None = None
     find: str | None = None
     view: str | None = None
     notes: tuple[str, ...] = ()
@@ -90,8 +92,16 @@ def _texts(asked: Asked, query: Mapping[str, str | None]) -> Asked:
     elif release:
         asked = replace(asked, release=release)
     if figure and not FIGURE.fullmatch(figure):
-        return asked.noting(unknown("figure", figure))
-    return replace(asked, figure=figure or None)
+        asked = asked.noting(unknown("figure", figure))
+    elif figure:
+        asked = replace(asked, figure=figure)
+    return _problem(asked, query.get("problem"))
+
+
+def _problem(asked: Asked, problem: str | None) -> Asked:
+    if problem and not FIGURE.fullmatch(problem):
+        return asked.noting(unknown("figure", problem))
+    return replace(asked, problem=problem or None)
 
 
 def _dates(asked: Asked, query: Mapping[str, str | None]) -> Asked:

@@ -60,7 +60,7 @@ def report_link(seen: Seen, figure_id: str) -> html.P | None:
     """The way to report a problem with a figure as it is seen here, for whoever may."""
     if not may_post("action.report"):
         return None
-    link = seen.link(PATH, figure=figure_id)
+    link = seen.link(PATH, problem=figure_id)
     return html.P(html.A("Report a problem with this figure", href=link))
 
 

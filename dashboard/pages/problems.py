@@ -20,7 +20,7 @@ PATH = problems.PATH
 
 
 def layout(**query: str) -> html.Div:
-    """The reports of whoever looks and those that they may look into; `figure` brings the form."""
+    """The reports of whoever looks and those that they may look into; `problem` brings the form."""
     return opened(PATH, query, build)
 
 
@@ -41,11 +41,11 @@ def build(seen: Seen) -> html.Div:
 
 def _figure(seen: Seen) -> dict[str, Any] | None:
     """The figure that is asked for, if whoever looks may report on it."""
-    if seen.asked.figure is None or not may_post("action.report"):
+    if seen.asked.problem is None or not may_post("action.report"):
         return None
-    figure = passport.figure(seen.reader, seen.asked.figure)
+    figure = passport.figure(seen.reader, seen.asked.problem)
     if figure is None:
-        seen.notes.append(asked.unknown("figure", seen.asked.figure))
+        seen.notes.append(asked.unknown("figure", seen.asked.problem))
     return figure
 
 

@@ -45,7 +45,7 @@ PAGES = {
     "conflicts": "/sources/conflicts",
     "releases": "/sources/releases",
     "problems": "/problems",
-    "a problem to report": f"/problems?figure={REVISED}",
+    "a problem to report": f"/problems?problem={REVISED}",
     "withdrawn figure": f"/figure/{WITHDRAWN}",
 }
 WITH_CHARTS = ("today", "area", "england", "revised figure")

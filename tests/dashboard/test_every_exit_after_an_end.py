@@ -180,7 +180,7 @@ def roll_back(home: Home) -> list[str]:
 
 def problem_pages(_: Home) -> list[str]:
     """One's own reports, the queue of whoever looks into them, and the form for a figure."""
-    asked = [("/problems", ""), ("/problems", f"?figure={CITED}")]
+    asked = [("/problems", ""), ("/problems", f"?problem={CITED}")]
     return [sent(located(*place), who) for place in asked for who in ("national_leader", "analyst")]
 
 
@@ -394,7 +394,7 @@ def ask_for_an_opt_out(path: Path) -> None:
 
 
 def name_others(path: Path) -> None:
-    path.write_text(path.read_text().replace('everyone = "exact"', 'analyst = "exact"'))
+    path.write_text(path.read_text().replace('everyone = "exact"', 'engineer = "exact"'))
 
 
 def ask_for_control(path: Path) -> None:

@@ -107,12 +107,12 @@ def test_a_figure_says_that_it_is_under_query_until_the_report_is_closed(home):
 
 
 def test_whoever_may_report_is_offered_the_form_for_the_figure(home):
-    told = shown("local_official", figure=FIGURE)
+    told = shown("local_official", problem=FIGURE)
     assert "Report a problem" in told and "Do not enter names of patients or NHS numbers" in told
-    assert "Report a problem" not in shown("engineer", figure=FIGURE)
+    assert "Report a problem" not in shown("engineer", problem=FIGURE)
     assert "Report a problem with this figure" in figure_page()
     assert "Report a problem with this figure" not in figure_page("engineer")
-    assert "There is no figure" in shown("local_official", figure="a.b.c.2020-01-01")
+    assert "There is no figure" in shown("local_official", problem="a.b.c.2020-01-01")
 
 
 @pytest.mark.parametrize(
