@@ -126,8 +126,8 @@ def came_of(seen: Seen, found: list[Row], since: datetime) -> html.Ul:
     lines = [
         html.Li(
             [
-                html.A("The figure", href=seen.link(f"/figure/{row['figure_id']}")),
-                f", {words.inside(words.WRONG[row['kind']])}. ",
+                html.A(_title(row), href=seen.link(f"/figure/{row['figure_id']}")),
+                f": {words.inside(words.WRONG[row['kind']])}. ",
                 " ".join(sentence for moment, sentence in steps(row) if moment > since),
             ]
         )
@@ -262,10 +262,13 @@ def _accepting(row: Row) -> Any:
         ),
         button="Accept as a correction",
     )
-    ends = (
-        f"It ends by itself once {figure['publisher'] or figure['source_id']} says something "
-        f"else than {text(figure)}."
+    says = figure["publisher"] or figure["source_id"]
+    guard = (
+        "its publisher says something else than when it was first corrected"
+        if figure["is_corrected"]
+        else f"{says} says something else than {text(figure)}"
     )
+    ends = f"It ends by itself once {guard}."
     return _folded("Accept it", html.P(ends, className="small"), form)
 
 

@@ -18,10 +18,10 @@ from dashboard.components.problems import PATH as PROBLEMS
 from dashboard.components.problems import came_of
 from dashboard.exits import may_post
 from dashboard.opening import opened
-from dashboard.queries import changes, headlines, reference
+from dashboard.queries import changes, headlines, problems, reference
 from dashboard.registry import register
 from dashboard.seen import Seen, see
-from journal import actions, problems, standups
+from journal import actions, standups
 from journal.standups import Held
 from store.moments import now
 from store.settings import Settings
@@ -191,15 +191,11 @@ def _position(area: Row, held: Held | None) -> html.Div | None:
 def _problems(seen: Seen, area: Row, at: datetime) -> list[Any]:
     """What came of each report in the last day, and the way to all of them."""
     here, since = {*_within(seen, area)}, at - changes.A_DAY
-    found = [
-        row
-        for row in problems.between(Settings.read().home, since, at)
-        if row["area_id"] in here | {area["area_id"]}
-    ]
+    found = problems.moved(seen, here | {area["area_id"]}, since, at)
     ways = html.P(html.A("All reports that are yours to see", href=seen.link(PROBLEMS)))
     if not found:
         return [html.P("Nothing was reported or decided here in the last day."), ways]
-    return [came_of(seen, problems.for_reader(seen.reader, found), since), ways]
+    return [came_of(seen, found, since), ways]
 
 
 def _minute(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[Any]:

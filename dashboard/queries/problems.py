@@ -1,5 +1,6 @@
 """What was reported as wrong, as whoever looks may see it."""
 
+from datetime import datetime
 from typing import Any
 
 from dashboard.seen import Seen
@@ -14,7 +15,6 @@ from store.scopes import ENGLAND
 
 TRIAGE = register("action.triage")
 Row = dict[str, Any]
-# How long a correction was guarded by what, where a figure is corrected once more.
 GUARD = """
     select guard_source_id, guard_value
     from corrections
@@ -39,6 +39,12 @@ def own(seen: Seen, person: Known) -> list[Row]:
     """What this person reported, the newest first, each with its figure."""
     found = problems.of_reporter(seen.reader.home, person.subject)
     return _with_figures(seen.reader, found[::-1])
+
+
+def moved(seen: Seen, area_ids: set[str], since: datetime, until: datetime) -> list[Row]:
+    """The reports on figures of these areas of which anything was put down, with their figures."""
+    found = problems.between(seen.reader.home, since, until)
+    return _with_figures(seen.reader, [row for row in found if row["area_id"] in area_ids])
 
 
 def queue(seen: Seen, person: Known, *states: str) -> list[Row]:
