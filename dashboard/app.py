@@ -23,6 +23,7 @@ from dashboard.files import files
 from dashboard.governing import governing
 from dashboard.queries import reference
 from dashboard.queries.source import source
+from dashboard.reporting import reporting
 from dashboard.rolling_back import rolling_back
 from dashboard.seen import see
 from dashboard.signing_in import signing_in
@@ -40,7 +41,7 @@ ASSETS = Path(__file__).parent / "assets"
 PAGES = (
     *("today", "standup", "areas", "area", "figure", "sources", "source"),
     *("conflicts", "releases"),
-    *("governance", "your_record", "not_found_404"),
+    *("governance", "your_record", "problems", "not_found_404"),
 )
 # Pages below `/sources/` that are no source.
 SECTIONS = ("conflicts", "releases")
@@ -79,6 +80,7 @@ def create() -> Dash:
     server.register_blueprint(files)
     server.register_blueprint(cited)
     server.register_blueprint(governing)
+    server.register_blueprint(reporting)
     server.register_blueprint(rolling_back)
     server.register_blueprint(signing_in)
     server.register_blueprint(standing_up)

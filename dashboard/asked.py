@@ -18,14 +18,24 @@ NAME = re.compile(r"[a-z][a-z0-9_]{1,79}")
 FIGURE = re.compile(r"[A-Za-z0-9_.\-]{5,200}")
 KNOWN = (
     *("area", "measure", "from", "to", "as_of", "release", "replay"),
-    *("figure", "find", "compare", "view", "sort"),
+    *("figure", "problem", "find", "compare", "view", "sort"),
 )
+# What names something: how that is called in a note, and what it looks like.
+TEXTS = {
+    "area": ("area", AREA),
+    "measure": ("measure", NAME),
+    "release": ("release", RELEASE_ID),
+    "replay": ("replay", REPLAY_ID),
+    "figure": ("figure", FIGURE),
+    "problem": ("figure", FIGURE),
+}
 
 
 @dataclass(frozen=True)
 class Asked:
     """One request: `start` and `end` are `from` and `to`; `notes` say what is wrong with it.
 
+    `figure` is the one whose drawer is open, `problem` the one that somebody would report.
     `as_of` asks for what was known then, `release` for what that kept release shows, `replay` for a
     data day that was run again.
     """
@@ -38,6 +48,7 @@ class Asked:
     release: str | None = None
     replay: str | None = None
     figure: str | None = None
+    problem: str | None = None
     find: str | None = None
     view: str | None = None
     notes: tuple[str, ...] = ()
@@ -82,27 +93,14 @@ def _is_one(value: Any) -> bool:
 
 
 def _texts(asked: Asked, query: Mapping[str, str | None]) -> Asked:
-    names = ("area", "measure", "release", "replay", "figure")
-    area, measure, release, replay, figure = (query.get(name) for name in names)
-    if area and not AREA.fullmatch(area):
-        asked = asked.noting(unknown("area", area))
-    elif area:
-        asked = replace(asked, area=area)
-    if measure and not NAME.fullmatch(measure):
-        asked = asked.noting(unknown("measure", measure))
-    elif measure:
-        asked = replace(asked, measure=measure)
-    if release and not RELEASE_ID.fullmatch(release):
-        asked = asked.noting(unknown("release", release))
-    elif release:
-        asked = replace(asked, release=release)
-    if replay and not REPLAY_ID.fullmatch(replay):
-        asked = asked.noting(unknown("replay", replay))
-    elif replay:
-        asked = replace(asked, replay=replay)
-    if figure and not FIGURE.fullmatch(figure):
-        return asked.noting(unknown("figure", figure))
-    return replace(asked, figure=figure or None)
+    for name, (what, pattern) in TEXTS.items():
+        text = query.get(name)
+        if text and not pattern.fullmatch(text):
+            asked = asked.noting(unknown(what, text))
+        elif text:
+            changed: dict[str, Any] = {name: text}
+            asked = replace(asked, **changed)
+    return asked
 
 
 def _dates(asked: Asked, query: Mapping[str, str | None]) -> Asked:

@@ -130,7 +130,7 @@ def _about(path: str, wanted: asked.Asked) -> tuple[list[str], list[str], str | 
     """The areas and metrics that are named, and the release if one is."""
     areas = [wanted.area] if wanted.area else []
     metrics = [wanted.measure] if wanted.measure else []
-    release_id, figure_id = wanted.release, wanted.figure
+    release_id, figure_id = wanted.release, wanted.figure or wanted.problem
     found = NAMED.fullmatch(path)
     if found and found["kind"] == "areas":
         areas.append(found["name"])

@@ -54,6 +54,31 @@ KINDS = {
 }
 
 
+WRONG = {
+    "too_high": "The number is too high",
+    "too_low": "The number is too low",
+    "missing": "A number is missing",
+    "counted_twice": "Somebody is counted twice",
+    "other_place": "It belongs to another place",
+    "other_day": "It belongs to another day",
+    "other_definition": "It counts something else than it says",
+    "something_else": "Something else is wrong",
+}
+PROBLEMS = {
+    "reported": "Reported",
+    "taken_up": "Being looked into",
+    "accepted": "Accepted",
+    "rejected": "Rejected",
+    "corrected": "Corrected",
+    "ended": "Correction ended",
+}
+ENDED = {
+    "repaired": "the publisher says something else now",
+    "expired": "its day came",
+    "replaced": "another correction took its place",
+}
+
+
 def number(value: float | None, decimals: int | None = 0) -> str:
     """`12,345` or `6.2`; the words `not available` where there is no value."""
     if value is None:

@@ -25,6 +25,8 @@ UNREADABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 LONGEST_NAME = 255
+# As NHS numbers are written, 943 476 5919; a telephone number has its country or more digits.
+TEN_DIGITS = re.compile(r"(?<![\d+])(?<!\+\d\d )\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,17 @@ def readable(what: str, text: str, longest: int) -> str:
         raise WrongUse(f"{what} has {len(text):,} characters; {longest:,} are the most")
     if UNREADABLE.search(text):
         raise WrongUse(f"{what} holds characters that cannot be shown; write it as plain text")
+    if any(_is_nhs_number(re.sub(r"\D", "", found)) for found in TEN_DIGITS.findall(text)):
+        raise WrongUse(f"{what} holds what looks like an NHS number; leave it out")
     return text
+
+
+def _is_nhs_number(digits: str) -> bool:
+    """Whether ten digits end with the check digit (modulus 11) of an NHS number."""
+    weighed = sum(
+        int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)
+    )
+    return (11 - weighed % 11) % 11 == int(digits[-1])
 
 
 def cell_of(figure_id: str) -> dict[str, Any]:

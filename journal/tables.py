@@ -21,6 +21,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from store.viewer import ROLES
 
 LONGEST_TEXT = 2000
+# What may be wrong with a figure, and what may have become of a report of it.
+PROBLEM_KINDS = (
+    *("too_high", "too_low", "missing", "counted_twice"),
+    *("other_place", "other_day", "other_definition", "something_else"),
+)
+PROBLEM_STATES = ("reported", "taken_up", "accepted", "rejected", "corrected", "ended")
 # In SQLite only this name makes a column that counts the rows themselves.
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 NAMING = {
@@ -181,29 +187,57 @@ class Action(AboutFigure, Table):
 
 
 class Problem(AboutFigure, Table):
-    """A figure that somebody reported as wrong, and what came of it."""
+    """A figure that somebody reported as wrong, and what came of it.
+
+    `guard_value` is what `guard_source_id` said of the figure when the report was accepted.
+    """
 
     __tablename__ = "problems"
     __table_args__ = (
-        CheckConstraint(one_of("state", ("reported", "taken_up", "accepted", "rejected")), "state"),
+        CheckConstraint(one_of("kind", PROBLEM_KINDS), "kind"),
+        CheckConstraint(one_of("state", PROBLEM_STATES), "state"),
         CheckConstraint(filled("wrong"), "wrong"),
+        CheckConstraint(filled("reporter", 255), "reporter"),
+        CheckConstraint(together("taken_up_at", "taken_up_by"), "taken_up"),
         CheckConstraint(together("decided_at", "decided_by", "reason"), "decided"),
+        CheckConstraint(together("value", "expires_on", "guard_source_id"), "correction"),
+        CheckConstraint(together("ended_at", "ended_because"), "ended"),
         CheckConstraint(
-            "(state in ('accepted', 'rejected')) = (decided_at is not null)", "decided_state"
+            "(state in ('reported', 'taken_up')) = (decided_at is null)", "decided_state"
         ),
+        CheckConstraint(
+            "(state in ('accepted', 'corrected', 'ended')) = (value is not null)", "value_state"
+        ),
+        CheckConstraint("state <> 'corrected' or corrected_at is not null", "corrected_state"),
+        CheckConstraint("(state = 'ended') = (ended_at is not null)", "ended_state"),
+        CheckConstraint("decided_at is null or decided_at >= reported_at", "decided_at"),
         Index("ix_problems_state", "state"),
+        Index("ix_problems_reporter", "reporter", "reported_at"),
+        Index("ix_problems_figure", "metric_id", "area_id", "stratum_id", "event_date"),
     )
 
     problem_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
     wrong: Mapped[str]
     expected: Mapped[str | None]
     evidence: Mapped[str | None]
+    contact: Mapped[str | None]
+    reporter: Mapped[str]
     reported_by: Mapped[str]
     reported_at: Mapped[datetime]
     state: Mapped[str]
+    taken_up_by: Mapped[str | None]
+    taken_up_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    value: Mapped[float | None]
+    expires_on: Mapped[date | None]
+    guard_source_id: Mapped[str | None]
+    guard_value: Mapped[float | None]
+    corrected_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None]
 
 
 class Decided(Table):

@@ -23,9 +23,10 @@ from pipeline import agreements as agreeing
 from pipeline import audit as auditing
 from pipeline import build as building
 from pipeline import check as checking
-from pipeline import decisions, report
+from pipeline import decisions, ground_reports, report
 from pipeline import notes as noting
 from pipeline import people as looking
+from pipeline import problems as reported
 from pipeline.difference import difference
 from pipeline.load import (
     Loaded,
@@ -137,6 +138,7 @@ def run(
         if not has_landed(settings.home):
             report.loaded(loaded, as_json=as_json)
             raise _nothing_landed(settings.home)
+        ground_reports.bring(settings.home)
         built = building.build(settings.home, full_refresh=False, progress=steps.count("Build"))
         found = _check(settings.home, built, steps)
         release = _publish(settings, built)
@@ -173,6 +175,7 @@ def build(
     """Turn raw rows into claims and figures; does nothing when nothing changed."""
     settings = Settings.read(home)
     with writing(settings.home), Steps(quiet=as_json) as steps:
+        ground_reports.bring(settings.home)
         built = building.build(
             settings.home, full_refresh=full_refresh, progress=steps.count("Build")
         )
@@ -365,6 +368,21 @@ def note(
 
 
 @app.command()
+def problems(
+    is_open: Annotated[bool, typer.Option("--open", help="Only those that are open.")] = False,
+    home: HomeOption = None,
+    scope: ScopeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List what people on the ground reported as wrong, and what came of it.
+
+    Reporting, taking up and deciding happen on the pages, where it is known who does it.
+    """
+    found = reported.listed(Settings.read(home).home, _viewer(scope), is_open=is_open)
+    reported.report(found, as_json=as_json)
+
+
+@app.command()
 def audit(
     part: Annotated[
         str | None,
@@ -534,15 +552,16 @@ def _check(home: Home, built: building.Build, steps: Steps) -> list[checking.Bre
 
 
 def _publish(settings: Settings, built: building.Build) -> releases.Release:
-    if _is_published(settings.home, built):
-        return releases.current(settings.home)
-    return releases.publish(
-        settings.home,
-        built_at=built.moment,
-        build_id=built.build_id,
-        is_simulated=is_simulated(settings.home),
-        keep=settings.keep_releases,
-    )
+    if not _is_published(settings.home, built):
+        releases.publish(
+            settings.home,
+            built_at=built.moment,
+            build_id=built.build_id,
+            is_simulated=is_simulated(settings.home),
+            keep=settings.keep_releases,
+        )
+    ground_reports.tell(settings.home)
+    return releases.current(settings.home)
 
 
 def _is_published(home: Home, built: building.Build) -> bool:

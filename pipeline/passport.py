@@ -211,6 +211,12 @@ def _states(figure: Row) -> str:
         told.append(f"{figure['sources_reporting']} sources, {_number(figure['gap'])} apart")
     if figure.get("explanation"):
         told.append(f"because: {figure['explanation']}")
+    if figure.get("correction_id"):
+        until, author = figure["correction_expires_on"], figure["correction_author"]
+        told.append(
+            f"corrected after report {figure['correction_id']} until {until} by {author}: "
+            f"{figure['correction_reason']}"
+        )
     told += [name for name in ("provisional", "corrected") if figure[f"is_{name}"]]
     if figure.get("awaits_decision"):
         told.append(f"awaits a decision, disputed since {_moment(figure['disagreed_from'])}")

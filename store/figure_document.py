@@ -35,6 +35,7 @@ FIGURE = (
     "status",
     "explained_by",
     "explanation",
+    *("correction_id", "correction_reason", "correction_author", "correction_expires_on"),
     "sources_reporting",
     "gap",
     "first_value",

@@ -36,7 +36,9 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
     `past_ranges` is how many expected ranges of values of this source, measure and age can be
     checked by now, `past_held` the share of them that held the final value. `stands_in_for` names
     the sources that the rules prefer and that have a value, but whose newest file is held.
-    `explanation` is what the event that explains why sources differ says.
+    `explanation` is what the event that explains why sources differ says; of a figure that is
+    corrected, the columns that begin with `correction` say by which report, why, who answers for it
+    and until which day.
     `disclosure` is what `store.disclosure.told` says.
     """
     named = cell(figure_id)
@@ -135,6 +137,10 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
             sources.licence,
             sources.agreement_id,
             explaining.published_text as explanation,
+            correcting.correction_id,
+            correcting.reason as correction_reason,
+            correcting.author as correction_author,
+            correcting.expires_on as correction_expires_on,
             coalesce(decisions.reason, precedence.reason) as rule_reason,
             coalesce(decisions.person, precedence.agreed_by) as agreed_by,
             coalesce(cast(decisions.decided_at as date), precedence.agreed_on) as agreed_on,
@@ -153,6 +159,12 @@ def figure(reader: Reader, figure_id: str) -> dict[str, Any] | None:
         left join precedence using (rule_id)
         left join events as explaining on one.explained_by = explaining.event_id
         left join decisions on one.rule_id = decisions.decision_id
+        -- A correction is published when it is accepted, and no two of one figure are at once.
+        left join corrections as correcting
+            on
+                one.is_corrected
+                and one.figure_id = correcting.figure_id
+                and one.published_at = correcting.accepted_at
         left join file on one.source_id = file.source_id and one.file_sha256 = file.file_sha256
         """,
         **named,

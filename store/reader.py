@@ -48,6 +48,7 @@ WITH_OWN_QUERY = (
     "breaker_versions",
     "held_spells",
     "due_days",
+    "corrections",
 )
 BY_THEN = {
     "figure_changes": "changed_at <= as_of",
@@ -59,7 +60,6 @@ BY_THEN = {
     "precedence": "agreed_on is null or agreed_on <= as_of",
     "events": "happened_on <= as_of",
     "decisions": "decided_at <= as_of",
-    "corrections": "agreed_on is null or agreed_on <= as_of",
 }
 AS_KNOWN = (*WITH_OWN_QUERY, *BY_THEN)
 # A day means its end, so that what was published on it counts. A cast to a timestamp would drop an

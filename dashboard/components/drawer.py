@@ -5,13 +5,14 @@ from typing import Any
 from dash import Input, Output, callback, dcc, html
 
 from dashboard import asked
-from dashboard.components import passport
+from dashboard.components import passport, problems
 from dashboard.components.attributes import aria, data
 from dashboard.components.citation import cite
 from dashboard.components.figure_button import text
 from dashboard.components.notes import notes
 from dashboard.components.visible import as_seen
 from dashboard.exits import leaves_by
+from dashboard.queries import problems as reported
 from dashboard.queries.notes import on_figure
 from dashboard.seen import see
 from store import passport as queries
@@ -45,9 +46,11 @@ def show(wanted: Any) -> list[Any]:
     if figure is None or request.figure is None:
         return [html.H2("There is no such figure"), html.P("It is not in this release.")]
     said, history = queries.claims(reader, request.figure), queries.versions(reader, request.figure)
+    wrong = reported.about(seen, figure["figure_id"])
     content = [
         html.H2(["Where ", html.Span(text(figure), className="value"), " comes from"]),
         html.P(passport.title(figure), className="about"),
+        problems.query_line(wrong),
         cite(seen, request.figure),
         passport.facts(figure),
         html.H3("What each source says"),
@@ -58,6 +61,7 @@ def show(wanted: Any) -> list[Any]:
         *passport.definition(figure),
         html.H3("Notes"),
         notes(on_figure(seen, figure["figure_id"])),
+        problems.report_link(seen, figure["figure_id"]),
         html.P(html.A("Full page", href=request.link(f"/figure/{request.figure}"))),
     ]
     return [as_seen(part) for part in content]

@@ -41,8 +41,20 @@ def facts(figure: dict[str, Any]) -> html.Dl:
         held = f"For {figure['stands_in_for']}, whose newest file is held."
         rows.insert(1, ("Stands in", held))
     if figure["is_corrected"]:
-        rows.insert(1, ("Corrected", "A recorded correction stands in this figure."))
+        rows.insert(1, ("Corrected", correction(figure)))
     return listed(rows)
+
+
+def correction(figure: dict[str, Any]) -> str:
+    """Why a figure is corrected, who answers for it and when that ends."""
+    if figure["correction_id"] is None:
+        return "A recorded correction stands in this figure."
+    until = words.day(figure["correction_expires_on"])
+    return (
+        f"{words.sentence(figure['correction_reason'])} {figure['correction_author']} accepted "
+        f"report {figure['correction_id']}. It holds until the publisher says something else, and "
+        f"ends on {until} at the latest."
+    )
 
 
 def _awaited(figure: dict[str, Any]) -> str:

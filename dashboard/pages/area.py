@@ -13,11 +13,12 @@ from dashboard.components.areas_table import areas_table
 from dashboard.components.bar import bar, find, form, native
 from dashboard.components.figure_button import figure_button
 from dashboard.components.page import page
+from dashboard.components.problems import area_queries
 from dashboard.components.table import marked, table
 from dashboard.components.trend import adds_up, trend
 from dashboard.figures import line
 from dashboard.opening import not_found, opened, titled
-from dashboard.queries import reference
+from dashboard.queries import problems, reference
 from dashboard.queries.trend import comparison
 from dashboard.registry import register
 from dashboard.seen import Seen
@@ -45,6 +46,7 @@ def build(seen: Seen, code: str) -> html.Div:
     metric = _metric(seen, held)
     content: list[Any] = [html.H1(area["area_name"]), html.P(_about(seen, area), className="lede")]
     content += _successions(seen, area)
+    content.append(area_queries(seen, problems.under_query(seen, area["area_id"])))
     if metric is None:
         content.append(html.P(_nothing(seen, area)))
     else:

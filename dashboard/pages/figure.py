@@ -7,7 +7,7 @@ import polars as pl
 from dash import html
 
 from dashboard import words
-from dashboard.components import chart, passport
+from dashboard.components import chart, passport, problems
 from dashboard.components.bar import bar, find
 from dashboard.components.citation import cite, on_record
 from dashboard.components.figure_button import figure_button, text
@@ -16,6 +16,7 @@ from dashboard.components.page import page
 from dashboard.components.table import table
 from dashboard.figures import line
 from dashboard.opening import not_found, opened, titled
+from dashboard.queries import problems as reported
 from dashboard.queries.notes import on_figure
 from dashboard.registry import register
 from dashboard.seen import Seen
@@ -55,10 +56,12 @@ def build(seen: Seen, figure_id: str) -> html.Div:
         return _absent(seen, figure_id)
     said = queries.claims(seen.reader, figure_id)
     history = queries.versions(seen.reader, figure_id)
+    wrong = reported.about(seen, figure["figure_id"])
     return page(
         seen,
         html.H1(passport.title(figure)),
         _value(seen, figure),
+        problems.query_line(wrong),
         cite(seen, figure_id),
         html.Div(
             [
@@ -73,6 +76,7 @@ def build(seen: Seen, figure_id: str) -> html.Div:
         _related(seen, figure),
         _events(seen, figure),
         _notes(seen, figure["figure_id"]),
+        _problems(seen, figure["figure_id"], wrong),
         bar=bar(seen, find()),
     )
 
@@ -99,6 +103,17 @@ def _on_record(seen: Seen, figure_id: str, gone: ReleaseGone) -> html.Div:
 
 def _notes(seen: Seen, figure_id: str) -> html.Section:
     return html.Section([html.H2("Notes"), notes(on_figure(seen, figure_id))], className="prose")
+
+
+def _problems(seen: Seen, figure_id: str, wrong: list[dict[str, Any]]) -> html.Section:
+    return html.Section(
+        [
+            html.H2("Reported problems"),
+            problems.told(wrong),
+            problems.report_link(seen, figure_id),
+        ],
+        className="prose",
+    )
 
 
 def _value(seen: Seen, figure: dict[str, Any]) -> html.Div:

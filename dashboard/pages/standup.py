@@ -17,11 +17,13 @@ from dashboard.components.changed import changed
 from dashboard.components.exceptions import exceptions as exceptions_table
 from dashboard.components.page import bare, page
 from dashboard.components.posting import posting
+from dashboard.components.problems import PATH as PROBLEMS
+from dashboard.components.problems import came_of
 from dashboard.components.visible import as_seen
 from dashboard.exits import leaves_by, may_take
 from dashboard.limits import limits
 from dashboard.opening import opened
-from dashboard.queries import changes, headlines, reference
+from dashboard.queries import changes, headlines, problems, reference
 from dashboard.queries.capacity import pressure
 from dashboard.registry import register
 from dashboard.seen import Seen, see
@@ -71,6 +73,7 @@ def build(seen: Seen) -> html.Div:
         ),
         *_capacity(seen, area),
         _section("What changed, and why", *_changed(found, area, since)),
+        _section("Reported problems", *_problems(seen, area, at)),
         _section("The minute", *_minute(seen, area, held, at)),
     ]
     return page(seen, *content, bar=bar(seen, _choice(seen, area), area_id=area["area_id"]))
@@ -250,6 +253,16 @@ def _position(area: Row, held: Held | None) -> html.Div | None:
     hint = html.P("From then on everybody looks at this release until it ends.", className="small")
     begin = posting("/standup/start", button="Begin the stand-up")
     return html.Div([begin, hint], className="position")
+
+
+def _problems(seen: Seen, area: Row, at: datetime) -> list[Any]:
+    """What came of each report in the last day, and the way to all of them."""
+    here, since = {*_within(seen, area)}, at - changes.A_DAY
+    found = problems.moved(seen, here | {area["area_id"]}, since, at)
+    ways = html.P(html.A("All reports that are yours to see", href=seen.link(PROBLEMS)))
+    if not found:
+        return [html.P("Nothing was reported or decided here in the last day."), ways]
+    return [came_of(seen, found, since), ways]
 
 
 def _minute(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[Any]:

@@ -8,12 +8,15 @@ from store.reader import Reader
 
 
 def newest_publication(reader: Reader) -> datetime | None:
-    """When the newest file that landed was published, or None before the first."""
+    """When the newest file of a publisher that landed was published, or None before the first.
+
+    A correction that was accepted here is no publication.
+    """
     newest = reader.ask(
         """
         select max(published_at) as newest
         from arrivals
-        where verdict in ('landed', 'known')
+        where verdict in ('landed', 'known') and source_id <> 'ground_reports'
         """
     ).item()
     return newest if isinstance(newest, datetime) else None

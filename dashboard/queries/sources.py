@@ -152,7 +152,9 @@ def calendar(reader: Reader, first: date, last: date) -> pl.DataFrame:
             coalesce(due.is_due, false) as is_due,
             due.late_from is not null as is_late,
             day < (
-                select max(published_at)::date from arrivals where verdict in ('landed', 'known')
+                select max(published_at)::date
+                from arrivals
+                where verdict in ('landed', 'known') and source_id <> 'ground_reports'
             ) as is_over
         from came
         full join due using (source_id, day)

@@ -5,6 +5,9 @@
         when value is null and missing_reason = 'removed_by_opt_out' then 'opt_out'
         when value is null then 'withdrawal'
         when part = 'stated' then event_kind
+        -- From the publisher's value to that of an accepted report, or back to what was repaired.
+        when source_id = 'ground_reports' then 'correction'
+        when source_id_before = 'ground_reports' then 'correction'
         -- A first value: new, unless its source had spoken before and brings this day late.
         when value_before is null and cast(known_from as date) > cast(provisional_until as date)
             and first_published_at < provisional_until and version = 1 then 'late_return'

@@ -46,6 +46,8 @@ PAGES = {
     "source with a breaker": "/sources/ons_weekly_deaths",
     "conflicts": "/sources/conflicts",
     "releases": "/sources/releases",
+    "problems": "/problems",
+    "a problem to report": f"/problems?problem={REVISED}",
     "withdrawn figure": f"/figure/{WITHDRAWN}",
 }
 WITH_CHARTS = ("today", "area", "england", "revised figure")

@@ -8,11 +8,12 @@ import json
 import shutil
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from journal.engine import journal_of
-from journal.tables import Note
+from journal.tables import Note, Problem
 from store import passport, releases
 from store.paths import Home
 from tests.dashboard.small_england import CITED, EXPLAINED, write_release
@@ -128,7 +129,7 @@ def _changed(table: str, column: str, rows: str, kind: str) -> str:
 
 
 def _note(home: Home, said: str) -> None:
-    """Notes that differ in their text alone, and not in name or moment."""
+    """Notes and reports that differ in their text alone, and not in name or moment."""
     release_id = releases.current(home).release_id
     with journal_of(home).writing() as session:
         for name, figure_id in (("note-1", CITED), ("note-2", EXPLAINED)):
@@ -145,6 +146,26 @@ def _note(home: Home, said: str) -> None:
                     written_at=WRITTEN_AT,
                 )
             )
+            session.add(_problem(cell | {"event_date": day}, release_id, name, said))
+
+
+def _problem(cell: dict[str, Any], release_id: str, name: str, said: str) -> Problem:
+    """A report that somebody looks into; its number is that of the note."""
+    return Problem(
+        problem_id=f"PR-0000000{name[-1]}",
+        **cell,
+        release_id=release_id,
+        kind="too_high",
+        wrong=said,
+        expected=said,
+        evidence=said,
+        reporter="demonstration|national_leader",
+        reported_by="Amina",
+        reported_at=WRITTEN_AT,
+        state="taken_up",
+        taken_up_by="Bo",
+        taken_up_at=WRITTEN_AT,
+    )
 
 
 def _find(home: Home, said: str) -> None:

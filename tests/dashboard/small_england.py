@@ -258,7 +258,21 @@ def tables(cited: float | None = None) -> dict[str, pl.DataFrame]:
         "precedence": _precedence(),
         "events": _events(),
         "corrections": pl.DataFrame(
-            schema={"correction_id": pl.String, "figure_id": pl.String, "agreed_on": pl.Date}
+            schema={
+                **dict.fromkeys(
+                    ("correction_id", "figure_id", "metric_id", "area_id", "stratum_id"), pl.String
+                ),
+                "event_date": pl.Date,
+                "value": pl.Float64,
+                "reason": pl.String,
+                "author": pl.String,
+                "accepted_at": pl.Datetime("us"),
+                "expires_on": pl.Date,
+                "guard_source_id": pl.String,
+                "guard_value": pl.Float64,
+                "ended_at": pl.Datetime("us"),
+                "ended_because": pl.String,
+            }
         ),
         "arrivals": _arrivals(),
         "quarantined": _quarantined(),

@@ -67,9 +67,14 @@ def action(**changes):
 
 
 def problem(**changes):
-    columns = {"problem_id": "problem-1", "wrong": "Counted twice.", "state": "reported"}
-    times = {"reported_by": "Amina", "reported_at": THEN}
+    columns = {"problem_id": "PR-0A1B2C3D", "kind": "counted_twice", "wrong": "Counted twice."}
+    times = {"reporter": "local|amina", "reported_by": "Amina", "reported_at": THEN}
+    columns["state"] = "reported"
     return Problem(**(CELL | columns | times | changes))
+
+
+DECIDED = {"decided_at": THEN, "decided_by": "Amina", "reason": "True."}
+CORRECTED = {"value": 72.0, "expires_on": date(2026, 12, 1), "guard_source_id": "phe"}
 
 
 def query(**changes):
@@ -119,6 +124,16 @@ WRONG = {
     "a problem that was accepted by nobody": (problem(state="accepted"),),
     "a problem decided and still open": (
         problem(decided_at=THEN, decided_by="Amina", reason="True."),
+    ),
+    "a problem of a kind that there is not": (problem(kind="odd"),),
+    "a problem accepted without a value": (
+        problem(state="accepted", decided_at=THEN, decided_by="Amina", reason="True."),
+    ),
+    "a correction without a guard": (
+        problem(state="accepted", value=72.0, expires_on=date(2026, 12, 1), **DECIDED),
+    ),
+    "a problem that ended for no reason": (
+        problem(state="ended", ended_at=THEN, **CORRECTED, **DECIDED),
     ),
     "two questions of one name": (query(), query(query_id="query-2")),
 }

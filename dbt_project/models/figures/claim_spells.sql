@@ -1,12 +1,15 @@
 {{ config(materialized='view') }}
--- Of claims with one time of publication only the last to land ever held.
+-- Of claims with one time of publication only the last to land ever held; a correction may end earlier.
 
 with in_order as (
     select
         *,
-        lead(published_at) over (
-            partition by metric_id, area_id, stratum_id, event_date, source_id
-            order by published_at, landed_at, file_row
+        coalesce(
+            ends_at,
+            lead(published_at) over (
+                partition by metric_id, area_id, stratum_id, event_date, source_id
+                order by published_at, landed_at, file_row
+            )
         ) as superseded_at
     from {{ ref('claims_changed') }}
 ),

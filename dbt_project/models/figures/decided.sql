@@ -105,7 +105,7 @@ decided as (
         file_row,
         known_from,
         rule_id,
-        coalesce(rank = 0, false) as is_signed,
+        coalesce(rank <= 0, false) as is_signed,
         sources_reporting,
         gap,
         case
@@ -114,7 +114,8 @@ decided as (
             when gap = 0 then 'agreed'
             when gap <= tolerance_absolute or gap <= tolerance_relative * abs(value)
                 then 'within_tolerance'
-            when explained_by is not null then 'explained'
+            -- Why a correction differs from what it corrects stands in it.
+            when explained_by is not null or source_id = 'ground_reports' then 'explained'
             else 'disputed'
         end as status,
         explained_by

@@ -1,9 +1,15 @@
 {{ config(materialized='view') }}
--- A rule that changes, or a person who decides, starts a new decision on every cell of its metric that had a claim by then.
+-- A rule that changes, a person who decides or a correction that ends starts a new decision on every cell of its metric that had a claim by then.
 
 with spoken as (
     select metric_id, area_id, stratum_id, event_date, published_at as known_from
     from {{ ref('claims_changed') }}
+),
+
+ended as (
+    select metric_id, area_id, stratum_id, event_date, ends_at as known_from
+    from {{ ref('claims_changed') }}
+    where ends_at is not null
 ),
 
 rule_changes as (
@@ -58,6 +64,8 @@ held as (
 
 united as (
     select * from spoken
+    union
+    select * from ended
     union
     select * from held
     union

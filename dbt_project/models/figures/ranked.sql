@@ -21,8 +21,8 @@ ranked as (
     select
         saying.*,
         coalesce(decisions.decision_id, precedence.rule_id) as rule_id,
-        -- Whom a person chose comes before whom the rules prefer.
-        case when decisions.decision_id is null then precedence.rank else 0 end as rank,
+        -- Whom a person chose comes before whom the rules prefer, and before a correction, rank 0.
+        case when decisions.decision_id is null then precedence.rank else -1 end as rank,
         coalesce(precedence.tolerance_absolute, 0) as tolerance_absolute,
         coalesce(precedence.tolerance_relative, 0) as tolerance_relative
     from saying

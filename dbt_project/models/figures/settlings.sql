@@ -15,6 +15,16 @@ with days as (
 spoken as (
     select source_id, metric_id, area_id, published_at
     from {{ ref('publications') }}
+    union
+    -- A correction says nothing of when its day is complete; whoever publishes does.
+    select 'ground_reports' as source_id, publications.metric_id, publications.area_id, published_at
+    from {{ ref('publications') }} as publications
+    inner join (
+        select distinct metric_id, area_id from days where source_id = 'ground_reports'
+    ) as corrected
+        on
+            publications.metric_id = corrected.metric_id
+            and publications.area_id = corrected.area_id
 ),
 
 followed as (

@@ -5,9 +5,12 @@ with counting as (
     select
         {{ claim_columns() }},
         published_at as counts_from,
-        lead(published_at) over (
-            partition by metric_id, area_id, stratum_id, event_date, source_id
-            order by published_at, landed_at, file_row
+        coalesce(
+            ends_at,
+            lead(published_at) over (
+                partition by metric_id, area_id, stratum_id, event_date, source_id
+                order by published_at, landed_at, file_row
+            )
         ) as superseded_at
     from {{ ref('claims_changed') }}
 ),

@@ -1,0 +1,167 @@
+"""What is put down of a reported problem: that it is one, who looks into it, what was decided.
+
+Each is put on the audit with the number of the report before it is done.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from flask import Blueprint, Response, abort, redirect, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from dashboard import audited, looking
+from dashboard.exits import leaves_by
+from dashboard.queries import problems as queries
+from dashboard.readers import reader_at
+from journal import audit, problems
+from journal.audit import Question
+from journal.notes import SeenFigure
+from journal.problems import Correction, Report, Reporter
+from people.accounts import Known
+from store import passport
+from store.errors import TrigpointError, WrongUse
+from store.paths import Home
+from store.settings import Settings
+
+reporting = Blueprint("reporting", __name__, url_prefix="/problems")
+
+
+@reporting.errorhandler(400)
+def refused(fault: HTTPException) -> Response:
+    """Why nothing was put down, in one sentence."""
+    return Response(f"{fault.description}\n", 400, mimetype="text/plain")
+
+
+@reporting.errorhandler(TrigpointError)
+def not_done(fault: TrigpointError) -> Response:
+    """What cannot be kept, and why."""
+    return Response(f"{fault}\n", 400, mimetype="text/plain")
+
+
+@reporting.post("/report")
+@leaves_by("action.report")
+def report() -> AnyResponse:
+    """Keep what is said to be wrong with a figure that this reader is shown."""
+    given, person = request.form, _person()
+    figure_id, release_id = given.get("figure", ""), given.get("release", "")
+    moment = _moment(given.get("as_of", ""))
+    if passport.figure(reader_at(moment, release_id or None), figure_id) is None:
+        abort(400, "There is no such figure here, so nothing was put down.")
+    told = Report(
+        *(given.get(name, "") for name in ("kind", "wrong", "expected", "evidence", "contact"))
+    )
+    with _putting(f"report a problem with {figure_id}", figure_id):
+        problem = problems.report(
+            _home(),
+            SeenFigure(figure_id, release_id, moment),
+            told,
+            Reporter(person.subject, person.name),
+        )
+    return _back(problem["problem_id"])
+
+
+@reporting.post("/take-up")
+@leaves_by("action.triage")
+def take_up() -> AnyResponse:
+    """Put down who looks into a report."""
+    number, figure_id = _problem()
+    with _putting(f"look into {number}", figure_id):
+        problems.take_up(_home(), number, _person().name)
+    return _back(number)
+
+
+@reporting.post("/reject")
+@leaves_by("action.triage")
+def reject() -> AnyResponse:
+    """Put down that a report changes nothing, and why."""
+    number, figure_id = _problem()
+    reason = request.form.get("reason", "")
+    with _putting(f"reject {number}, because: {reason}", figure_id):
+        problems.reject(_home(), number, _person().name, reason)
+    return _back(number)
+
+
+@reporting.post("/accept")
+@leaves_by("action.accept")
+def accept() -> AnyResponse:
+    """Put down what holds instead; the next build takes it in."""
+    number, figure_id = _problem()
+    correction = _correction(figure_id)
+    said = f"accept {number} until {correction.expires_on}, because: {correction.reason}"
+    with _putting(said, figure_id):
+        problems.accept(_home(), number, _person().name, correction)
+    return _back(number)
+
+
+def _correction(figure_id: str) -> Correction:
+    """What the form says, guarded by what stands in the release that is shown now."""
+    given, reader = request.form, reader_at(None, None)
+    figure = passport.figure(reader, figure_id)
+    if figure is None or not queries.can_correct(figure):
+        raise WrongUse(
+            f"{figure_id} is not published as it is, so it is for its own source to correct it"
+        )
+    stands = "" if figure["value"] is None else repr(figure["value"])
+    if given.get("stands", "") != stands:
+        raise WrongUse(f"{figure_id} shows another value by now; load the page and look again")
+    source_id, value = queries.guard(reader, figure)
+    wanted, reason = _number(given.get("value", "")), given.get("reason", "")
+    return Correction(wanted, reason, _day(given.get("expires_on", "")), source_id, value)
+
+
+def _problem() -> tuple[str, str]:
+    """The report of the form and its figure, where whoever looks may look into it."""
+    number = request.form.get("problem", "")
+    problem = problems.found(_home(), number)
+    if not queries.may_triage(reader_at(None, None), _person(), problem):
+        abort(400, "This report is not of your area, or withheld from you; nothing was put down.")
+    return number, problem["figure_id"]
+
+
+@contextmanager
+def _putting(said: str, figure_id: str) -> Iterator[None]:
+    cell = passport.cell(figure_id) or {}
+    about = [cell["area_id"]], [cell["metric_id"]]
+    question = Question("action", said, *about, reader_at(None, None).release.release_id)
+    with audit.asking(_home(), audited.asker(), question):
+        yield
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise WrongUse(
+            f"\u201c{text[:40]}\u201d is not a moment at which to see a figure"
+        ) from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise WrongUse(f"\u201c{text[:40]}\u201d is not a number; write it as 98412") from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(f"\u201c{text[:40]}\u201d is not a day; write it as 2026-12-24") from None
+
+
+def _person() -> Known:
+    person = looking.person()
+    if person is None:
+        abort(401)
+    return person
+
+
+def _home() -> Home:
+    return Settings.read().home
+
+
+def _back(problem_id: str) -> AnyResponse:
+    return redirect(f"/problems#{problem_id}", 303)

@@ -1,0 +1,182 @@
+"""Reported problems: who may move them where, what a past moment knew, and what is never kept."""
+
+from datetime import timedelta
+
+import pytest
+
+from journal import notes, problems
+from journal.notes import SeenFigure
+from journal.problems import Correction, Report, Reporter
+from store.errors import WrongUse
+from store.moments import now
+
+FIGURE = "cases_by_specimen_date.E06000016.all.2020-07-01"
+SEEN = SeenFigure(FIGURE, "20200805-162000-000", None)
+TOM = Reporter("local|tom", "Tom Hughes")
+TICK = timedelta(microseconds=1)
+NHS_NUMBER = "943 476 5919"
+
+
+@pytest.fixture(autouse=True)
+def own_journal(journal):
+    return journal
+
+
+def reported(home, **changes):
+    told = {"kind": "counted_twice", "wrong": "One laboratory sent its file twice."}
+    return problems.report(home, SEEN, Report(**(told | changes)), TOM)
+
+
+def correction(**changes):
+    told = {
+        "value": 27.0,
+        "reason": "The laboratory confirms it.",
+        "expires_on": now().date() + timedelta(days=30),
+        "guard_source_id": "phe_cases_vintages",
+        "guard_value": 54.0,
+    }
+    return Correction(**(told | changes))
+
+
+def taken_up(home):
+    problem = reported(home)
+    return problems.take_up(home, problem["problem_id"], "James Wu")
+
+
+def accepted(home, **changes):
+    problem = taken_up(home)
+    return problems.accept(home, problem["problem_id"], "James Wu", correction(**changes))
+
+
+def test_a_report_says_what_is_wrong_with_which_figure_and_has_a_number(home):
+    problem = reported(home, expected="27", evidence="Our own list", contact="tom@example.org")
+    assert problems.found(home, problem["problem_id"]) == problem
+    assert problem["problem_id"].startswith("PR-") and len(problem["problem_id"]) == 11
+    assert (problem["figure_id"], problem["state"]) == (FIGURE, "reported")
+    assert (problem["reported_by"], problem["expected"]) == ("Tom Hughes", "27")
+    assert problems.on_figure(home, FIGURE) == [problem]
+    assert problems.in_areas(home, {"E06000016"}) == [problem]
+    assert problems.in_areas(home, {"E06000017"}) == []
+    assert problems.of_reporter(home, "local|tom") == [problem]
+    assert problems.of_reporter(home, "local|priya") == []
+
+
+def test_a_report_goes_from_hand_to_hand_until_it_ends(home):
+    problem = taken_up(home)
+    assert (problem["state"], problem["taken_up_by"]) == ("taken_up", "James Wu")
+    problem = problems.accept(home, problem["problem_id"], "James Wu", correction())
+    assert (problem["state"], problem["value"], problem["guard_value"]) == ("accepted", 27.0, 54.0)
+    problem = problems.correct(home, problem["problem_id"])
+    assert problem["state"] == "corrected" and problem["corrected_at"] >= problem["decided_at"]
+    problem = problems.end(home, problem["problem_id"], "repaired")
+    assert (problem["state"], problem["ended_because"]) == ("ended", "repaired")
+    assert problems.in_state(home, "ended") == [problem]
+    assert problems.in_state(home, *problems.UNDER_QUERY) == []
+
+
+def test_a_report_can_be_rejected_with_a_reason(home):
+    problem = taken_up(home)
+    with pytest.raises(WrongUse, match="the reason is empty"):
+        problems.reject(home, problem["problem_id"], "James Wu", " ")
+    problem = problems.reject(home, problem["problem_id"], "James Wu", "It counts residents.")
+    assert (problem["state"], problem["reason"]) == ("rejected", "It counts residents.")
+
+
+STEPS = {
+    "take_up": lambda home, number: problems.take_up(home, number, "Cy"),
+    "reject": lambda home, number: problems.reject(home, number, "Cy", "No."),
+    "accept": lambda home, number: problems.accept(home, number, "Cy", correction()),
+    "correct": problems.correct,
+    "end": lambda home, number: problems.end(home, number, "expired"),
+}
+ALLOWED = {
+    "reported": {"take_up"},
+    "taken_up": {"reject", "accept"},
+    "rejected": set(),
+    "accepted": {"correct", "end"},
+    "corrected": {"end"},
+    "ended": set(),
+}
+WAY = {
+    "reported": (),
+    "taken_up": ("take_up",),
+    "rejected": ("take_up", "reject"),
+    "accepted": ("take_up", "accept"),
+    "corrected": ("take_up", "accept", "correct"),
+    "ended": ("take_up", "accept", "correct", "end"),
+}
+
+
+@pytest.mark.parametrize("state", ALLOWED)
+def test_a_state_can_be_left_in_these_ways_and_no_other(home, state):
+    for step, take in STEPS.items():
+        number = reported(home)["problem_id"]
+        for before in WAY[state]:
+            STEPS[before](home, number)
+        if step in ALLOWED[state]:
+            take(home, number)
+        else:
+            with pytest.raises(WrongUse, match=f"{number} is {state.replace('_', ' ')} already"):
+                take(home, number)
+            assert problems.found(home, number)["state"] == state
+
+
+def test_a_past_moment_knows_what_had_been_put_down_by_then(home):
+    start = now()
+    problem = taken_up(home)
+    number = problem["problem_id"]
+    taken = problem["taken_up_at"]
+    problem = problems.accept(home, number, "James Wu", correction())
+    ended = problems.end(home, number, "replaced")
+    (then,) = problems.on_figure(home, FIGURE, taken)
+    assert (then["state"], then["reason"], then["value"]) == ("taken_up", None, None)
+    (then,) = problems.on_figure(home, FIGURE, problem["decided_at"])
+    assert (then["state"], then["ended_at"], then["value"]) == ("accepted", None, 27.0)
+    assert problems.on_figure(home, FIGURE, start) == []
+    assert problems.between(home, start, taken - TICK)[0]["state"] == "reported"
+    assert problems.between(home, start, now()) == [ended]
+    assert problems.between(home, ended["ended_at"], now()) == []
+    assert problems.all_by(home) == [ended]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"value": 54.0}, "says this value already"),
+        ({"value": float("nan")}, "more than any figure"),
+        ({"value": 7e7 + 1}, "more than any figure"),
+        ({"reason": ""}, "the reason is empty"),
+        ({"expires_on": now().date()}, "cannot end on"),
+        ({"expires_on": now().date() + timedelta(days=367)}, "cannot end on"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(home, changes, why):
+    with pytest.raises(WrongUse, match=why):
+        accepted(home, **changes)
+    assert problems.in_state(home, "accepted") == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "odd"},
+        {"wrong": " "},
+        {"wrong": "x" * 2001},
+        {"expected": "x" * 501},
+        {"evidence": "turned \u202e round"},
+        {"wrong": f"It is the patient {NHS_NUMBER}."},
+        {"contact": "9434765919"},
+    ],
+)
+def test_what_cannot_be_kept_is_refused(home, changes):
+    with pytest.raises(WrongUse):
+        reported(home, **changes)
+    assert problems.all_by(home) == []
+
+
+def test_notes_refuse_nhs_numbers_and_take_other_numbers(home):
+    for text in (f"See {NHS_NUMBER}.", "943-476-5919", "of 9434765919"):
+        with pytest.raises(WrongUse, match="looks like an NHS number"):
+            notes.write(home, SEEN, "Tom", text)
+    for text in ("943 476 5918", "call 0116 454 1000", "+44 116 454 1000", "19434765919"):
+        assert notes.write(home, SEEN, "Tom", text)["text"] == text
