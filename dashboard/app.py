@@ -184,7 +184,7 @@ def _stated(response: Response) -> Response:
 def _exists(kind: str, name: str) -> bool:
     try:
         seen = see(asked.read(request.args.to_dict()), request.path)
-    except (NoRelease, UnknownScope):
+    except (NoRelease, ReleaseGone, UnknownScope):
         return True
     if kind == "areas":
         return bool(AREA.fullmatch(name)) and reference.area(seen.reader, name) is not None

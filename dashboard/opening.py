@@ -12,7 +12,7 @@ from dashboard import asked
 from dashboard.components.page import frame
 from dashboard.readers import reader_at
 from dashboard.seen import Seen, see
-from store.errors import NoRelease, UnknownScope
+from store.errors import NoRelease, ReleaseGone, UnknownScope
 from store.reader import Reader
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ def opened(path: str, query: Mapping[str, Any], build: Callable[[Seen], html.Div
             return no_release(request, path)
         except UnknownScope:
             return no_scope(request, path)
+        except ReleaseGone as gone:
+            return unreadable(request, path, gone)
 
     return made(path, query, found)
 
@@ -51,6 +53,8 @@ def titled(name: Callable[[Reader], str | None]) -> str:
         found = name(reader_at())
     except NoRelease:
         return "No release yet \u2013 Trigpoint"
+    except ReleaseGone:
+        return "The release cannot be opened \u2013 Trigpoint"
     except UnknownScope:
         return "Your area is not here \u2013 Trigpoint"
     return f"{found or 'Page not found'} \u2013 Trigpoint"
@@ -72,6 +76,19 @@ def no_release(request: asked.Asked, path: str) -> html.Div:
                 html.Li([files, " for publishers\u2019 files"]),
             ]
         ),
+    ]
+    return frame(request, path, content)
+
+
+def unreadable(request: asked.Asked, path: str, gone: ReleaseGone) -> html.Div:
+    """The release that is shown is damaged, or of another version: who mends it, and how."""
+    content = [
+        html.H1("The release cannot be opened"),
+        html.P(
+            f"Release {gone.release_id} was written by another version of Trigpoint, or its files "
+            "are damaged. Whoever runs this store mends it in a terminal:"
+        ),
+        html.P(html.Code("trigpoint publish")),
     ]
     return frame(request, path, content)
 

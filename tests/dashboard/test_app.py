@@ -1,6 +1,11 @@
+import duckdb
 import pytest
 
-from tests.dashboard.small_england import ENGLAND, LEICESTER, write_release
+from store import releases
+from store.paths import Home
+from tests.dashboard.signed_in import signed_in
+from tests.dashboard.small_england import CITED, ENGLAND, LEICESTER, write_release
+from tests.dashboard.test_security import CALLBACKS, located
 
 
 @pytest.mark.parametrize(
@@ -65,3 +70,18 @@ def test_health_names_the_release_and_follows_a_new_one(client, tmp_path, monkey
     second = write_release(tmp_path).release_id
     assert second != first
     assert client.get("/health").get_json()["release"] == second
+
+
+def test_a_release_of_another_version_says_who_mends_it_and_how(tmp_path, monkeypatch):
+    """After an upgrade the pages wait for a publish; nobody is told that the fault is ours."""
+    write_release(tmp_path)
+    (release,) = releases.kept(Home(tmp_path))
+    file = releases.controlled_file(Home(tmp_path), release.release_id)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("alter table figure_versions drop column known_from")
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
+    for path in ("/", "/areas", f"/areas/{ENGLAND}", "/standup", "/sources", f"/figure/{CITED}"):
+        answer = signed_in().post(CALLBACKS, json=located(path, ""))
+        told = answer.get_data(as_text=True)
+        assert answer.status_code == 200 and "trigpoint publish" in told, path
+        assert f"Release {release.release_id} was written by another version" in told, path
