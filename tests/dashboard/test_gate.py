@@ -48,6 +48,7 @@ GETS = {
     "export.conflicts": "/files/conflicts.csv",
     "page.governance": "/governance",
     "page.your_record": "/your-record",
+    "page.problems": "/problems",
     "export.register": "/files/register.csv",
     "export.audit": "/files/audit.csv",
     "export.access": "/files/access.csv",
@@ -67,14 +68,19 @@ FORMS = {
     "action.standup": "/standup/start",
     "action.take_up": "/standup/action",
     "action.done": "/standup/done",
+    "action.report": "/problems/report",
+    "action.triage": "/problems/take-up",
+    "action.accept": "/problems/accept",
     "action.roll_back": "/sources/releases/roll-back",
 }
 # Whoever gets past the gate is told what is missing.
-NEED_MORE = {"action.take_up", "action.done"}
+NEED_MORE = {
+    *("action.take_up", "action.done", "action.report", "action.triage", "action.accept"),
+}
 PAGES = {"page.today": "/", "page.areas": "/areas", "page.area": f"/areas/{LEICESTER}"}
 MORE_PAGES = {
     *("page.standup", "page.figure", "page.governance", "page.your_record"),
-    *("page.sources", "page.source", "page.conflicts", "page.releases"),
+    *("page.sources", "page.source", "page.conflicts", "page.releases", "page.problems"),
 }
 
 

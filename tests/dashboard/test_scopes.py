@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,8 @@ from people.accounts import Known
 from people.exits import ruled
 from people.personas import personas
 from people.settings import SignIn
+from store import releases
+from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
 from store.viewer import Viewer
@@ -138,3 +141,27 @@ def test_the_file_of_a_hidden_figure_says_that_it_is_hidden_and_why(place):
     assert found["disclosure"]["why"]
     own = signed_in("local_official").get(f"/files/figure.json?figure={hidden}").get_json()
     assert own["figure"]["value"] is not None
+
+
+def test_what_is_reported_of_a_count_is_told_to_those_who_see_it(counts, place):
+    """Others read that it is under query and no number; and nobody corrects it on the pages."""
+    figure_id, _, is_, _ = counts
+    release_id = releases.current(place).release_id
+    form = {"figure": figure_id, "release": release_id, "kind": "too_low", "wrong": "It is 4711."}
+    answer = signed_in("local_official").post("/problems/report", data=form, headers=HERE)
+    number = answer.headers["Location"].partition("#")[2]
+    for persona in personas():
+        client = signed_in(persona)
+        told = client.post(CALLBACKS, json=located(f"/figure/{figure_id}", "")).get_data(
+            as_text=True
+        )
+        assert number in told and "Under query since" in told, persona
+        assert ("4711" in told) is (persona in EXACT), persona
+    analyst = signed_in("analyst")
+    analyst.post("/problems/take-up", data={"problem": number}, headers=HERE)
+    queue = analyst.post(CALLBACKS, json=located("/problems", "")).get_data(as_text=True)
+    assert number in queue and "it is for its own source to correct it" in queue
+    wanted = {"problem": number, "stands": f"{float(is_)}", "value": "4711", "reason": "So it is."}
+    wanted["expires_on"] = (now() + timedelta(days=9)).date().isoformat()
+    answer = analyst.post("/problems/accept", data=wanted, headers=HERE)
+    assert answer.status_code == 400 and "not published as it is" in answer.get_data(as_text=True)
