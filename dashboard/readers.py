@@ -46,7 +46,7 @@ class Readers:
         key = (*place, withheld_from(home, release, looking, own))
         with self._lock:
             if key not in self._open:
-                opened = open_reader(home, looking, as_of, release.release_id)
+                opened = open_reader(home, looking, as_of, release.release_id, remembers=True)
                 # Kept for what it withholds, which may be more than it was a moment ago.
                 key = (*place, opened.withheld)
                 self._open[key] = opened

@@ -21,7 +21,8 @@ import polars.selectors as cs
 import pyarrow.lib as arrow_lib
 import pyarrow.types as arrow
 
-from store import agreements, releases, scopes, showings, withheld
+from store import agreements, answers, releases, scopes, showings, withheld
+from store.answers import Answers
 from store.errors import NoRelease, NotAnswered, ReleaseGone, TrigpointError, WrongUse
 from store.paths import Home, quoted
 from store.release_tables import EXACT
@@ -141,8 +142,11 @@ class Reader:
         release: Release,
         as_of: datetime | None = None,
         viewer: Viewer = EVERYONE,
+        *,
+        remembers: bool = False,
     ) -> None:
         _require_controlled(home, release)
+        self._answers = Answers() if remembers else None
         self.home = home
         self.release = release
         self.as_of = as_of
@@ -168,14 +172,22 @@ class Reader:
         Raises `WrongUse` with the engine's sentence when the statement cannot be answered, or
         when the answer takes longer than `LONGEST_S` or is larger than `LARGEST_BYTES`.
         """
+        if self._answers is None:
+            return _counted(self._asked(sql, parameters))
+        named = answers.key(sql, parameters)
+        found = self._answers.find(named)
+        if found is None:
+            found = self._asked(sql, parameters)
+            self._answers.keep(named, found)
+        return _counted(found)
+
+    def _asked(self, sql: str, parameters: dict[str, Any]) -> pl.DataFrame:
         with self._lock:
             cursor = self._connection.cursor()
         alarm = Timer(LONGEST_S, cursor.interrupt)
         alarm.start()
         try:
-            return _counted(
-                _within_the_calendar(_fetched(cursor.sql(sql, params=parameters or None)))
-            )
+            return _within_the_calendar(_fetched(cursor.sql(sql, params=parameters or None)))
         except duckdb.InterruptException:
             raise WrongUse(
                 f"the answer took more than {LONGEST_S} seconds; ask for fewer rows"
@@ -259,18 +271,22 @@ def open_reader(
     viewer: Viewer | None = None,
     as_of: datetime | None = None,
     release_id: str | None = None,
+    *,
+    remembers: bool = False,
 ) -> Reader:
     """The current or a kept release at a viewer's scope, now or as known at a past moment.
 
-    Without a viewer it is what everybody may see. Raises `WrongUse` for a scope that is no area,
-    `NoRelease` when nothing has been published yet, `ReleaseGone` when `release_id` names
-    a release that is not kept, is damaged or was written by another version.
+    Without a viewer it is what everybody may see. One that stays open for many remembers its
+    answers. Raises `WrongUse` for a scope that is no area, `NoRelease` when nothing has been
+    published yet, `ReleaseGone` when `release_id` names a release that is not kept, is damaged or
+    was written by another version.
     """
     viewer = viewer or EVERYONE
     if release_id is None:
-        return Reader(home, releases.current(home), as_of, viewer)
+        return Reader(home, releases.current(home), as_of, viewer, remembers=remembers)
     try:
-        return Reader(home, releases.one_kept(home, release_id), as_of, viewer)
+        release = releases.one_kept(home, release_id)
+        return Reader(home, release, as_of, viewer, remembers=remembers)
     except NoRelease:
         raise ReleaseGone(release_id, "can no longer be opened") from None
 
