@@ -6,8 +6,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOME_FOLDER ?= $(or $(TRIGPOINT_HOME),data)
 PORT ?= 8050
-# So that no worker is left alone with a long file at the end.
-LONGEST_FIRST := tests/pipeline tests/dashboard/test_every_exit_after_an_end.py tests/store tests/dbt_project tests/loaders tests
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help run test replays long attack check format vulnerabilities lock bench bench-long truth screenshots docs clean
@@ -42,7 +40,7 @@ test: $(VENV)/.dev ## Run every test, a real headless browser among them.
 	@bash tests/browser/find_chromium.sh
 	@bash tests/journal/find_postgresql.sh
 	@bash tests/people/find_provider.sh
-	@$(BIN)/python -m pytest $(LONGEST_FIRST) --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest tests --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 replays: $(VENV)/.dev ## Run all of the worst data days again, the long ones too (minutes).
 	@$(BIN)/python -m pytest tests/pipeline/test_replays.py -m 'long or not long'

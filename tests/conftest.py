@@ -37,6 +37,18 @@ def command(*arguments: str | Path, timeout: float = 300) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+# The files that take longest go first, so that no worker is left alone with one at the end.
+LONGEST = ("pipeline", "every_exit_after_an_end", "browser", "dbt_project", "store", "dashboard")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        found = (at for at, part in enumerate(LONGEST) if part in item.nodeid)
+        return next(found, len(LONGEST))
+
+    items.sort(key=place)
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Packed files hold the second in which they were made, and every worker names tests anew."""
     return "bytes" if isinstance(val, bytes) else None
