@@ -25,12 +25,16 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run $(VENV)/.frontend
 	@echo "Setting up (once): packages for tests and checks"
 	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
-run: $(VENV)/.run ## Simulate England, load, build, check, publish and serve the pages.
+$(VENV)/.frontend: dashboard/frontend/package-lock.json dashboard/frontend/build.mjs dashboard/frontend/build.py $(VENV)/.run
+	@echo "Setting up (once): what browsers need"
+	@if $(BIN)/python dashboard/frontend/build.py; then touch $@; fi
+
+run: $(VENV)/.run $(VENV)/.frontend ## Simulate England, load, build, check, publish and serve the pages.
 	@$(BIN)/trigpoint run --simulate --home $(HOME_FOLDER) || [ $$? -eq 3 ] # held by a breaker, and published
 	@$(BIN)/trigpoint serve --home $(HOME_FOLDER) --port $(PORT) --sign-in demonstration
 

@@ -18,6 +18,7 @@ from dashboard import asked, audited, exits, gate, security
 from dashboard.asked import AREA
 from dashboard.cited import cited
 from dashboard.components.drawer import drawer
+from dashboard.compressed import compressed
 from dashboard.files import files
 from dashboard.governing import governing
 from dashboard.queries import reference
@@ -103,7 +104,7 @@ def create() -> Dash:
         csrf_header_name=gate.FORM_HEADER,
         use_async=False,
         enable_mcp=False,
-        compress=False,
+        compress=False,  # dashboard/compressed.py
     )
     for page in PAGES:
         import_module(f"dashboard.pages.{page}")
@@ -119,6 +120,7 @@ def create() -> Dash:
     server.after_request(lambda response: security.secured(response, app.csp_hashes()))
     audited.guard(server)
     server.after_request(_stated)
+    server.after_request(compressed)
     _set_up(server)
     return app
 

@@ -11,12 +11,13 @@ from dashboard import words
 from store.errors import WrongUse
 from store.moments import now, parse_moment, written
 from store.releases import RELEASE_ID
+from store.replayed import REPLAY_ID
 
 AREA = re.compile(r"[A-Z0-9]{3,12}")
 NAME = re.compile(r"[a-z][a-z0-9_]{1,79}")
 FIGURE = re.compile(r"[A-Za-z0-9_.\-]{5,200}")
 KNOWN = (
-    *("area", "measure", "from", "to", "as_of", "release"),
+    *("area", "measure", "from", "to", "as_of", "release", "replay"),
     *("figure", "find", "compare", "view", "sort"),
 )
 
@@ -25,7 +26,8 @@ KNOWN = (
 class Asked:
     """One request: `start` and `end` are `from` and `to`; `notes` say what is wrong with it.
 
-    `as_of` asks for what was known then, `release` for what that kept release shows.
+    `as_of` asks for what was known then, `release` for what that kept release shows, `replay` for a
+    data day that was run again.
     """
 
     area: str | None = None
@@ -34,6 +36,7 @@ class Asked:
     end: date | None = None
     as_of: datetime | None = None
     release: str | None = None
+    replay: str | None = None
     figure: str | None = None
     find: str | None = None
     view: str | None = None
@@ -45,7 +48,11 @@ class Asked:
 
     def link(self, path: str, **changes: str | None) -> str:
         """An address that keeps moment and release, and what `changes` names (None drops it)."""
-        moment = {"as_of": written(self.as_of) if self.as_of else None, "release": self.release}
+        moment = {
+            "as_of": written(self.as_of) if self.as_of else None,
+            "release": self.release,
+            "replay": self.replay,
+        }
         kept = {key: value for key, value in (moment | changes).items() if value}
         return f"{quote(path)}?{urlencode(kept)}" if kept else quote(path)
 
@@ -75,8 +82,8 @@ def _is_one(value: Any) -> bool:
 
 
 def _texts(asked: Asked, query: Mapping[str, str | None]) -> Asked:
-    names = ("area", "measure", "release", "figure")
-    area, measure, release, figure = (query.get(name) for name in names)
+    names = ("area", "measure", "release", "replay", "figure")
+    area, measure, release, replay, figure = (query.get(name) for name in names)
     if area and not AREA.fullmatch(area):
         asked = asked.noting(unknown("area", area))
     elif area:
@@ -89,6 +96,10 @@ def _texts(asked: Asked, query: Mapping[str, str | None]) -> Asked:
         asked = asked.noting(unknown("release", release))
     elif release:
         asked = replace(asked, release=release)
+    if replay and not REPLAY_ID.fullmatch(replay):
+        asked = asked.noting(unknown("replay", replay))
+    elif replay:
+        asked = replace(asked, replay=replay)
     if figure and not FIGURE.fullmatch(figure):
         return asked.noting(unknown("figure", figure))
     return replace(asked, figure=figure or None)

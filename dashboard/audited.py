@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from flask import Flask, Response, abort, g, request
 
-from dashboard import asked
+from dashboard import asked, replaying
 from dashboard.exits import CALLBACKS
 from dashboard.looking import own_area, person
 from journal import audit
@@ -113,7 +113,9 @@ def _called(body: dict[str, Any]) -> Question:
 def _asked(exit_: str, text: str, path: str, query: Mapping[str, Any]) -> Question:
     wanted = asked.read(query)
     areas, metrics, release_id = _about(path, wanted)
-    return Question(exit_, text, areas, metrics, release_id or _current(), wanted.as_of)
+    return Question(
+        exit_, text, areas, metrics, release_id or _current(wanted.replay), wanted.as_of
+    )
 
 
 def _exit(path: str) -> str:
@@ -150,8 +152,8 @@ def _cited(text: str) -> tuple[str | None, str | None]:
     return citation.figure_id, citation.release_id
 
 
-def _current() -> str | None:
+def _current(replay: str | None) -> str | None:
     try:
-        return releases.current(Settings.read().home).release_id
+        return releases.current(replaying.home(replay)).release_id
     except NoRelease:
         return None

@@ -1,5 +1,6 @@
 """Which exit an address or a callback is, found where it was made; without one it is shut."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -25,7 +26,7 @@ PAGE_CALLBACK = ".._pages_content.children..._pages_store.data.."
 CALLBACKS = "/_dash-update-component"
 PAGES = ("/", "/<path:path>")
 # The sign-in page looks like the others, and anybody may read how that is done.
-OPEN_ASSETS = ("/assets/trigpoint.css", "/assets/mark.svg")
+OPEN_ASSETS = re.compile(r"/assets/(?:trigpoint\.css|mark\.svg|built/source-sans-3-[\w-]+\.woff2)")
 _pages: dict[str, Exit] = {}
 
 
@@ -84,7 +85,7 @@ def asked_for(server: Flask, callbacks: Mapping[str, Any], body: Any) -> list[Ex
         return [of_callback(callbacks, output), *([of_page(page)] if page is not None else [])]
     if endpoint in PAGES:
         return [of_page(request.path)]
-    if endpoint == "_dash_assets.static" and request.path in OPEN_ASSETS:
+    if endpoint == "_dash_assets.static" and OPEN_ASSETS.fullmatch(request.path):
         return [SIGN_IN]
     return [of_view(server, endpoint)] if endpoint in server.view_functions else [None]
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from dashboard import asked, looking, words
+from dashboard import asked, looking, replaying, words
 from dashboard.briefing import area_of, brief, metric_of
 from dashboard.components.areas_table import ranked
 from dashboard.exits import leaves_by
@@ -28,7 +28,6 @@ from store import passport
 from store.errors import TrigpointError
 from store.exports import RUNS_AS_FORMULA, document_to_json
 from store.reader import Reader
-from store.settings import Settings
 
 FIRST = ("area code", "area name", "date", "value", "flag")
 QUARANTINE = {
@@ -221,9 +220,9 @@ def figure_file() -> Response:
         abort(400, "Name a figure or a citation: figure=\u2026")
 
     def opened(moment: datetime | None, release_id: str | None) -> Reader:
-        return reader_at(moment, release_id or wanted.release)
+        return reader_at(moment, release_id or wanted.release, wanted.replay)
 
-    found = document(Settings.read().home, opened, wanted.figure, wanted.as_of)
+    found = document(replaying.home(wanted.replay), opened, wanted.figure, wanted.as_of)
     headers = {"Content-Disposition": f'attachment; filename="{wanted.figure}.json"'}
     return Response(document_to_json(found), mimetype="application/json", headers=headers)
 
@@ -248,13 +247,14 @@ def versions_file() -> Response:
 
 def _seen() -> Seen:
     wanted = _wanted()
-    return Seen(wanted, reader_at(wanted.as_of, wanted.release), request.path)
+    return Seen(wanted, reader_at(wanted.as_of, wanted.release, wanted.replay), request.path)
 
 
 def _wanted() -> asked.Asked:
     """The request, which has to be right in every part; a page would leave out what is wrong."""
     given = request.args.to_dict(flat=False)
     wanted = asked.read({name: all_[0] if len(all_) == 1 else all_ for name, all_ in given.items()})
+    wanted = replaying.allowed(wanted)
     if wanted.notes:
         abort(400, wanted.notes[0])
     return wanted

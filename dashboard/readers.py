@@ -5,11 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
+from dashboard import replaying
 from dashboard.looking import viewer
 from store import showings
+from store.paths import Home
 from store.reader import Reader, Withheld, exact_for, open_reader, withheld_from
 from store.releases import current, one_kept
-from store.settings import Settings
 
 KEPT = 8
 Key = tuple[str, str, str | None, Path | None, datetime | None, Withheld]
@@ -27,12 +28,11 @@ class Readers:
         self._open: OrderedDict[Key, Reader] = OrderedDict()
         self._lock = Lock()
 
-    def at(self, as_of: datetime | None, release_id: str | None) -> Reader:
+    def at(self, home: Home, as_of: datetime | None, release_id: str | None) -> Reader:
         """The reader of the current or of a kept release.
 
         Raises `NoRelease` where there is none, `ReleaseGone` where the one named is not kept.
         """
-        home = Settings.read().home
         release = one_kept(home, release_id) if release_id else current(home)
         looking = viewer()
         own = exact_for(home, release, looking)
@@ -62,11 +62,13 @@ class Readers:
 _readers = Readers()
 
 
-def reader_at(as_of: datetime | None = None, release_id: str | None = None) -> Reader:
+def reader_at(
+    as_of: datetime | None = None, release_id: str | None = None, replay: str | None = None
+) -> Reader:
     """The reader a page or file answers from, now or as known at a past moment (UTC)."""
-    return _readers.at(as_of, release_id)
+    return _readers.at(replaying.home(replay), as_of, release_id)
 
 
-def is_current(release_id: str) -> bool:
+def is_current(release_id: str, replay: str | None = None) -> bool:
     """Whether this release is the one that is shown."""
-    return current(Settings.read().home).release_id == release_id
+    return current(replaying.home(replay)).release_id == release_id

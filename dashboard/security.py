@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, abort, request
 
 KNOWN = re.compile(
-    r"/(?:$|health$|sign-in(?:/(?:as|start|return))?$|sign-out$|areas(?:/[^/]+)?$|figure/[^/]+$|cite/[^/]+$|assets/[^/]+$|files/(?:areas|figure)\.json$"
+    r"/(?:$|health$|sign-in(?:/(?:as|start|return))?$|sign-out$|areas(?:/[^/]+)?$|figure/[^/]+$|cite/[^/]+$|assets/(?:built/)?[^/]+$|files/(?:areas|figure)\.json$"
     r"|files/(?:trend|comparison|regions|versions|audit|access|conflicts)\.csv$"
     r"|files/today\.(?:pdf|png)$|files/quarantine/[^/]+\.csv$|sources(?:/[^/]+)?$|sources/releases/roll-back$"
     r"|files/(?:register|record-of-processing)\.(?:html|csv)$|governance(?:/check)?$|your-record$"

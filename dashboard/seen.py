@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from dashboard import replaying
 from dashboard.asked import Asked
 from dashboard.readers import is_current, reader_at
 from store.errors import ReleaseGone
@@ -36,11 +37,13 @@ def see(asked: Asked, path: str) -> Seen:
 
     Raises `NoRelease` where nothing has been published.
     """
+    asked = replaying.allowed(asked)
     if asked.release is None:
-        return Seen(asked, reader_at(asked.as_of), path)
+        return Seen(asked, reader_at(asked.as_of, None, asked.replay), path)
     current = replace(asked, release=None)
     try:
-        reader = reader_at(asked.as_of, asked.release)
+        reader = reader_at(asked.as_of, asked.release, asked.replay)
     except ReleaseGone as gone:
-        return Seen(current, reader_at(asked.as_of), path, gone=gone)
-    return Seen(current if is_current(asked.release) else asked, reader, path)
+        return Seen(current, reader_at(asked.as_of, None, asked.replay), path, gone=gone)
+    is_shown = is_current(asked.release, asked.replay)
+    return Seen(current if is_shown else asked, reader, path)

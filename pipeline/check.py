@@ -1,7 +1,7 @@
 """What stands against publishing: failing tests stop everything, breakers hold arrivals."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -99,4 +99,4 @@ def _breakers(home: Home) -> list[Breaker]:
             where is_open order by severity, source_id, since
             """
         ).fetchall()
-    return [Breaker(*said, tuple(told)) for *said, told in rows]
+    return [replace(Breaker(*said), tells_of=tuple(told)) for *said, told in rows]

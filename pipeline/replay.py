@@ -19,6 +19,8 @@ from store import releases
 from store.errors import TrigpointError, WrongUse
 from store.lock import writing
 from store.paths import Home
+from store.reader import open_reader
+from store.replayed import Day, Replayed, keep
 
 # A home that a replay made may be made anew; any other is left alone.
 MARKER = ".replay"
@@ -50,7 +52,16 @@ def play(replay: Replay, home: Home, progress: Progress) -> Verdict:
             played.append(read_day(home, replay, day, before, breakers, is_last=is_last))
         progress(len(days), len(days), "")
     sentence = closing_sentence(replay, played[-1])
+    told = tuple(Day(day.published_on, day.happened) for day in days)
+    keep(home, Replayed(replay.replay_id, replay.title, sentence, _greatest_area(home), told))
     return Verdict(replay.replay_id, replay.title, replay.source, str(home.root), played, sentence)
+
+
+def _greatest_area(home: Home) -> str:
+    """Where the pages open: the area of which most people are told."""
+    with open_reader(home) as reader:
+        asked = "select area_id from figures group by all order by sum(value) desc, area_id limit 1"
+        return str(reader.ask(asked).item())
 
 
 def _make_anew(home: Home) -> None:

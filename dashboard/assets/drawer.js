@@ -11,10 +11,10 @@
 
   function show(figure) {
     const drawer = document.getElementById("drawer");
-    const { as_of, release } = Object.fromEntries(new URL(location.href).searchParams);
+    const { as_of, release, replay } = Object.fromEntries(new URL(location.href).searchParams);
     const say = window.dash_clientside.set_props;
     say("drawer-body", { children: "Looking it up\u2026" });
-    say("figure-asked", { data: { figure, as_of, release, at: Date.now() } });
+    say("figure-asked", { data: { figure, as_of, release, replay, at: Date.now() } });
     keep(figure);
     if (!drawer.open) drawer.showModal();
   }

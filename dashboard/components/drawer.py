@@ -38,7 +38,7 @@ def drawer() -> list[Any]:
 def show(wanted: Any) -> list[Any]:
     """The passport of the figure asked for, at the moment the page is at."""
     given = wanted if isinstance(wanted, dict) else {}
-    named = {name: given.get(name) for name in ("figure", "as_of", "release")}
+    named = {name: given.get(name) for name in ("figure", "as_of", "release", "replay")}
     seen = see(asked.read(named), "")
     request, reader = seen.asked, seen.reader
     figure = queries.figure(reader, request.figure) if request.figure else None

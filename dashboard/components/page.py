@@ -9,6 +9,7 @@ from dashboard import exits, looking, words
 from dashboard.asked import Asked, moment_in_words
 from dashboard.components.account import account
 from dashboard.components.attributes import aria
+from dashboard.components.replay_bar import replay_bar
 from dashboard.components.visible import as_seen
 from dashboard.queries.arrivals import newest_publication
 from dashboard.queries.breakers import held
@@ -29,7 +30,7 @@ CONTENT = "main"
 def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
     """A page of the current release: its bands, notes and content."""
     invented = _simulated() if seen.reader.release.is_simulated else None
-    bands = [invented, _release(seen), _past(seen), _held(seen)]
+    bands = [invented, replay_bar(seen.asked), _release(seen), _past(seen), _held(seen)]
     notes = [*seen.asked.notes, *seen.notes]
     release = seen.reader.release
     return frame(

@@ -93,3 +93,10 @@
 {% macro enough_files() -%}
     10
 {%- endmacro %}
+
+{% macro stands_beside_days_said_right(steps, levels) -%}
+    {#- The last file made a step away from what is usual, and on the days that both say there is none. -#}
+    {{ levels }}.large_step <> 0 and {{ levels }}.level <> 0 and {{ levels }}.usual_level = 0
+    and {{ steps }}.large_step = 0
+    and abs({{ steps }}.step) <= ln(1.5) and abs({{ steps }}.step_from_usual) <= ln(1.5)
+{%- endmacro %}

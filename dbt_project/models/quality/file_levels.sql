@@ -26,6 +26,9 @@ with recursive levels as (
             -- Out of a file that was empty or rounded away no step says how far it leads.
             when steps.large_step <> 0 and abs(steps.step_from_usual) < ln(5)
                 then levels.usual_level
+            -- A file may be wrong on some days alone. Whoever stands beside it on the others is not
+            -- wrong: right after it what is usual is still what was said before.
+            when {{ stands_beside_days_said_right('steps', 'levels') }} then 0
             -- What went wrong at once may be mended in smaller steps, and is mended when these have
             -- led back.
             when levels.level <> 0 and abs(steps.step) > ln(1.5)
@@ -38,6 +41,7 @@ with recursive levels as (
         end as level,
         -- After a fortnight of wrong files what is usual is wrong as well.
         case
+            when {{ stands_beside_days_said_right('steps', 'levels') }} then 0
             when steps.large_step = 0 and abs(steps.step_from_usual) < ln(5) then levels.level
             else levels.usual_level
         end as usual_level
