@@ -52,7 +52,7 @@ def brief(reader: Reader, wanted: Wanted, recipient: Recipient, site: str) -> Le
     sheet, notes = _sheet(told, wanted, reader) if recipient.takes_sheet else (None, [])
     return Letter(
         title=told["heading"],
-        paragraphs=told["sentences"] or [_nothing(area)],
+        paragraphs=[*(told["sentences"] or [_nothing(area)]), *_measure(told, wanted)],
         page={"text": "Open the page", "address": told["address"]},
         seen_as=recipient.seen_as,
         settings=f"{site}/subscriptions",
@@ -101,6 +101,18 @@ def _area(reader: Reader, wanted: Wanted) -> dict[str, Any]:
             f"there is no area {wanted.area_id} in release {reader.release.release_id}"
         )
     return area
+
+
+def _measure(told: dict[str, Any], wanted: Wanted) -> list[list[Part]]:
+    """What is said of the measure that was chosen, with the newest dates that the sheet lists."""
+    trend = told["trend"]
+    if wanted.metric_id is None or trend is None:
+        return []
+    lines = [f"{words.sentence(trend['finding'])} {words.sentence(trend['about'])}"]
+    dates = list(zip(*trend.get("lines", [])[:2], strict=True))[1:]
+    if dates:
+        lines.append(words.sentence("; ".join(f"{day}: {value}" for day, value in dates)))
+    return [[{"text": line, "address": None}] for line in lines]
 
 
 def _nothing(area: dict[str, Any]) -> list[Part]:

@@ -68,13 +68,13 @@ def written(letter: Letter, sender: str, address: str) -> EmailMessage:
     message["Date"] = format_datetime(now())
     message["Message-ID"] = make_msgid(domain=sender.rsplit("@", 1)[1])
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "en-GB"
     message["List-Unsubscribe"] = f"<{letter.settings}>"
     message.set_content(_set("letter.txt", letter))
     message.add_alternative(_set("letter.html", letter), subtype="html")
     if letter.sheet is not None:
         name, sheet = letter.sheet
         message.add_attachment(sheet, maintype="application", subtype="pdf", filename=name)
+    message["Content-Language"] = "en-GB"
     return message
 
 

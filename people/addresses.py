@@ -14,6 +14,7 @@ from store.errors import WrongUse
 # What every mail server takes; no blank, no line break, no quotes, no second @, no list.
 MAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9.-]{1,253}")
 WEBHOOK = re.compile(r"https?://[\x21-\x7e]{1,1990}")
+NAMES = {"mail": "TRIGPOINT_MAIL_DOMAINS", "webhook": "TRIGPOINT_WEBHOOK_HOSTS"}
 UNSET = "nobody has said where Trigpoint may send to: {name} is not set"
 
 
@@ -29,7 +30,7 @@ def require_mail(address: str) -> str:
             f"{address[:60]!r} is no address of mail; write one, as ada.byron@example.org"
         )
     domain = address.rsplit("@", 1)[1].lower()
-    if domain not in _listed("TRIGPOINT_MAIL_DOMAINS"):
+    if domain not in _listed(NAMES["mail"]):
         raise WrongUse(
             f"this store sends no mail to {domain}; give an address of your organisation"
         )
@@ -46,11 +47,16 @@ def require_webhook(address: str) -> str:
     parts = urlsplit(address)
     if parts.username or parts.password or parts.fragment:
         raise WrongUse("the address of a webhook holds no name, password or fragment")
-    if parts.netloc.lower() not in _listed("TRIGPOINT_WEBHOOK_HOSTS"):
+    if parts.netloc.lower() not in _listed(NAMES["webhook"]):
         raise WrongUse(f"this store sends no messages to {parts.netloc[:80]}")
     if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise WrongUse("the address of a webhook has to begin with https://")
     return address
+
+
+def allowed(channel: str) -> list[str]:
+    """The domains of mail, or the hosts of webhooks, that this store sends to; none by default."""
+    return sorted(_named(NAMES["mail" if channel == "mail" else "webhook"]))
 
 
 def told(channel: str, address: str) -> str:
@@ -60,8 +66,12 @@ def told(channel: str, address: str) -> str:
 
 def _listed(name: str) -> set[str]:
     """The names in a setting. Raises `WrongUse` where it is not set."""
-    given = os.environ.get(name, "")
-    found = {part.strip().lower() for part in given.split(",") if part.strip()}
+    found = _named(name)
     if not found:
         raise WrongUse(UNSET.format(name=name))
     return found
+
+
+def _named(name: str) -> set[str]:
+    given = os.environ.get(name, "")
+    return {part.strip().lower() for part in given.split(",") if part.strip()}

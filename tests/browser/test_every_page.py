@@ -44,6 +44,7 @@ PAGES = {
     "source with a breaker": "/sources/ons_weekly_deaths",
     "conflicts": "/sources/conflicts",
     "releases": "/sources/releases",
+    "your mail": "/subscriptions",
     "withdrawn figure": f"/figure/{WITHDRAWN}",
 }
 WITH_CHARTS = ("today", "area", "england", "revised figure")
