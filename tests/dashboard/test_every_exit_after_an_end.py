@@ -1,6 +1,7 @@
 """Once an agreement ends, no way out tells anything of its source, while the server runs on."""
 
 import io
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterable
@@ -12,9 +13,15 @@ import polars as pl
 import pytest
 from flask.testing import FlaskClient
 
-from journal import actions
+from journal import actions, subscriptions
 from journal.notes import SeenFigure
+from journal.subscriptions import Wanted
+from mailing.rounds import send_due
+from mailing.settings import Mailing, MailServer
+from people import accounts
+from people.accounts import Known
 from people.exits import registered, ruled
+from people.settings import SignIn
 from pipeline import report
 from pipeline.check import last_found
 from pipeline.cli import app as commands
@@ -29,12 +36,14 @@ from tests.dashboard.ended_england import SOURCE, two_homes
 from tests.dashboard.signed_in import HERE, signed_in
 from tests.dashboard.small_england import CITED, ENGLAND, EXPLAINED, LEICESTER
 from tests.dashboard.test_security import CALLBACKS, asking, located
+from tests.mailing.posted import PostBox, answering, html_of, paper_of, text_of
 
 OURS = Path(__file__).parents[2] / "agreements"
 Asking = Callable[[Home], list[str]]
 MEASURED = f"measure=cases_by_specimen_date&area={ENGLAND}"
 MOMENT = "as_of=2020-08-01"
 OFFICER = "data_protection_officer"
+READER = Known("demonstration|analyst", "James Wu", "analyst", ENGLAND)
 TOMORROW = (now() + timedelta(days=1)).isoformat(timespec="minutes")
 
 
@@ -141,10 +150,10 @@ def audit_checked(_: Home) -> list[str]:
     return [answer.headers["Location"]]
 
 
-def posted(address: str, **form: str) -> Asking:
+def posted(action: str, **form: str) -> Asking:
     def post(home: Home) -> list[str]:
         given = form | {"release": releases.current(home).release_id}
-        answer = signed_in("operations").post(address, data=given, headers=HERE)
+        answer = signed_in("operations").post(action, data=given, headers=HERE)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         return [answer.headers["Location"]]
 
@@ -174,6 +183,52 @@ def roll_back(home: Home) -> list[str]:
     answer = client.post("/sources/releases/roll-back", data=told, headers=HERE)
     assert answer.status_code == 409
     return [of_no_session(client, answer.get_data(as_text=True))]
+
+
+def subscribed(home: Home, **wanted: Any) -> Wanted:
+    """Somebody wants this and nothing else, and has not been sent it yet."""
+    accounts.enter(home, READER)
+    for one in subscriptions.running(home):
+        if one.subject == READER.subject:
+            subscriptions.end(home, READER.subject, one.subscription_id)
+    found = {"kind": "alert", "alerts": ("special_cause", "disputed"), "area_id": ENGLAND}
+    found |= {"metric_id": None, "channel": "mail", "address": "james@example.org"}
+    return subscriptions.subscribe(home, READER.subject, Wanted(**(found | wanted))).wanted
+
+
+def run_of_mail(home: Home, server: MailServer | None) -> None:
+    outcomes = send_due(home, Mailing(HERE["Origin"], 0, server, SignIn.read()), now())
+    (state,) = [one.state for one in outcomes if one.subject == READER.subject]
+    assert state == "sent"
+
+
+def mailed(**wanted: Any) -> Asking:
+    def take(home: Home) -> list[str]:
+        subscribed(home, **wanted)
+        box = PostBox()
+        box.start()
+        run_of_mail(home, MailServer("127.0.0.1", box.port, "none", None, None, "t@example.org"))
+        box.stop()
+        (mail,) = box.mail
+        papers = [paper_of(mail)] if [*mail.iter_attachments()] else []
+        return [text_of(mail), html_of(mail), *papers]
+
+    return take
+
+
+def messaged(home: Home) -> list[str]:
+    with answering() as channel, pytest.MonkeyPatch.context() as settings:
+        settings.setenv("TRIGPOINT_WEBHOOK_HOSTS", channel.host)
+        for kind in ("slack", "teams"):
+            subscribed(home, kind="brief", alerts=(), channel=kind, address=channel.address)
+            run_of_mail(home, None)
+        return [json.dumps(body, ensure_ascii=False) for _, body in channel.posted]
+
+
+def unsubscribed(home: Home) -> list[str]:
+    EXITS["action.subscribe"](home)
+    one = next(one for one in subscriptions.running(home) if one.subject.endswith("operations"))
+    return posted("/subscriptions/end", subscription=one.subscription_id)(home)
 
 
 # How each way out is taken; one that is not here fails the first test.
@@ -217,6 +272,18 @@ EXITS: dict[str, Asking] = {
     "export.access": for_the_officer("/files/access.csv"),
     "action.check_audit": audit_checked,
     "action.roll_back": roll_back,
+    "page.subscriptions": page(("/subscriptions", "")),
+    "action.subscribe": posted(
+        "/subscriptions/subscribe",
+        what="every_alert",
+        area=ENGLAND,
+        channel="mail",
+        address="maria@example.org",
+    ),
+    "action.unsubscribe": unsubscribed,
+    "mail.brief": mailed(kind="brief", alerts=()),
+    "mail.alert": mailed(),
+    "webhook": messaged,
 }
 # These tell nothing of any figure, while the agreement holds as well.
 WITHOUT_VALUES = {
@@ -224,6 +291,7 @@ WITHOUT_VALUES = {
     *("page.your_record", "action.roll_back"),
     *("export.register", "export.audit", "export.access", "action.check_audit"),
     *("action.standup", "action.take_up", "action.done"),
+    *("page.subscriptions", "action.subscribe", "action.unsubscribe"),
     *("sources", "agreements", "audit", "disclosure"),
 }
 # These tell what was asked, and so another thing each time.
@@ -306,7 +374,7 @@ COMMANDS: dict[str, Callable[..., list[str]]] = {
 # Commands that take in, make or serve, and answer nothing of a release.
 ANSWER_NOTHING = {
     *("run", "load", "build", "publish", "decide", "rollback", "replay", "serve", "people"),
-    "agreements",
+    *("agreements", "mail"),
 }
 
 
@@ -334,6 +402,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (path / "open_government.toml").write_text(alone)
     monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(path))
     monkeypatch.setenv("TRIGPOINT_EXPORTS_A_MINUTE", "10000")
+    monkeypatch.setenv("TRIGPOINT_MAIL_DOMAINS", "example.org")
     return path
 
 
@@ -440,6 +509,7 @@ def differs_while_it_holds(name: str, told: list[list[str]]) -> None:
 
 # Ways out that say in words why there is no value.
 SAYING = {
+    *("mail.brief", "webhook"),
     *("page.today", "page.figure", "callback.drawer", "citation", "page.source"),
     "export.quarantine",
     *("export.trend", "export.versions", "export.figure", "sql", "figure", "note", "diff"),

@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from mailing.settings import Mailing
 from store.errors import WrongUse
-from tests.mailing.conftest import PostBox
+from tests.mailing.posted import PostBox
 from tests.mailing.test_rounds import run, states
 
 PASSWORD = "a password of this test"

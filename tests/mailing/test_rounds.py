@@ -1,6 +1,5 @@
 """What leaves by mail, to whom, when, and what of it stands on the audit; against a real server."""
 
-import io
 import re
 import shutil
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from pypdf import PdfReader
 from sqlalchemy import text
 
 from journal import subscriptions
@@ -25,16 +23,8 @@ from store.paths import Home
 from store.reader import open_reader
 from store.viewer import EVERYONE, Viewer
 from tests.dashboard.small_england import ENGLAND
-from tests.mailing.conftest import (
-    LOCAL,
-    LONDON,
-    NATIONAL,
-    REGIONAL,
-    SITE,
-    html_of,
-    published,
-    text_of,
-)
+from tests.mailing.guarded_england import LOCAL, LONDON, NATIONAL, REGIONAL, SITE, published
+from tests.mailing.posted import html_of, paper_of, text_of
 
 MORNING = datetime(2026, 11, 26, 9)
 NIGHT = datetime(2026, 11, 26, 23, 30)
@@ -81,8 +71,7 @@ class TestABrief:
         assert "<h1" in html_of(mail)
         (sheet,) = mail.iter_attachments()
         assert sheet.get_filename().startswith(f"today_{ENGLAND}_")
-        (page,) = PdfReader(io.BytesIO(sheet.get_content())).pages
-        assert "Today in England" in page.extract_text()
+        assert "Today in England" in paper_of(mail)
 
     def test_fetches_nothing_and_leads_to_the_pages_alone(self, home, post_box, subscribe):
         subscribe()
@@ -134,8 +123,7 @@ class TestWhatOnesScopeShows:
         line = "Cases by report date: {}\n"
         assert line.format(exact) in text_of(own)
         assert line.format(told) in text_of(other)
-        (sheet,) = other.iter_attachments()
-        paper = PdfReader(io.BytesIO(sheet.get_content())).pages[0].extract_text()
+        paper = paper_of(other)
         for form in (text_of(other), html_of(other), paper):
             assert not re.search(rf"(?<![\d,]){exact}(?![\d,])", form)
         assert line.format(told) not in text_of(own)
@@ -164,8 +152,7 @@ class TestWhatOnesScopeShows:
         run(home, MORNING + timedelta(days=1))
         before, after = post_box.mail
         assert "626" in text_of(before)
-        (sheet,) = after.iter_attachments()
-        paper = PdfReader(io.BytesIO(sheet.get_content())).pages[0].extract_text()
+        paper = paper_of(after)
         for form in (text_of(after), html_of(after), paper):
             assert WITHHELD in " ".join(form.split())
             assert "626" not in form

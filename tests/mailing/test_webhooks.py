@@ -1,9 +1,6 @@
 """Messages to channels, against a real server on this machine."""
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -11,47 +8,9 @@ from people.addresses import require_webhook
 from store.errors import WrongUse
 from store.reader import open_reader
 from store.viewer import EVERYONE, Viewer
-from tests.mailing.conftest import LONDON, REGIONAL, SITE
+from tests.mailing.guarded_england import LONDON, REGIONAL, SITE
+from tests.mailing.posted import SECRET
 from tests.mailing.test_rounds import REPORTED, altered, of_mail, run, states
-
-SECRET = "T0K3N"
-
-
-class Channel:
-    """A server that keeps what is posted and answers what it is told to."""
-
-    def __init__(self) -> None:
-        self.posted: list[tuple[str, dict]] = []
-        self.code, self.leads_to = 200, ""
-        channel = self
-
-        class Answering(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                length = int(self.headers["Content-Length"])
-                channel.posted.append((self.path, json.loads(self.rfile.read(length))))
-                self.send_response(channel.code)
-                if channel.leads_to:
-                    self.send_header("Location", channel.leads_to)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                """What is asked is looked at by the tests."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-        self.host = f"127.0.0.1:{self.server.server_port}"
-        self.address = f"http://{self.host}/services/{SECRET}"
-
-
-@pytest.fixture
-def channel(home, monkeypatch) -> Iterator[Channel]:
-    found = Channel()
-    monkeypatch.setenv("TRIGPOINT_WEBHOOK_HOSTS", f"hooks.example.org, {found.host}")
-    thread = threading.Thread(target=found.server.serve_forever)
-    thread.start()
-    yield found
-    found.server.shutdown()
-    found.server.server_close()
-    thread.join()
 
 
 def test_a_brief_reaches_slack_as_everybody_may_see_it(home, channel, subscribe):
