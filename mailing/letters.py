@@ -73,7 +73,8 @@ def alert(
 ) -> Letter:
     """Alerts of an area, those that are over with the release that showed them.
 
-    `over` counts what came up and cannot be told any more, because its release is not kept.
+    `over` counts what came up and cannot be told any more: its release is not kept, or the
+    recipient may not see it there any more.
     """
     area = _area(reader, wanted)
     name = words.place(area["area_name"])
@@ -131,8 +132,10 @@ def _part(alert: Alert, shown_by: str | None, site: str) -> Part:
 
 
 def _over(over: int) -> str:
-    came = words.counted(over, "alert that came up is", "alerts that came up are")
-    return words.sentence(f"{came} over, and the release that showed it is not kept")
+    came = words.counted(over, "alert that came up is over", "alerts that came up are over")
+    return words.sentence(
+        f"{came} and cannot be told: what showed it is not kept, or may not be shown to you"
+    )
 
 
 def _sheet(

@@ -281,7 +281,7 @@ class TestQuietHours:
         subscriptions.keep_waiting(home, one.subscription_id, keys, gone, NIGHT)
         run(home)
         told = " ".join(text_of(post_box.mail[0]).split())
-        assert "1 alert that came up is over, and the release that showed it is not kept." in told
+        assert "1 alert that came up is over and cannot be told: what showed it is not kept" in told
 
     def test_a_brief_waits_too(self, home, post_box, subscribe):
         subscribe(quiet=(8, 10))
