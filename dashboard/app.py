@@ -28,6 +28,7 @@ from dashboard.rolling_back import rolling_back
 from dashboard.seen import see
 from dashboard.signing_in import signing_in
 from dashboard.standing_up import standing_up
+from dashboard.subscribing import subscribing
 from journal.engine import JournalUnavailable
 from people.settings import PROVIDER, SignIn, cookie_secret
 from store import passport, releases
@@ -41,7 +42,7 @@ ASSETS = Path(__file__).parent / "assets"
 PAGES = (
     *("today", "standup", "areas", "area", "figure", "sources", "source"),
     *("conflicts", "releases"),
-    *("governance", "your_record", "problems", "not_found_404"),
+    *("governance", "your_record", "problems", "subscriptions", "not_found_404"),
 )
 # Pages below `/sources/` that are no source.
 SECTIONS = ("conflicts", "releases")
@@ -84,6 +85,7 @@ def create() -> Dash:
     server.register_blueprint(rolling_back)
     server.register_blueprint(signing_in)
     server.register_blueprint(standing_up)
+    server.register_blueprint(subscribing)
     server.add_url_rule("/health", "health", health)
     server.register_error_handler(404, not_found)
     server.register_error_handler(500, broken)

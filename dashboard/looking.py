@@ -3,9 +3,9 @@
 from flask import abort, g, has_request_context
 
 from dashboard.queries.reference import ENGLAND
+from people import accounts
 from people.accounts import Known
 from people.exits import Exit
-from people.roles import role
 from store.viewer import EVERYONE, Viewer
 
 
@@ -42,8 +42,7 @@ def viewer() -> Viewer:
     known = person()
     if known is None:
         abort(401)
-    exact = role(known.role).sees_exact
-    return Viewer(known.subject, known.role, known.scope if exact else None)
+    return accounts.viewer(known)
 
 
 def may(way: Exit) -> bool:

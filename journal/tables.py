@@ -288,6 +288,62 @@ class Standup(Table):
     ended_at: Mapped[datetime | None]
 
 
+class Subscription(Table):
+    """What somebody wants to be sent, where to, and when not; never deleted, at most ended.
+
+    `alerts` are the names of what an alert may be about, with a comma between them; empty for a
+    brief. Without a metric it is about every headline. No mail leaves from the hour `quiet_from`
+    until the hour `quiet_to`, both UTC.
+    """
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", ("brief", "alert")), "kind"),
+        CheckConstraint("(kind = 'alert') = (length(alerts) > 0)", "alerts"),
+        CheckConstraint(filled("area_id", 12), "area_id"),
+        CheckConstraint(one_of("channel", ("mail", "slack", "teams")), "channel"),
+        CheckConstraint(filled("address"), "address"),
+        CheckConstraint(together("quiet_from", "quiet_to"), "quiet"),
+        CheckConstraint("quiet_from between 0 and 23", "quiet_from"),
+        CheckConstraint("quiet_to between 0 and 23 and quiet_to <> quiet_from", "quiet_to"),
+        CheckConstraint("ended_at is null or ended_at >= made_at", "ended_at"),
+    )
+
+    subscription_id: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(ForeignKey("people.subject"), index=True)
+    kind: Mapped[str]
+    alerts: Mapped[str]
+    area_id: Mapped[str]
+    metric_id: Mapped[str | None]
+    channel: Mapped[str]
+    address: Mapped[str]
+    quiet_from: Mapped[int | None]
+    quiet_to: Mapped[int | None]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Sent(Table):
+    """What a subscription was to be told once, found in which release; `sent_at` when it was.
+
+    `key` names it, so that it is not sent twice; what waits or failed has no `sent_at` yet.
+    """
+
+    __tablename__ = "sent"
+    __table_args__ = (
+        CheckConstraint(filled("key"), "key"),
+        CheckConstraint("sent_at is null or sent_at >= found_at", "sent_at"),
+    )
+
+    subscription_id: Mapped[str] = mapped_column(
+        ForeignKey("subscriptions.subscription_id"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    release_id: Mapped[str]
+    found_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
 class SavedQuery(Table):
     """A question that its owner keeps under a name."""
 

@@ -16,10 +16,11 @@ from journal.engine import journal_of
 from journal.notes import readable
 from journal.tables import Person, SignedIn
 from people.passwords import hashed, is_right
-from people.roles import require_scope
+from people.roles import require_scope, role
 from store.errors import WrongUse
 from store.moments import now
 from store.paths import Home
+from store.viewer import Viewer
 
 LOCAL, DEMONSTRATION = "local", "demonstration"
 NAME = re.compile(r"[a-z][a-z0-9._-]{2,63}")
@@ -39,6 +40,12 @@ class Known:
 def known(person: Person) -> Known:
     """A row of the journal as the rest of the house knows it."""
     return Known(person.subject, person.name, person.role, person.scope)
+
+
+def viewer(person: Known) -> Viewer:
+    """How the door knows somebody: by their scope, where their role sees exact figures."""
+    exact = role(person.role).sees_exact
+    return Viewer(person.subject, person.role, person.scope if exact else None)
 
 
 def local(name: str) -> str:
@@ -128,6 +135,13 @@ def with_password(home: Home, name: str, password: str) -> Known | None:
         is_there = person is not None and person.state == "active"
         kept, found = (person.password_hash, known(person)) if person and is_there else (None, None)
     return found if is_right(kept, password) else None
+
+
+def active(home: Home, subject: str) -> Known | None:
+    """Somebody as they are now; None for nobody, and for whoever was removed or suspended."""
+    with journal_of(home).reading() as session:
+        person = session.get(Person, subject)
+        return known(person) if person is not None and person.state == "active" else None
 
 
 def listed(home: Home) -> list[dict[str, Any]]:

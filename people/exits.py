@@ -13,7 +13,7 @@ from importlib.resources import files
 from store.errors import TrigpointError
 from store.viewer import ROLES
 
-KINDS = ("open", "frame", "page", "callback", "citation", "lookup", "export", "action")
+KINDS = ("open", "frame", "page", "callback", "citation", "lookup", "export", "action", "mail")
 # They hold no figure, so nothing that is asked of them goes on the audit.
 WITHOUT_FIGURES = ("open", "frame")
 # What costs much, so that nobody takes it as often as they like.

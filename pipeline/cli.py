@@ -24,6 +24,7 @@ from pipeline import audit as auditing
 from pipeline import build as building
 from pipeline import check as checking
 from pipeline import decisions, ground_reports, report
+from pipeline import mailing as posting
 from pipeline import notes as noting
 from pipeline import people as looking
 from pipeline import problems as reported
@@ -64,6 +65,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(looking.app, name="people")
+app.add_typer(posting.app, name="mail")
 # The home of the command that runs, for the trace of a fault of ours.
 _home_of_command: ContextVar[Path | None] = ContextVar("home_of_command", default=None)
 

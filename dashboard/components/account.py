@@ -18,6 +18,7 @@ def account(place: str | None = None) -> html.Div | None:
         [
             html.P([html.Strong(person.name), html.Br(), _looks_as(person, place)]),
             html.A("Your record", href="/your-record"),
+            html.A("Your mail", href="/subscriptions"),
             posting("/sign-out", button="Sign out", is_quiet=True, style=""),
         ],
         className="who",

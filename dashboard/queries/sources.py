@@ -38,6 +38,21 @@ def states(reader: Reader) -> pl.DataFrame:
     )
 
 
+def late(reader: Reader) -> pl.DataFrame:
+    """Sources that are late, one of which a file is held among them: as `freshness`, by title."""
+    found = freshness(reader).join(_counted(reader), on="source_id", how="left")
+    is_late = pl.col("is_late").fill_null(value=False) | (pl.col("state") == "behind")
+    return found.filter(is_late).sort("title")
+
+
+def of_metric(reader: Reader, metric_id: str) -> set[str]:
+    """The sources that ever said something of a measure."""
+    found = reader.ask(
+        "select distinct source_id from claims where metric_id = $metric_id", metric_id=metric_id
+    )
+    return {*found["source_id"]}
+
+
 def _state() -> pl.Expr:
     return (
         pl.when(pl.col("held") > 0)

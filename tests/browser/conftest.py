@@ -68,7 +68,12 @@ def serve(home: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     command += ["--threads", "4", "--keep-alive", "75", "--preload", "dashboard.app:server"]
     command += ["--worker-class", "dashboard.worker.Worker"]
-    environment = os.environ | {"TRIGPOINT_HOME": str(home), "TRIGPOINT_SIGN_IN": "demonstration"}
+    environment = os.environ | {
+        "TRIGPOINT_HOME": str(home),
+        "TRIGPOINT_SIGN_IN": "demonstration",
+        "TRIGPOINT_MAIL_DOMAINS": "example.org",
+        "TRIGPOINT_WEBHOOK_HOSTS": "hooks.example.org",
+    }
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         wait_for(f"http://127.0.0.1:{port}/health", process)

@@ -48,6 +48,7 @@ PAGES = {
     "releases": "/sources/releases",
     "problems": "/problems",
     "a problem to report": f"/problems?problem={REVISED}",
+    "your mail": "/subscriptions",
     "withdrawn figure": f"/figure/{WITHDRAWN}",
 }
 WITH_CHARTS = ("today", "area", "england", "revised figure")

@@ -1,6 +1,7 @@
 """Once an agreement ends, no way out tells anything of its source, while the server runs on."""
 
 import io
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterable
@@ -13,11 +14,17 @@ import polars as pl
 import pytest
 from flask.testing import FlaskClient
 
-from journal import actions
+from journal import actions, subscriptions
 from journal.engine import journal_of
 from journal.notes import SeenFigure
+from journal.subscriptions import Wanted
 from journal.tables import Problem
+from mailing.rounds import send_due
+from mailing.settings import Mailing, MailServer
+from people import accounts
+from people.accounts import Known
 from people.exits import registered, ruled
+from people.settings import SignIn
 from pipeline import report
 from pipeline.check import last_found
 from pipeline.cli import app as commands
@@ -33,12 +40,15 @@ from tests.dashboard.on_paper import words_of
 from tests.dashboard.signed_in import HERE, signed_in
 from tests.dashboard.small_england import CITED, DISPUTED, ENGLAND, EXPLAINED, LEICESTER
 from tests.dashboard.test_security import CALLBACKS, asking, located, on_screen
+from tests.mailing.posted import PostBox, answering, html_of, paper_of, text_of
 
 OURS = Path(__file__).parents[2] / "agreements"
 Asking = Callable[[Home], list[str]]
 MEASURED = f"measure=cases_by_specimen_date&area={ENGLAND}"
 MOMENT = "as_of=2020-08-01"
+LONDON = "E12000007"
 OFFICER = "data_protection_officer"
+READER = Known("demonstration|regional_lead", "Priya Shah", "regional_lead", LONDON)
 TOMORROW = (now() + timedelta(days=1)).isoformat(timespec="minutes")
 
 
@@ -174,10 +184,10 @@ def audit_checked(_: Home) -> list[str]:
     return [answer.headers["Location"]]
 
 
-def posted(address: str, **form: str) -> Asking:
+def posted(action: str, **form: str) -> Asking:
     def post(home: Home) -> list[str]:
         given = form | {"release": releases.current(home).release_id}
-        answer = signed_in("operations").post(address, data=given, headers=HERE)
+        answer = signed_in("operations").post(action, data=given, headers=HERE)
         assert answer.status_code == 303, answer.get_data(as_text=True)
         return [answer.headers["Location"]]
 
@@ -237,6 +247,52 @@ def of_problem(*steps: str) -> Asking:
     return move
 
 
+def subscribed(home: Home, **wanted: Any) -> Wanted:
+    """Somebody wants this and nothing else, and has not been sent it yet."""
+    accounts.enter(home, READER)
+    for one in subscriptions.running(home):
+        if one.subject == READER.subject:
+            subscriptions.end(home, READER.subject, one.subscription_id)
+    found = {"kind": "alert", "alerts": ("special_cause", "disputed"), "area_id": ENGLAND}
+    found |= {"metric_id": None, "channel": "mail", "address": "priya@example.org"}
+    return subscriptions.subscribe(home, READER.subject, Wanted(**(found | wanted))).wanted
+
+
+def run_of_mail(home: Home, server: MailServer | None) -> None:
+    outcomes = send_due(home, Mailing(HERE["Origin"], 0, server, SignIn.read()), now())
+    (state,) = [one.state for one in outcomes if one.subject == READER.subject]
+    assert state == "sent"
+
+
+def mailed(**wanted: Any) -> Asking:
+    def take(home: Home) -> list[str]:
+        subscribed(home, **wanted)
+        box = PostBox()
+        box.start()
+        run_of_mail(home, MailServer("127.0.0.1", box.port, "none", None, None, "t@example.org"))
+        box.stop()
+        (mail,) = box.mail
+        papers = [paper_of(mail)] if [*mail.iter_attachments()] else []
+        return [text_of(mail), html_of(mail), *papers]
+
+    return take
+
+
+def messaged(home: Home) -> list[str]:
+    with answering() as channel, pytest.MonkeyPatch.context() as settings:
+        settings.setenv("TRIGPOINT_WEBHOOK_HOSTS", channel.host)
+        for kind in ("slack", "teams"):
+            subscribed(home, kind="brief", alerts=(), channel=kind, address=channel.address)
+            run_of_mail(home, None)
+        return [json.dumps(body, ensure_ascii=False) for _, body in channel.posted]
+
+
+def unsubscribed(home: Home) -> list[str]:
+    EXITS["action.subscribe"](home)
+    one = next(one for one in subscriptions.running(home) if one.subject.endswith("operations"))
+    return posted("/subscriptions/end", subscription=one.subscription_id)(home)
+
+
 # How each way out is taken; one that is not here fails the first test.
 EXITS: dict[str, Asking] = {
     "health": got("/health"),
@@ -286,6 +342,18 @@ EXITS: dict[str, Asking] = {
     "action.report": of_problem(),
     "action.triage": of_problem("take-up", "reject"),
     "action.accept": of_problem("take-up", "accept"),
+    "page.subscriptions": page(("/subscriptions", "")),
+    "action.subscribe": posted(
+        "/subscriptions/subscribe",
+        what="every_alert",
+        area=ENGLAND,
+        channel="mail",
+        address="maria@example.org",
+    ),
+    "action.unsubscribe": unsubscribed,
+    "mail.brief": mailed(kind="brief", alerts=()),
+    "mail.alert": mailed(),
+    "webhook": messaged,
 }
 # These tell nothing of any figure, while the agreement holds as well.
 WITHOUT_VALUES = {
@@ -294,6 +362,7 @@ WITHOUT_VALUES = {
     *("export.register", "export.audit", "export.access", "action.check_audit"),
     *("action.standup", "action.take_up", "action.done"),
     *("action.report", "action.triage", "action.accept"),
+    *("action.subscribe", "action.unsubscribe"),
     *("sources", "agreements", "audit", "disclosure"),
 }
 # These tell what was asked, and so another thing each time.
@@ -377,7 +446,7 @@ COMMANDS: dict[str, Callable[..., list[str]]] = {
 # Commands that take in, make or serve, and answer nothing of a release.
 ANSWER_NOTHING = {
     *("run", "load", "build", "publish", "decide", "rollback", "replay", "serve", "people"),
-    "agreements",
+    *("agreements", "mail"),
 }
 
 
@@ -405,6 +474,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (path / "open_government.toml").write_text(alone)
     monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(path))
     monkeypatch.setenv("TRIGPOINT_EXPORTS_A_MINUTE", "10000")
+    monkeypatch.setenv("TRIGPOINT_MAIL_DOMAINS", "example.org")
     return path
 
 
@@ -511,6 +581,7 @@ def differs_while_it_holds(name: str, told: list[list[str]]) -> None:
 
 # Ways out that say in words why there is no value.
 SAYING = {
+    "mail.brief",
     *("page.today", "page.figure", "callback.drawer", "citation", "page.source"),
     "export.quarantine",
     *(

@@ -1,0 +1,1 @@
+"""What leaves by itself: briefs and alerts, as whom they go to may see them at that moment."""
