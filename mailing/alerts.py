@@ -63,7 +63,9 @@ def _disputed(reader: Reader, wanted: Wanted) -> list[Alert]:
 
 
 def _exceptions(reader: Reader, wanted: Wanted) -> list[Row]:
-    return exceptions.ranked(reader, metrics(reader, wanted), [wanted.area_id])
+    place = wanted.area_id
+    found = exceptions.ranked(reader, metrics(reader, wanted), [place], place)
+    return [row for row in found if row.get("figure_id")]
 
 
 def _of_figure(key: str, row: Row) -> Alert:

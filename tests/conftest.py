@@ -41,6 +41,7 @@ def command(*arguments: str | Path, timeout: float = 300) -> Ran:
 LONGEST = ("pipeline", "every_exit_after_an_end", "browser", "dbt_project", "store", "dashboard")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def place(item: pytest.Item) -> int:
         found = (at for at, part in enumerate(LONGEST) if part in item.nodeid)
