@@ -42,7 +42,7 @@ def put_cases(folder: Path, back: int, count: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = [
         f"Leicester,E06000016,Utla,{when},{cases},,,{cases},,,0.1"
-        for when, cases in ((day(20), count), (day(19), 60 + back))
+        for when, cases in ((day(20), count), (day(back + 7), 60 + back))
     ]
     path.write_text("\n".join([HEADING, *rows]) + "\n")
 
@@ -164,6 +164,7 @@ def test_a_correction_holds_from_its_acceptance_until_the_publisher_says_somethi
     ]
 
 
+@pytest.mark.long
 def test_a_correction_expires_at_the_beginning_of_its_day(
     home: Home, folder: Path, accepting_at: Callable[[int], None]
 ):
@@ -177,6 +178,7 @@ def test_a_correction_expires_at_the_beginning_of_its_day(
     assert asked(home, ENDS) == [(number, "James Wu", 54.0, ended_at, "expired")]
 
 
+@pytest.mark.long
 def test_what_was_repaired_before_it_was_accepted_never_held(home: Home, folder: Path):
     number = accepted(home)
     put_cases(folder, 1, 50)
@@ -186,6 +188,7 @@ def test_what_was_repaired_before_it_was_accepted_never_held(home: Home, folder:
     assert not asked(home, "select * from figure_versions where is_corrected")
 
 
+@pytest.mark.long
 def test_a_correction_outlasts_a_build_that_was_stopped_and_a_full_refresh(home: Home):
     """What landed and was not built yet is built, and nothing is brought twice.
 
