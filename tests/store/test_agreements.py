@@ -47,6 +47,7 @@ def writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Writing:
 def test_the_agreements_that_come_with_the_store_hold_and_are_signed_for_every_role():
     held = agreements.read(OURS)
     assert set(held) == {
+        "ground_reports",
         "hospital_extracts",
         "local_returns",
         "open_attribution",
