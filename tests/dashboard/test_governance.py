@@ -121,7 +121,7 @@ class TestPage:
         monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
         page = shown(outcome="nonsense")
         assert "Nothing has been published" in words_in(section(page, "hidden"))
-        assert len(rows_of(page, "agreements")) == 4
+        assert len(rows_of(page, "agreements")) == 5
         assert "nonsense" in notes_of(page)
 
     @pytest.mark.parametrize("persona", OTHERS)
@@ -159,7 +159,9 @@ class TestAgreements:
         (folder / "open_attribution.toml").write_text(f"{unsigned[0]}[sign_offs.clinical]{rest}")
         page = shown()
         found = [(row[1], row[2], row[5]) for row in rows_of(page, "agreements")]
-        assert [state for state, _, _ in found] == ["Ended", "Not signed", "Ends soon", "Holds"]
+        assert [state for state, _, _ in found] == [
+            *("Ended", "Not signed", "Ends soon", "Holds", "Holds")
+        ]
         assert found[0][1].startswith("3 days ago")
         assert found[2][1].startswith("In 12 days")
         assert found[1][2] == "Not signed for legal"
@@ -206,7 +208,7 @@ class TestAgreements:
         assert (regime, applied) == ("Not applicable", "Nobody has to")
         assert "published already" in means
         assert "no person can be told from them" in covers
-        assert "1 of 4 agreements names an opt-out" in words_in(section(page, "opt-outs"))
+        assert "1 of 5 agreements names an opt-out" in words_in(section(page, "opt-outs"))
 
 
 class TestHidden:
@@ -245,7 +247,7 @@ class TestHidden:
         page = shown()
         (said,) = every(section(page, "hidden"), "P", "wrong")
         assert f"The proof of release {release_id}" in words_in(said)
-        assert len(rows_of(page, "agreements")) == 4
+        assert len(rows_of(page, "agreements")) == 5
 
     def test_a_kept_release_can_be_chosen(self, place):
         first = releases.current(place).release_id
