@@ -166,12 +166,26 @@ def _own(draft: Draft, exact: Positions) -> Flags:
 
     A county whose only death is the reader's own tells them of nobody else.
     """
-    low, high = np.zeros(len(draft.value)), np.full(len(draft.value), np.inf)
-    low[exact] = high[exact] = draft.value[exact]
-    at_least, _ = draft.system.narrow(low, high, exact)
-    own = (draft.value > 0) & (at_least >= draft.value)
+    own = (draft.value > 0) & (_added_up(draft, exact) >= draft.value)
     own[exact] = True
     return own
+
+
+def _added_up(draft: Draft, exact: Positions) -> Numbers:
+    """How many people an audience's own counts make of each whole at least.
+
+    From parts to wholes alone: that a whole did not change while a part did is what was released,
+    and what follows from it of the other parts is nobody's own.
+    """
+    at_least = np.zeros(len(draft.value))
+    at_least[exact] = draft.value[exact]
+    changed = exact
+    while len(changed):
+        said = draft.system.sums(draft.system.rows_of(changed), at_least)
+        more = said.least > at_least[said.wholes]
+        np.maximum.at(at_least, said.wholes[more], said.least[more])
+        changed = np.unique(said.wholes[more])
+    return at_least
 
 
 def show_less(draft: Draft, knowledge: Knowledge, narrowed: Positions) -> bool:

@@ -37,6 +37,14 @@ class Implied:
 
 
 @dataclass(frozen=True)
+class Sums:
+    """Rows that are sums of one whole: `least` is what the lowest counts of its parts add up to."""
+
+    wholes: Positions
+    least: Numbers
+
+
+@dataclass(frozen=True)
 class System:
     """Rows of terms, sorted by row; `width` is the number of variables."""
 
@@ -99,6 +107,16 @@ class System:
             low=np.where(coefficients > 0, -others_most, others_least),
             high=np.where(coefficients > 0, -others_least, others_most),
         )
+
+    def sums(self, rows: Positions, low: Numbers) -> Sums:
+        """Those of these rows that have one whole; differences of two sums have several."""
+        at = _ranges(self.starts[rows], self.starts[rows + 1])
+        row = np.repeat(np.arange(len(rows)), self.starts[rows + 1] - self.starts[rows])
+        variables, is_whole = self.variables[at], self.coefficients[at] < 0
+        least = np.bincount(row, np.where(is_whole, 0.0, low[variables]), len(rows))
+        is_sum = np.bincount(row, is_whole, len(rows)) == 1
+        chosen = is_whole & is_sum[row]
+        return Sums(variables[chosen], least[row[chosen]])
 
     def narrow(self, low: Numbers, high: Numbers, changed: Positions) -> tuple[Numbers, Numbers]:
         """Bounds that no row narrows any further, given that those `changed` have just changed."""

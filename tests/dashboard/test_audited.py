@@ -54,12 +54,17 @@ SIGNING_IN = {"/sign-in", "/sign-in/as", "/sign-in/start", "/sign-in/return", "/
 ROLLING_BACK = {"/sources/releases/roll-back"}
 # Done in the tests of the stand-up.
 STANDING_UP = {f"/standup/{what}" for what in ("start", "end", "action", "done")}
+# Done by whoever reports, weighs and subscribes, in the tests of those pages.
+REPORTING = {f"/problems/{what}" for what in ("report", "take-up", "reject", "accept")}
+SUBSCRIBING = {f"/subscriptions/{what}" for what in ("subscribe", "end")}
 OTHERS = {
     *("/_dash-update-component", "/cite/<text>"),
     *SIGNING_IN,
     *GOVERNING,
     *ROLLING_BACK,
     *STANDING_UP,
+    *REPORTING,
+    *SUBSCRIBING,
 }
 
 

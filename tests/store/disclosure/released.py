@@ -15,10 +15,6 @@ from simulation.arrivals import Spread, arrive
 from simulation.england import Truth, by_residence, simulate
 from simulation.places import ENGLAND
 from store import releases
-from store.disclosure.controlled import Controlled, control
-from store.disclosure.relations import Relations
-from store.disclosure.rules import Rule
-from store.disclosure.seen import Seen
 from store.paths import Home
 from store.reader import open_reader
 from store.viewer import Viewer
@@ -260,21 +256,6 @@ def attacked(
             if 1 <= values[cell] <= 7 and cell[1] not in own and beside[cell] > 0:
                 targets[cell, revision] = values[cell]
     return attacker.finds(targets)
-
-
-def controlled_in_turn(
-    cells: list[pl.DataFrame],
-    rule: Rule,
-    tree: pl.DataFrame,
-    neighbours: Mapping[str, set[str]],
-) -> list[Controlled]:
-    """Each release of a small world controlled after the ones before, without any file."""
-    found: list[Controlled] = []
-    seen: Seen | None = None
-    for one in cells:
-        found.append(control(one, rule, Relations(areas=tree), seen, neighbours))
-        seen = found[-1].seen
-    return found
 
 
 def as_given(cells: pl.DataFrame, truth: pl.DataFrame, own: set[str]) -> pl.DataFrame:

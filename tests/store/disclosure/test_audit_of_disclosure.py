@@ -1,13 +1,15 @@
 """The audit on small worlds drawn at random, beside the attacker; each rule on an example."""
 
+from contextlib import suppress
+
 import polars as pl
 import pytest
 from attacker import Attacker
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from released import as_given, attacked, controlled_in_turn, day, keyed
+from released import as_given, attacked, day, keyed
 
-from store.disclosure.controlled import control
+from store.disclosure.controlled import CannotProtect, control
 from store.disclosure.relations import KEY, Relations
 from store.disclosure.rules import Rule, read_rules
 from store.errors import WrongUse
@@ -39,15 +41,35 @@ def shown_of(controlled, area):
     return controlled.cells.filter(pl.col("area_id") == area)["shown"].item()
 
 
+def released_of(truths):
+    """The releases that could be made, with the truth of each; of a day left out nothing is told."""
+    made, seen = [], None
+    for truth in truths:
+        with suppress(CannotProtect):
+            one = control(truth, RULE, Relations(areas=COUNTRY), seen, NEIGHBOURS)
+            made.append((one.cells, truth))
+            seen = one.seen
+    return zip(*made, strict=True) if made else ((), ())
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds)
+@example([(0, 0, 0, 0, 0, 7), (0, 0, 0, 0, 1, 6)])
+@example([(0, 0, 0, 0, 0, 0), (0, 0, 0, 1, 2, 51), (0, 0, 47, 0, 0, 7)])
 def test_no_audience_of_a_small_country_narrows_a_hidden_count(world):
-    truths = [country(leaves) for leaves in world]
-    shown = [one.cells for one in controlled_in_turn(truths, RULE, COUNTRY, NEIGHBOURS)]
+    shown, truths = released_of([country(leaves) for leaves in world])
     for own in (set(), *NEIGHBOURS.values()):
         pairs = zip(shown, truths, strict=True)
         given_to_them = [as_given(cells, truth, own) for cells, truth in pairs]
         assert attacked(given_to_them, truths, COUNTRY) == {}
+
+
+def test_what_follows_from_a_whole_that_did_not_change_is_nobodys_own():
+    """B2 falls from 7 to 6 and its region stays: its own people would know of the one in B1."""
+    first = control(country((0, 0, 0, 0, 0, 7)), RULE, Relations(areas=COUNTRY), None, NEIGHBOURS)
+    second = country((0, 0, 0, 0, 1, 6))
+    with pytest.raises(CannotProtect, match="'B1'"):
+        control(second, RULE, Relations(areas=COUNTRY), first.seen, NEIGHBOURS)
 
 
 @settings(max_examples=40, deadline=None)
