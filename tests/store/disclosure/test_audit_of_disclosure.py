@@ -42,7 +42,7 @@ def shown_of(controlled, area):
 
 
 def released_of(truths):
-    """The releases that could be made, with the truth of each; of a day left out nothing is told."""
+    """The releases that could be made, with the truth of each; no day left out is told of."""
     made, seen = [], None
     for truth in truths:
         with suppress(CannotProtect):
