@@ -7,44 +7,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from flask import Blueprint, Response, abort, redirect, request
-from werkzeug.exceptions import HTTPException
+from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import audited, looking
+from dashboard import audited
 from dashboard.exits import leaves_by
+from dashboard.putting_down import puts_down, whoever
 from dashboard.queries import problems as queries
 from dashboard.readers import reader_at
 from journal import audit, problems
 from journal.audit import Question
 from journal.notes import SeenFigure
 from journal.problems import Correction, Report, Reporter
-from people.accounts import Known
 from store import passport
-from store.errors import TrigpointError, WrongUse
+from store.errors import WrongUse
 from store.paths import Home
 from store.settings import Settings
 
-reporting = Blueprint("reporting", __name__, url_prefix="/problems")
-
-
-@reporting.errorhandler(400)
-def refused(fault: HTTPException) -> Response:
-    """Why nothing was put down, in one sentence."""
-    return Response(f"{fault.description}\n", 400, mimetype="text/plain")
-
-
-@reporting.errorhandler(TrigpointError)
-def not_done(fault: TrigpointError) -> Response:
-    """What cannot be kept, and why."""
-    return Response(f"{fault}\n", 400, mimetype="text/plain")
+reporting = puts_down("reporting", "/problems")
 
 
 @reporting.post("/report")
 @leaves_by("action.report")
 def report() -> AnyResponse:
     """Keep what is said to be wrong with a figure that this reader is shown."""
-    given, person = request.form, _person()
+    given, person = request.form, whoever()
     figure_id, release_id = given.get("figure", ""), given.get("release", "")
     moment = _moment(given.get("as_of", ""))
     if passport.figure(reader_at(moment, release_id or None), figure_id) is None:
@@ -68,7 +55,7 @@ def take_up() -> AnyResponse:
     """Put down who looks into a report."""
     number, figure_id = _problem()
     with _putting(f"look into {number}", figure_id):
-        problems.take_up(_home(), number, _person().name)
+        problems.take_up(_home(), number, whoever().name)
     return _back(number)
 
 
@@ -79,7 +66,7 @@ def reject() -> AnyResponse:
     number, figure_id = _problem()
     reason = request.form.get("reason", "")
     with _putting(f"reject {number}, because: {reason}", figure_id):
-        problems.reject(_home(), number, _person().name, reason)
+        problems.reject(_home(), number, whoever().name, reason)
     return _back(number)
 
 
@@ -91,7 +78,7 @@ def accept() -> AnyResponse:
     correction = _correction(figure_id)
     said = f"accept {number} until {correction.expires_on}, because: {correction.reason}"
     with _putting(said, figure_id):
-        problems.accept(_home(), number, _person().name, correction)
+        problems.accept(_home(), number, whoever().name, correction)
     return _back(number)
 
 
@@ -115,7 +102,7 @@ def _problem() -> tuple[str, str]:
     """The report of the form and its figure, where whoever looks may look into it."""
     number = request.form.get("problem", "")
     problem = problems.found(_home(), number)
-    if not queries.may_triage(reader_at(None, None), _person(), problem):
+    if not queries.may_triage(reader_at(None, None), whoever(), problem):
         abort(400, "This report is not of your area, or withheld from you; nothing was put down.")
     return number, problem["figure_id"]
 
@@ -150,13 +137,6 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise WrongUse(f"\u201c{text[:40]}\u201d is not a day; write it as 2026-12-24") from None
-
-
-def _person() -> Known:
-    person = looking.person()
-    if person is None:
-        abort(401)
-    return person
 
 
 def _home() -> Home:

@@ -1,37 +1,22 @@
 """What the page "Your mail" puts down: that somebody wants to be sent something, or no more."""
 
-from flask import Blueprint, Response, abort, redirect, request
-from werkzeug.exceptions import HTTPException
+from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import looking
 from dashboard.exits import leaves_by, may_take
+from dashboard.putting_down import puts_down, whoever
 from dashboard.queries import reference
 from dashboard.readers import reader_at
 from journal import subscriptions
 from journal.subscriptions import ALERT, ALERTS, BRIEF, Wanted
 from people import addresses
-from people.accounts import Known
-from store.errors import TrigpointError, WrongUse
+from store.errors import WrongUse
 from store.settings import Settings
 
 PATH = "/subscriptions"
 EVERY_ALERT = "every_alert"
 
-subscribing = Blueprint("subscribing", __name__, url_prefix=PATH)
-
-
-@subscribing.errorhandler(400)
-@subscribing.errorhandler(403)
-def refused(fault: HTTPException) -> Response:
-    """Why nothing was put down, in one sentence."""
-    return Response(f"{fault.description}\n", fault.code or 400, mimetype="text/plain")
-
-
-@subscribing.errorhandler(TrigpointError)
-def not_done(fault: TrigpointError) -> Response:
-    """What cannot be kept, and why."""
-    return Response(f"{fault}\n", 400, mimetype="text/plain")
+subscribing = puts_down("subscribing", PATH)
 
 
 @subscribing.post("/subscribe")
@@ -45,7 +30,7 @@ def subscribe() -> AnyResponse:
         abort(403, "Your role sends nothing to channels.")
     addresses.require_address(wanted.channel, wanted.address)
     _require_known(wanted)
-    subscriptions.subscribe(Settings.read().home, _person().subject, wanted)
+    subscriptions.subscribe(Settings.read().home, whoever().subject, wanted)
     return redirect(PATH, 303)
 
 
@@ -54,7 +39,7 @@ def subscribe() -> AnyResponse:
 def end() -> AnyResponse:
     """End one of one's own subscriptions."""
     wanted = request.form.get("subscription", "")
-    subscriptions.end(Settings.read().home, _person().subject, wanted)
+    subscriptions.end(Settings.read().home, whoever().subject, wanted)
     return redirect(PATH, 303)
 
 
@@ -88,10 +73,3 @@ def _require_known(wanted: Wanted) -> None:
         abort(400, "There is no such area here, so nothing was put down.")
     if wanted.metric_id and reference.metric(reader, wanted.metric_id) is None:
         abort(400, "There is no such measure here, so nothing was put down.")
-
-
-def _person() -> Known:
-    person = looking.person()
-    if person is None:
-        abort(401)
-    return person
