@@ -113,9 +113,8 @@ def _called(body: dict[str, Any]) -> Question:
 def _asked(exit_: str, text: str, path: str, query: Mapping[str, Any]) -> Question:
     wanted = asked.read(query)
     areas, metrics, release_id = _about(path, wanted)
-    return Question(
-        exit_, text, areas, metrics, release_id or _current(wanted.replay), wanted.as_of
-    )
+    release_id = release_id or _current(replaying.allowed(wanted).replay)
+    return Question(exit_, text, areas, metrics, release_id, wanted.as_of)
 
 
 def _exit(path: str) -> str:

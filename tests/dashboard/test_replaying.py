@@ -7,7 +7,9 @@ import pytest
 
 from dashboard import replaying
 from dashboard.asked import Asked
+from journal.reading import questions
 from people.accounts import DEMONSTRATION
+from store import releases
 from store.paths import Home
 from store.replayed import Day, Replayed, ended, home_of, keep
 from tests.dashboard.signed_in import signed_in
@@ -111,3 +113,11 @@ def test_outside_a_demonstration_there_is_no_replay(served, monkeypatch, way: st
     assert replaying.to_choose() == {}
     left = replaying.allowed(asked)
     assert left.replay is None and "There is no replay" in left.notes[0]
+
+
+def test_the_audit_names_the_release_of_a_replay_and_of_none_that_is_not_to_be_had(served):
+    client = signed_in()
+    for replay, home in (("a-worst-day", home_of(served, "a-worst-day")), ("another-day", served)):
+        client.get(f"/?replay={replay}")
+        newest = questions(served).row(0, named=True)
+        assert newest["release_id"] == releases.current(home).release_id, replay
