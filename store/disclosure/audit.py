@@ -158,10 +158,10 @@ def known(draft: Draft, public: Bounds, exact: Positions) -> Knowledge:
     """What follows for who sees some variables exactly beside what everyone derives."""
     low, high = public[0].copy(), public[1].copy()
     low[exact] = high[exact] = draft.value[exact]
-    return Knowledge(*draft.system.narrow(low, high, exact), _own(draft, exact))
+    return Knowledge(*draft.system.narrow(low, high, exact), own(draft, exact))
 
 
-def _own(draft: Draft, exact: Positions) -> Flags:
+def own(draft: Draft, exact: Positions) -> Flags:
     """What an audience is entitled to see, and wholes that count nobody beside.
 
     A county whose only death is the reader's own tells them of nobody else.

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from store.disclosure.audit import Audited, Draft, audit
-from store.disclosure.programme import WORTH_NOTHING, narrowest, sample, show_less_of
+from store.disclosure.programme import second_opinion
 from store.disclosure.relations import KEY, Relations
 from store.disclosure.rules import Rule
 from store.disclosure.seen import Seen
@@ -60,8 +60,8 @@ def control(
 
     Time forms that the rule does not show are left out. `exact_neighbours` names, for each
     audience with an exact file of its own, the areas in it; so many cells are `sampled` for the
-    linear programme. Raises `WrongUse` for cells that are
-    not so, and `CannotProtect` where no release of these cells would be safe.
+    linear programme where many are linked. Raises `WrongUse` for cells that are not so, and
+    `CannotProtect` where no release of these cells would be safe.
     """
     _refuse_what_is_no_count(cells)
     released = cells.filter(pl.col("form").is_in(rule.time_forms))
@@ -80,20 +80,12 @@ def control(
 
 
 def _audited(draft: Draft, audiences: Mapping[str, Positions], sampled: int) -> Audited:
-    """Audit, have the programme look at a sample, and audit again where it found more."""
+    """Audit, ask the programme for a second opinion, and audit again where it widened anything."""
     while True:
         audited = audit(draft, audiences)
-        left_open = draft.rule.hide_to - draft.rule.hide_from
-        has_changed = False
-        unsafe: list[int] = []
-        for variable in sample(draft, sampled):
-            found = narrowest(draft, int(variable))
-            if found.high - found.low < left_open - WORTH_NOTHING:
-                stays = not show_less_of(draft, found, int(variable))
-                unsafe += [int(variable)] if stays and draft.value[variable] > 0 else []
-                has_changed |= not stays
-        if not has_changed:
-            audited.unsafe = np.union1d(audited.unsafe, np.array(unsafe, dtype=np.int64))
+        second = second_opinion(draft, audiences, sampled)
+        if not second.has_widened:
+            audited.unsafe = np.union1d(audited.unsafe, second.unsafe)
             return audited
 
 

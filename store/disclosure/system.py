@@ -83,6 +83,15 @@ class System:
         _, label = connected_components(edges, directed=False)
         return np.asarray(label[: self.width], dtype=np.int64)
 
+    @cached_property
+    def is_summed(self) -> Flags:
+        """Whether a variable is a term of any row."""
+        return np.bincount(self.variables, minlength=self.width) > 0
+
+    def variables_of(self, rows: Positions) -> Positions:
+        """The variables that are terms of any of these rows."""
+        return np.unique(self.variables[_ranges(self.starts[rows], self.starts[rows + 1])])
+
     def rows_of(self, variables: Positions) -> Positions:
         """The rows in which any of these variables is a term."""
         starts, rows = self._columns

@@ -56,6 +56,7 @@ def released_of(truths):
 @given(worlds)
 @example([(0, 0, 0, 0, 0, 7), (0, 0, 0, 0, 1, 6)])
 @example([(0, 0, 0, 0, 0, 0), (0, 0, 0, 1, 2, 51), (0, 0, 47, 0, 0, 7)])
+@example([(0, 0, 0, 0, 0, 0), (0, 1, 12, 3, 2, 3), (0, 0, 13, 3, 5, 12)])
 def test_no_audience_of_a_small_country_narrows_a_hidden_count(world):
     shown, truths = released_of([country(leaves) for leaves in world])
     for own in (set(), *NEIGHBOURS.values()):
