@@ -31,7 +31,7 @@ SETTING_UP: Mapping[str, Any] = {"trigpoint.setting_up": True}
 NAMED = re.compile(r"/(?P<kind>areas|figure|cite)/(?P<name>[^/]+)")
 EXITS = {".csv": "csv", ".json": "json", ".html": "html", ".pdf": "pdf", ".png": "png"}
 # What is about the area of whoever looks unless they name another.
-OF_ONES_OWN_AREA = ("/", "/files/today.pdf", "/files/today.png")
+OF_ONES_OWN_AREA = ("/", "/standup", "/files/today.pdf", "/files/today.png")
 REFUSAL = (
     "No answer is given, because it cannot be put on the audit. Tell whoever runs this store; "
     "nothing is lost.\n"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import looking, spoken
-from dashboard.queries import arrivals, breakers, disagreements, headlines, reference
+from dashboard.queries import breakers, disagreements, headlines, reference, sources
 from dashboard.queries.special_causes import judged
 from dashboard.seen import Seen
 
@@ -43,15 +43,15 @@ def brief(seen: Seen, area: Row) -> Briefing:
     metrics = [row["metric_id"] for row in heads]
     disputes = disagreements.disagreements(seen.reader, code).to_dicts()
     counts = disagreements.counts(seen.reader, code)
-    sources = arrivals.freshness(seen.reader).to_dicts()
+    states = sources.states(seen.reader).to_dicts()
     held = breakers.held(seen.reader).to_dicts()
     causes = judged(seen.reader, metrics, [code]).to_dicts()
     known = spoken.Known(
-        area["area_name"], heads, causes, disputes, counts["disputed"], sources, held
+        area["area_name"], heads, causes, disputes, counts["disputed"], states, held
     )
     runs = _runs(seen, code, metrics)
     told = spoken.sentences(known)
-    return Briefing(area, heads, runs, told, disputes, counts, sources, held)
+    return Briefing(area, heads, runs, told, disputes, counts, states, held)
 
 
 def metric_of(seen: Seen, briefing: Briefing) -> Row | None:

@@ -59,7 +59,7 @@ def _full(reader: Reader, place: str) -> Iterator[Row]:
                     "share": words.share(row["share"]),
                     "of": limit.of,
                     "limit": words.share(limit.above),
-                    "days": words.counted(row["days_above"], "day", "days"),
+                    "days": capacity.days_in_words(row["days_above"]),
                 }
                 over = row["share"] - limit.above
                 yield row | {"rule_id": "above_limit", "severity": over, "told": told}
@@ -77,11 +77,19 @@ def _sources(reader: Reader) -> Iterator[Row]:
         if row["state"] in sources.PROBLEMS:
             told = {
                 "files": words.counted(row["held"], "file is", "files are"),
-                "due": row["due"],
-                "newest": words.moment(row["published_at"]),
+                "due": f"due {row['due']}, " if row["due"] else "",
+                "newest": _newest(row),
+                "stands": "figures stand on what came before"
+                if row["published_at"]
+                else "there is no figure of it yet",
             }
             rule = f"source_{row['state']}"
             yield row | {"rule_id": rule, "severity": float(row["held"]), "told": told}
+
+
+def _newest(row: Row) -> str:
+    moment = row["published_at"]
+    return f"newest file of {words.moment(moment)}" if moment else "it has brought no file"
 
 
 def _variation(row: Row) -> Row:

@@ -1,7 +1,7 @@
 """The replay bar's other side: in a demonstration, pages answer from a data day that was run again.
 
 Which one, and at what moment, is said by the address alone, so that a link opens on the same. What
-people write down, and the audit, stay in the journal of the store that is served.
+people wrote down is not shown there, and nothing can be; the audit is that of the store served.
 """
 
 from dataclasses import replace

@@ -23,6 +23,11 @@ class Seen:
     notes: list[str] = field(default_factory=list)
     gone: ReleaseGone | None = None
 
+    @property
+    def is_replay(self) -> bool:
+        """Whether a data day that was run again answers: nobody reads or writes a journal there."""
+        return self.asked.replay is not None
+
     def link(self, path: str, **changes: str | None) -> str:
         """An address at the same moment."""
         return self.asked.link(path, **changes)

@@ -209,18 +209,18 @@ def _unseen(row: Row) -> Sentence:
 def _arrivals(known: Known) -> Sentence:
     """Which sources are late or refused, and which files are held."""
     states = [row["state"] for row in known.sources]
-    late, refused, held = states.count("behind"), states.count("refused"), len(known.held)
+    late, refused = (sum(row[name] for row in known.sources) for name in ("is_late", "is_refused"))
     bring = len(states) - states.count("nothing") - states.count("ended")
     if not bring:
         return []
     clauses = [
         *([_late(late, bring)] if late else []),
         *([_refused(refused)] if refused else []),
-        *([_held(known.held)] if held else []),
+        *([_held(known.held)] if known.held else []),
     ]
     if not clauses:
         return ["No source is late and no file is held."]
-    kept = ", so the last good figures stay" if refused or held else ""
+    kept = ", so the last good figures stay" if refused or known.held else ""
     return _begun([*_listed(clauses), f"{kept}."])
 
 

@@ -35,7 +35,8 @@ SHOWN = (
 UNDER_QUERY = ("reported", "taken_up", "accepted")
 # What a report says that only whoever may see the figure is told; a text may name any number.
 TEXTS = ("wrong", "expected", "evidence", "reason")
-NUMBERS = ("value", "guard_value")
+# Of a count shown as "0 to 7" the very kind tells: one of whom somebody was counted twice is 2.
+WITHHELD_WITH_THEM = ("kind", "value", "guard_value")
 # What each later state puts down, so that a past moment can be shown without it.
 LATER = {
     "taken_up_at": ("taken_up_at", "taken_up_by"),
@@ -269,7 +270,7 @@ def _told(row: dict[str, Any], withheld: str | None) -> dict[str, Any]:
     if withheld is None:
         return row
     texts = {name: withheld for name in TEXTS if row[name] is not None}
-    return row | texts | dict.fromkeys(NUMBERS)
+    return row | texts | dict.fromkeys(WITHHELD_WITH_THEM)
 
 
 def _shown(problem: Problem, by: datetime | None) -> dict[str, Any]:

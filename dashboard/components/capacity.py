@@ -9,6 +9,7 @@ from dashboard.components.figure_button import figure_button
 from dashboard.components.table import table
 from dashboard.figures.bars import share
 from dashboard.limits import Limit
+from dashboard.queries.capacity import MOST, NEWEST_DAYS
 from dashboard.seen import Seen
 
 HEAD = ["Trust", "Taken", "Of all open", "Occupied", "Open", "Days above"]
@@ -19,7 +20,12 @@ Row = dict[str, Any]
 def capacity(seen: Seen, limit: Limit, rows: list[Row]) -> list[Any]:
     """A sentence, the fullest trusts, and the others folded up; rows as `queries.capacity`."""
     if not rows:
-        return [html.P(f"No trust here has reported how many {limit.of} are taken.")]
+        return [
+            html.P(
+                f"No trust here has reported how many {limit.of} are taken in the "
+                f"{NEWEST_DAYS} days before the newest publication."
+            )
+        ]
     content: list[Any] = [html.P(_told(limit, rows)), _table(seen, limit, rows[:FIRST])]
     if len(rows) > FIRST:
         count = words.counted(len(rows) - FIRST, "other trust", "other trusts")
@@ -56,5 +62,5 @@ def _row(seen: Seen, limit: Limit, row: Row) -> list[Any]:
         words.share(row["share"]),
         figure_button(row, f"{limit.of} occupied, {name}, {when}"),
         figure_button(opened, f"{limit.of} open, {name}, {when}"),
-        f"{row['days_above']:,}",
+        f"{MOST} or more" if row["days_above"] >= MOST else f"{row['days_above']:,}",
     ]

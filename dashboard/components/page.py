@@ -24,7 +24,7 @@ NAVIGATION = (
     ("Sources", "/sources"),
     ("Governance", "/governance"),
 )
-CONTENT = "main"
+CONTENT, BANDS = "main", "screen-bands"
 
 
 def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
@@ -35,7 +35,7 @@ def page(seen: Seen, *content: Any, bar: Any = None) -> html.Div:
         seen.asked,
         seen.path,
         [noted(notes), *content],
-        bands=_bands(seen),
+        bands=bands(seen),
         bar=bar,
         place=_place(seen),
         footing=f"Release {release.release_id}, published {release.released_at:%d %B %Y, %H:%M}."
@@ -47,15 +47,16 @@ def bare(seen: Seen, content: Any) -> html.Div:
     """A page for a wall: its bands and content alone, without header and footer."""
     notes = noted([*seen.asked.notes, *seen.notes])
     main = html.Main([part for part in (notes, content) if part], id=CONTENT, tabIndex=-1)
-    drawn: html.Div = as_seen(html.Div([*_bands(seen), main], className="frame screen"))
+    above = html.Div(bands(seen), id=BANDS)
+    drawn: html.Div = as_seen(html.Div([above, main], className="frame screen"))
     return drawn
 
 
-def _bands(seen: Seen) -> list[Any]:
+def bands(seen: Seen) -> list[Any]:
     """What has to be said above any figure of the page."""
     invented = _simulated() if seen.reader.release.is_simulated else None
-    bands = (invented, replay_bar(seen.asked), _release(seen), _past(seen), _held(seen))
-    return [band for band in bands if band is not None]
+    said = (invented, replay_bar(seen.asked), _release(seen), _past(seen), _held(seen))
+    return [band for band in said if band is not None]
 
 
 def frame(

@@ -58,7 +58,7 @@ def area_queries(seen: Seen, found: list[Row]) -> html.Div | None:
 
 def report_link(seen: Seen, figure_id: str) -> html.P | None:
     """The way to report a problem with a figure as it is seen here, for whoever may."""
-    if not may_take("action.report"):
+    if seen.is_replay or not may_take("action.report"):
         return None
     link = seen.link(PATH, problem=figure_id)
     return html.P(html.A("Report a problem with this figure", href=link))
@@ -72,8 +72,14 @@ def told(found: list[Row]) -> Any:
 
 
 def _steps(row: Row) -> list[Any]:
-    said: list[Any] = [_badge(row), f" {words.WRONG[row['kind']]}: {row['wrong']}"]
+    said: list[Any] = [_badge(row), f" {_what(row)}"]
     return [html.P(said), html.P(history(row), className="small")]
+
+
+def _what(row: Row) -> str:
+    """What is said to be wrong; without its kind where that is withheld like the text."""
+    kind = words.WRONG.get(row["kind"])
+    return f"{kind}: {row['wrong']}" if kind else str(row["wrong"])
 
 
 def history(row: Row) -> str:
@@ -127,7 +133,7 @@ def came_of(seen: Seen, found: list[Row], since: datetime) -> html.Ul:
         html.Li(
             [
                 html.A(_title(row), href=seen.link(f"/figure/{row['figure_id']}")),
-                f": {words.inside(words.WRONG[row['kind']])}. ",
+                f": {words.inside(words.WRONG.get(row['kind']) or row['wrong'])}. ",
                 " ".join(sentence for moment, sentence in steps(row) if moment > since),
             ]
         )
@@ -213,7 +219,7 @@ def _title(row: Row) -> str:
 
 
 def _said(row: Row, *, is_full: bool = False) -> html.Dl:
-    told = [("What is wrong", f"{words.WRONG[row['kind']]}: {row['wrong']}")]
+    told = [("What is wrong", _what(row))]
     told += [("What it should be", row["expected"])] if row["expected"] else []
     told += [("How that can be seen", row["evidence"])] if row["evidence"] else []
     if is_full:

@@ -17,6 +17,10 @@ from people.accounts import Known
 from store import passport
 
 PATH = problems.PATH
+IN_A_REPLAY = (
+    "This is a replay of a data day: nothing can be reported in it. Leave the replay to see what "
+    "was reported here and to report a problem."
+)
 
 
 def layout(**query: str) -> html.Div:
@@ -29,6 +33,8 @@ def build(seen: Seen) -> html.Div:
     person = looking.person()
     if person is None:
         return page(seen, html.H1("Reported problems"))
+    if seen.is_replay:
+        return page(seen, html.H1("Reported problems"), html.P(IN_A_REPLAY))
     figure = _figure(seen)
     return page(
         seen,

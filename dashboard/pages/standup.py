@@ -15,7 +15,7 @@ from dashboard.components.bar import bar, native
 from dashboard.components.capacity import capacity
 from dashboard.components.changed import changed
 from dashboard.components.exceptions import exceptions as exceptions_table
-from dashboard.components.page import bare, page
+from dashboard.components.page import BANDS, bands, bare, page
 from dashboard.components.posting import posting
 from dashboard.components.problems import PATH as PROBLEMS
 from dashboard.components.problems import came_of
@@ -24,7 +24,7 @@ from dashboard.exits import leaves_by, may_take
 from dashboard.limits import limits
 from dashboard.opening import opened
 from dashboard.queries import changes, headlines, problems, reference
-from dashboard.queries.capacity import pressure
+from dashboard.queries.capacity import pressure, trusts
 from dashboard.registry import register
 from dashboard.seen import Seen, see
 from journal import actions, standups
@@ -61,34 +61,39 @@ def build(seen: Seen) -> html.Div:
         html.H1(f"Stand-up, {words.weekday(at.date())}"),
         html.P(_told(rows, open_ones, found, name), className="lede"),
         _ways(seen, area, at),
-        _position(area, held),
-        _section("Open actions", carried_over(seen, open_ones, at, may_act=_may_act()))
+        None if seen.is_replay else _position(area, held),
+        _section("Open actions", carried_over(seen, open_ones, at, may_act=_may_act(seen)))
         if open_ones
         else None,
         _section(
             "Exceptions, worst first",
-            exceptions_table(seen, rows, _runs(seen, rows), may_act=_may_act())
+            exceptions_table(seen, rows, _runs(seen, rows), may_act=_may_act(seen))
             if rows
             else html.P("No exceptions: no settled figure here is out of its ordinary variation."),
         ),
         *_capacity(seen, area),
         _section("What changed, and why", *_changed(found, area, since)),
-        _section("Reported problems", *_problems(seen, area, at)),
-        _section("The minute", *_minute(seen, area, held, at)),
+        *([] if seen.is_replay else _written(seen, area, held, at)),
     ]
     return page(seen, *content, bar=bar(seen, _choice(seen, area), area_id=area["area_id"]))
 
 
-@callback(Output(screen.BODY, "children"), Input(screen.ASKED, "data"), prevent_initial_call=True)
+@callback(
+    Output(BANDS, "children"),
+    Output(screen.BODY, "children"),
+    Input(screen.ASKED, "data"),
+    prevent_initial_call=True,
+)
 @leaves_by("callback.screen")
-def refreshed(wanted: Any) -> list[Any]:
-    """What the big screen shows now, of the area and moment that it shows."""
+def refreshed(wanted: Any) -> tuple[list[Any], list[Any]]:
+    """What the big screen shows now, of the area and moment that it shows: bands and body."""
     given = wanted if isinstance(wanted, dict) else {}
     named = {name: given.get(name) for name in ("area", "as_of", "release", "replay")}
     seen = see(asked.read(named), PATH)
     area = _area(seen)
     seen, held = _looking_at(seen, area)
-    return [as_seen(part) for part in _on_screen(seen, area, held)]
+    shown = [as_seen(part) for part in _on_screen(seen, area, held)]
+    return [as_seen(band) for band in bands(seen)], shown
 
 
 def _on_screen(seen: Seen, area: Row, held: Held | None) -> list[Any]:
@@ -101,6 +106,8 @@ def _on_screen(seen: Seen, area: Row, held: Held | None) -> list[Any]:
 
 def _looking_at(seen: Seen, area: Row) -> tuple[Seen, Held | None]:
     """The release that a stand-up going on looks at, where nothing else is asked for."""
+    if seen.is_replay:
+        return seen, None
     held = standups.going_on(Settings.read().home, area["area_id"])
     if held is not None and seen.asked.release is None and seen.asked.as_of is None:
         notes = seen.notes
@@ -173,6 +180,12 @@ def _within(seen: Seen, area: Row) -> list[str]:
     return [area["area_id"], *below]
 
 
+def _concerns(seen: Seen, area: Row) -> set[str]:
+    """The areas of whose figures a stand-up tells: its own, all it is made of, its trusts."""
+    around = trusts(seen.reader, area["area_id"])["area_id"]
+    return {*reference.inside(seen.reader, area["area_id"]), *_within(seen, area), *around}
+
+
 def _headline_ids(seen: Seen) -> list[str]:
     return reference.headline_ids(seen.reader)
 
@@ -192,8 +205,10 @@ def _runs(seen: Seen, rows: list[Row]) -> dict[tuple[str, str], list[float | Non
 
 
 def _open(seen: Seen, area: Row, at: datetime) -> list[Row]:
+    if seen.is_replay:
+        return []
     found = actions.open_at(Settings.read().home, at)
-    return actions.for_reader(seen.reader, found, {*_within(seen, area)})
+    return actions.for_reader(seen.reader, found, _concerns(seen, area))
 
 
 def _since(seen: Seen) -> tuple[datetime, datetime] | None:
@@ -230,8 +245,8 @@ def _changed(found: pl.DataFrame, area: Row, span: tuple[datetime, datetime] | N
     return [html.P(between, className="small"), changed(found, area["area_name"])]
 
 
-def _may_act() -> bool:
-    return may_take("action.take_up")
+def _may_act(seen: Seen) -> bool:
+    return not seen.is_replay and may_take("action.take_up")
 
 
 def _is_own(area: Row) -> bool:
@@ -255,10 +270,18 @@ def _position(area: Row, held: Held | None) -> html.Div | None:
     return html.Div([begin, hint], className="position")
 
 
+def _written(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[html.Section]:
+    """What people put down: reports and the minute. A replay has neither."""
+    return [
+        _section("Reported problems", *_problems(seen, area, at)),
+        _section("The minute", *_minute(seen, area, held, at)),
+    ]
+
+
 def _problems(seen: Seen, area: Row, at: datetime) -> list[Any]:
     """What came of each report in the last day, and the way to all of them."""
-    here, since = {*_within(seen, area)}, at - changes.A_DAY
-    found = problems.moved(seen, here | {area["area_id"]}, since, at)
+    since = at - changes.A_DAY
+    found = problems.moved(seen, _concerns(seen, area), since, at)
     ways = html.P(html.A("All reports that are yours to see", href=seen.link(PROBLEMS)))
     if not found:
         return [html.P("Nothing was reported or decided here in the last day."), ways]
@@ -272,7 +295,7 @@ def _minute(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[Any]
     if told is None:
         return [html.P("There has been no stand-up here yet.")]
     found = actions.between(home, told.started_at, told.until())
-    here = actions.for_reader(seen.reader, found, {*_within(seen, area)})
+    here = actions.for_reader(seen.reader, found, _concerns(seen, area))
     when = f"begun by {told.started_by}, {words.moment(told.started_at)}"
     old = html.A(
         "what it looked at", href=seen.link(PATH, area=area["area_id"], release=told.release_id)

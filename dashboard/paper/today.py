@@ -22,7 +22,7 @@ from store.passport import HIDDEN
 MOST_DATES, MOST_DISPUTES, MOST_FILES = 7, 3, 4
 SPARK_WIDTH, SPARK_HEIGHT = 160, 24
 AS_IT_IS = ("drawing", "address")
-TROUBLES = {"behind": "behind", "refused": "newest file refused"}
+TROUBLES = {"is_late": "late", "is_refused": "newest file refused"}
 Row = dict[str, Any]
 
 
@@ -71,15 +71,20 @@ def _as_printed(part: Any, name: str = "") -> Any:
 def _address(seen: Seen, known: Briefing, site: str) -> str:
     """The page as it is now, to be opened on the same numbers later."""
     asked = seen.asked
-    fixed = {} if asked.as_of or asked.release else {"release": seen.reader.release.release_id}
     dates = {"from": asked.start, "to": asked.end}
     chosen = {name: day.isoformat() for name, day in dates.items() if day}
     here = {"area": known.area["area_id"], "measure": asked.measure}
-    return site + seen.link("/", **here, **chosen, **fixed)
+    return site + seen.link("/", **here, **chosen, **_fixed(seen))
+
+
+def _fixed(seen: Seen) -> dict[str, str]:
+    """What makes an address open on the numbers of the sheet, whatever is shown by then."""
+    is_fixed = seen.asked.as_of or seen.asked.release
+    return {} if is_fixed else {"release": seen.reader.release.release_id}
 
 
 def _figure_address(seen: Seen, figure_id: str, site: str) -> str:
-    return site + seen.link(f"/figure/{figure_id}")
+    return site + seen.link(f"/figure/{figure_id}", **_fixed(seen))
 
 
 def _bands(seen: Seen) -> list[str]:
@@ -87,6 +92,8 @@ def _bands(seen: Seen) -> list[str]:
     bands = []
     if seen.reader.release.is_simulated:
         bands.append("Simulated England: invented numbers.")
+    if seen.asked.replay:
+        bands.append(f"Replay of a data day ({seen.asked.replay}), not what is published now.")
     if seen.asked.as_of:
         moment = moment_in_words(seen.asked.as_of)
         bands.append(f"This is the data as it was known at {moment}.")
@@ -99,7 +106,10 @@ def _part(seen: Seen, part: spoken.Part, site: str) -> Row:
     if isinstance(part, str):
         return {"text": part, "address": None}
     if isinstance(part, spoken.Way):
-        return {"text": part.text, "address": site + seen.link(part.path, view=part.view)}
+        return {
+            "text": part.text,
+            "address": site + seen.link(part.path, view=part.view, **_fixed(seen)),
+        }
     address = _figure_address(seen, part.row["figure_id"], site)
     return {"text": spoken.shown(part), "address": address}
 
@@ -185,14 +195,18 @@ def _dispute(row: Row) -> list[str]:
 
 def _arrivals(known: Briefing) -> Row:
     """Sources in trouble and files held, each in a line."""
-    trouble = [row for row in known.sources if row["state"] in TROUBLES]
     lines = [f"Held since {moment_in_words(row['since'])}: {row['sentence']}" for row in known.held]
-    lines += [f"{row['title']}: {TROUBLES[row['state']]}{_newest(row)}." for row in trouble]
+    troubled = [row for row in known.sources if _trouble(row)]
+    lines += [f"{row['title']}: {_trouble(row)}{_newest(row)}." for row in troubled]
     return {
         "told": sentences.sources([row["state"] for row in known.sources]),
         "lines": lines[:MOST_FILES],
         "more": _more(len(lines) - MOST_FILES, "other", "others"),
     }
+
+
+def _trouble(row: Row) -> str:
+    return words.joined(told for flag, told in TROUBLES.items() if row[flag])
 
 
 def _newest(row: Row) -> str:

@@ -2,12 +2,42 @@
 
 import polars as pl
 
+from dashboard import words
 from dashboard.limits import Limit
 from dashboard.queries.reference import ENGLAND
 from store.reader import Reader
 
 # So far back are days in a row counted.
 MOST = 60
+# A newest settled day that is older than that beside the newest publication says nothing of today.
+NEWEST_DAYS = 14
+# Trusts of an NHS region are those of the region around any place in it.
+TRUSTS = """
+    around as (
+        select $area_id as area_id
+        union
+        select region_id from areas where area_id = $area_id
+    ),
+
+    regions as (
+        select area_id from around
+        union
+        select whole_id from area_parts where part_id in (select area_id from around)
+    ),
+
+    trusts as (
+        select area_id, area_name
+        from areas
+        where
+            area_type in ('trust', 'hospital', 'independent_provider')
+            and ($area_id = $england or region_id in (select area_id from regions))
+    )
+"""
+
+
+def trusts(reader: Reader, area_id: str) -> pl.DataFrame:
+    """Trusts of England, or of the NHS region around a place: area_id, area_name."""
+    return reader.ask(f"with {TRUSTS} from trusts", area_id=area_id, england=ENGLAND)
 
 
 def pressure(reader: Reader, limit: Limit, area_id: str) -> pl.DataFrame:
@@ -15,29 +45,12 @@ def pressure(reader: Reader, limit: Limit, area_id: str) -> pl.DataFrame:
 
     Columns metric_id, area_id, area_name, event_date, figure_id, value and value_before (what is
     taken), open_figure_id, opened, share, days_above (in a row up to that day), metric_name,
-    decimals, grain, direction. A trust of which either count is hidden or missing has no row.
+    decimals, grain, direction. A trust of which either count is hidden or missing, or whose
+    newest day lies more than `NEWEST_DAYS` before the newest publication, has no row.
     """
     return reader.ask(
-        """
-        with around as (
-            select $area_id as area_id
-            union
-            select region_id from areas where area_id = $area_id
-        ),
-
-        regions as (
-            select area_id from around
-            union
-            select whole_id from area_parts where part_id in (select area_id from around)
-        ),
-
-        trusts as (
-            select area_id, area_name
-            from areas
-            where
-                area_type in ('trust', 'hospital', 'independent_provider')
-                and ($area_id = $england or region_id in (select area_id from regions))
-        ),
+        f"""
+        with {TRUSTS},
 
         counted as (
             select
@@ -98,7 +111,13 @@ def pressure(reader: Reader, limit: Limit, area_id: str) -> pl.DataFrame:
         inner join in_a_row using (area_id)
         inner join trusts using (area_id)
         inner join metrics on metrics.metric_id = $taken
-        where days.ago = 1
+        where
+            days.ago = 1
+            and days.event_date >= (
+                select max(published_at)::date - cast($newest_days as int)
+                from arrivals
+                where verdict in ('landed', 'known') and source_id <> 'ground_reports'
+            )
         order by days.share desc, trusts.area_name
         """,
         area_id=area_id,
@@ -107,4 +126,10 @@ def pressure(reader: Reader, limit: Limit, area_id: str) -> pl.DataFrame:
         of=limit.of_metric_id,
         above=limit.above,
         most=MOST,
+        newest_days=NEWEST_DAYS,
     )
+
+
+def days_in_words(days: int) -> str:
+    """For how long; further back than `MOST` days nobody counted."""
+    return f"{MOST} days or more" if days >= MOST else words.counted(days, "day", "days")

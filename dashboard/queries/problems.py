@@ -3,15 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from dashboard.queries import reference
 from dashboard.seen import Seen
 from journal import problems
 from people.accounts import Known
 from people.exits import register
 from store import passport
-from store.area_tree import inside
 from store.disclosure.rules import read_rules
 from store.reader import Reader
-from store.scopes import ENGLAND
 
 TRIAGE = register("action.triage")
 Row = dict[str, Any]
@@ -24,12 +23,16 @@ GUARD = """
 
 def about(seen: Seen, figure_id: str) -> list[Row]:
     """The reports on a figure, oldest first; at a past moment those that were made by then."""
+    if seen.is_replay:
+        return []
     found = problems.on_figure(seen.reader.home, figure_id, seen.asked.as_of)
     return problems.for_reader(seen.reader, found)
 
 
 def under_query(seen: Seen, area_id: str) -> list[Row]:
     """The reports on figures of an area that are open, each with its figure."""
+    if seen.is_replay:
+        return []
     found = problems.in_areas(seen.reader.home, {area_id}, seen.asked.as_of)
     waiting = [row for row in found if row["state"] in problems.UNDER_QUERY]
     return _with_figures(seen.reader, waiting)
@@ -58,9 +61,7 @@ def within(reader: Reader, person: Known) -> set[str]:
     """The areas whose reports a person may look into: their own and all that it is made of."""
     if not TRIAGE.is_open_to(person.role):
         return set()
-    if person.scope == ENGLAND:
-        return {*reader.ask("select area_id from areas")["area_id"]}
-    return {*reader.ask(inside(reader.catalog), scope=person.scope)["area_id"]}
+    return {*reference.inside(reader, person.scope)}
 
 
 def may_triage(reader: Reader, person: Known, problem: Row) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 
+from store import area_tree
 from store.reader import Reader
 
 ENGLAND = "E92000001"
@@ -76,6 +77,13 @@ def children(reader: Reader, area_id: str) -> pl.DataFrame:
         """,
         area_id=area_id,
     )
+
+
+def inside(reader: Reader, area_id: str) -> list[str]:
+    """An area and all that it is made of, level by level; of England every area."""
+    if area_id == ENGLAND:
+        return reader.ask("select area_id from areas")["area_id"].to_list()
+    return reader.ask(area_tree.inside(reader.catalog), scope=area_id)["area_id"].to_list()
 
 
 def successions(reader: Reader, area_id: str) -> pl.DataFrame:

@@ -24,13 +24,16 @@ def overview(reader: Reader) -> pl.DataFrame:
 def states(reader: Reader) -> pl.DataFrame:
     """One row a source, those with a problem first.
 
-    `state` is one of `STATES`: `late` is what the breaker says, or a newest file older than the
-    rhythm of its source allows. `rows_landed` are those of the newest file, `quarantined` all rows
-    that are set aside, `held` its files that a breaker holds.
+    `state` is one of `STATES`; `is_late` and `is_refused` are true also of one with a file held.
+    Late is what the breaker says, or a newest file older than the rhythm of its source allows.
+    `rows_landed` are those of the newest file, `quarantined` all rows that are set aside, `held`
+    its files that a breaker holds.
     """
     found = freshness(reader).join(_counted(reader), on="source_id", how="left")
     found = found.with_columns(
-        pl.col("quarantined", "held").fill_null(0), pl.col("is_late").fill_null(value=False)
+        pl.col("quarantined", "held").fill_null(0),
+        is_late=pl.col("is_late").fill_null(value=False) | (pl.col("state") == "behind"),
+        is_refused=pl.col("state") == "refused",
     )
     return found.with_columns(state=_state()).sort(
         pl.col("state").replace_strict(dict(zip(STATES, range(len(STATES)), strict=True))),
@@ -39,10 +42,8 @@ def states(reader: Reader) -> pl.DataFrame:
 
 
 def late(reader: Reader) -> pl.DataFrame:
-    """Sources that are late, one of which a file is held among them: as `freshness`, by title."""
-    found = freshness(reader).join(_counted(reader), on="source_id", how="left")
-    is_late = pl.col("is_late").fill_null(value=False) | (pl.col("state") == "behind")
-    return found.filter(is_late).sort("title")
+    """Sources that are late, one of which a file is held among them: as `states`, by title."""
+    return states(reader).filter("is_late").sort("title")
 
 
 def of_metric(reader: Reader, metric_id: str) -> set[str]:
@@ -57,9 +58,9 @@ def _state() -> pl.Expr:
     return (
         pl.when(pl.col("held") > 0)
         .then(pl.lit("held"))
-        .when(pl.col("state") == "refused")
+        .when("is_refused")
         .then(pl.lit("refused"))
-        .when(pl.col("is_late") | (pl.col("state") == "behind"))
+        .when("is_late")
         .then(pl.lit("late"))
         .otherwise(pl.col("state"))
     )

@@ -1,18 +1,23 @@
 """How full trusts are: shares, days in a row above the limit, and when a stand-up looks at it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+import duckdb
 import pytest
+from homes import copied
 
 from dashboard import exceptions
 from dashboard.components.capacity import capacity
 from dashboard.limits import limits
 from dashboard.pages import standup
-from dashboard.queries.capacity import pressure
+from dashboard.queries.capacity import days_in_words, pressure
+from store.moments import now
 from store.paths import Home
 from store.reader import Reader, open_reader
+from store.releases import controlled_file, current
 from tests.dashboard.placed import every, words_in
-from tests.dashboard.signed_in import looking_at
+from tests.dashboard.signed_in import HERE, looking_at, signed_in
 from tests.dashboard.small_england import ENGLAND
 from tests.dashboard.with_beds import BROKEN, FULL, NAMES, OCCUPIED, ONCE, QUIET, write_release
 
@@ -89,4 +94,44 @@ def test_the_stand_up_draws_each_trust_beside_its_numbers():
 
 def test_without_a_trust_that_reports_there_is_a_sentence():
     (told,) = capacity(None, limits()[0], [])  # type: ignore[arg-type]
-    assert words_in(told) == "No trust here has reported how many general and acute beds are taken."
+    assert words_in(told) == (
+        "No trust here has reported how many general and acute beds are taken in the 14 days "
+        "before the newest publication."
+    )
+
+
+def test_a_trust_that_stopped_reporting_is_not_under_pressure_for_ever(home, tmp_path):
+    copied(home.root, tmp_path / "home")
+    late = Home(tmp_path / "home")
+    with duckdb.connect(str(controlled_file(late, current(late).release_id))) as release:
+        release.execute(
+            "insert into arrivals by name select * replace (timestamp '2020-08-20' as "
+            "published_at, 'new' as file_sha256) from arrivals where verdict = 'landed' limit 1"
+        )
+    with open_reader(late) as reader:
+        assert of(reader, ENGLAND) == {}
+
+
+def test_an_action_on_a_trust_stays_open_until_it_is_done(tmp_path, monkeypatch, home):
+    """A trust lies in an NHS region, which is no part of England's regions."""
+    copied(home.root, tmp_path / "home")
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
+    release_id = current(Home(tmp_path / "home")).release_id
+    form = {
+        "figure": f"{OCCUPIED}.{FULL}.all.2020-07-30",
+        "release": release_id,
+        "text": "Open a ward",
+        "owner": "Bo",
+        "due": (now() + timedelta(days=1)).isoformat(timespec="minutes"),
+    }
+    client = signed_in("operations")
+    assert client.post("/standup/action", data=form, headers=HERE).status_code == 303
+    for place in (ENGLAND, LONDON, "E40000003"):
+        with looking_at("/standup"):
+            assert "Open a ward" in words_in(standup.layout(area=place)), place
+    with looking_at("/standup"):
+        assert "Open a ward" not in words_in(standup.layout(area=NORTH_WEST))
+
+
+def test_further_back_than_anybody_counted_is_said_so():
+    assert (days_in_words(59), days_in_words(60)) == ("59 days", "60 days or more")

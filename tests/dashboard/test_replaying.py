@@ -7,6 +7,8 @@ import pytest
 
 from dashboard import replaying
 from dashboard.asked import Asked
+from journal import problems
+from journal.notes import SeenFigure
 from journal.reading import questions
 from people.accounts import DEMONSTRATION
 from store import releases
@@ -94,6 +96,24 @@ def test_the_clock_goes_to_the_days_beside(served):
     told = page("/areas", f"?{AT}2020-08-06")
     assert json.dumps("?as_of=2020-07-02&replay=a-worst-day") in told
     assert told.count('"aria-current": "date"') + told.count('"aria-current":"date"') == 1
+
+
+def test_nothing_is_written_down_in_a_replay_nor_shown_of_what_was(served):
+    reported = problems.report(
+        served,
+        SeenFigure(CITED, releases.current(served).release_id, None),
+        problems.Report("too_high", "Counted on two lists"),
+        problems.Reporter("demonstration|national_leader", "Lee"),
+    )
+    assert reported["problem_id"] in page("/problems")
+    there = f"?{AT}2020-08-06"
+    for path in ("/problems", f"/figure/{CITED}", "/standup", f"/areas/{ENGLAND}"):
+        told = page(path, f"{there}&problem={CITED}")
+        assert reported["problem_id"] not in told, path
+        assert "Report this problem" not in told and "Report a problem with" not in told, path
+        assert "Begin the stand-up" not in told and "Take up" not in told, path
+    assert "nothing can be reported in it" in page("/problems", there)
+    assert not list(home_of(served, "a-worst-day").root.glob("journal*"))
 
 
 @pytest.mark.parametrize("name", ["another-day", "../home", "..", "A"])

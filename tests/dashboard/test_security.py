@@ -16,8 +16,11 @@ DRAWER = {
     "changedPropIds": ["figure-asked.data"],
 }
 SCREEN = {
-    "output": "screen-body.children",
-    "outputs": {"id": "screen-body", "property": "children"},
+    "output": "..screen-bands.children...screen-body.children..",
+    "outputs": [
+        {"id": "screen-bands", "property": "children"},
+        {"id": "screen-body", "property": "children"},
+    ],
     "inputs": [{"id": "screen-asked", "property": "data", "value": {"area": "E92000001"}}],
     "changedPropIds": ["screen-asked.data"],
 }

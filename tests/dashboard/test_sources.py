@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.components import squares
 from dashboard.components.kept_releases import LONGEST_REASON
-from dashboard.pages import conflicts, releases, source, sources
+from dashboard.pages import conflicts, releases, source, sources, today
 from dashboard.queries import source as queries
 from dashboard.readers import reader_at
 from journal import audit, reading
@@ -144,6 +144,18 @@ class TestAllSources:
         page = sources.layout()
         assert "Late" in words_in(row_of(page, "Coronavirus deaths, by area"))
         assert "1 late, 1 refused and 1 held" in words_in(every(page, "P", "lede"))
+        led = words_in(every(today.layout(), "P", "lede"))
+        assert "sources is late" in led and "No source is late" not in led
+
+    def test_a_file_that_two_breakers_hold_is_one_file(self, place):
+        changed(
+            place,
+            "insert into breakers by name select * replace ('level' as breaker_id, "
+            "'The level jumped.' as sentence) from breakers where is_open",
+        )
+        told = words_in(today.layout())
+        assert "One file is held" in told and "The level jumped." in told
+        assert "2 files are held" not in told
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,15 @@ from tests.dashboard.small_england import ENGLAND, REGIONS
 
 DAY = date(2020, 7, 30)
 ON = "on 30 July 2020"
-CURRENT = {"state": "current"}
+
+
+def source(*states: str) -> dict[str, Any]:
+    """One that is all of these; what is said of it first is its state."""
+    flags = {"is_late": "late" in states, "is_refused": "refused" in states}
+    return {"state": states[0]} | flags
+
+
+CURRENT = source("current")
 
 
 def head(name: str = "Cases by specimen date", **more: Any) -> dict[str, Any]:
@@ -141,7 +149,7 @@ def test_at_most_three_changes_are_told_and_the_others_counted():
 
 def test_every_clause_holds_its_figure_or_its_page():
     dispute = head() | {"status": "disputed", "other_value": 110.0}
-    sources = [CURRENT, {"state": "behind"}]
+    sources = [CURRENT, source("late")]
     held = [{"source_id": "ons_weekly_deaths", "title": "Deaths registered weekly"}]
     found = sentences(
         known(
@@ -192,8 +200,8 @@ def test_what_may_not_be_shown_is_said_with_its_reason(reason: str, why: str):
 @pytest.mark.parametrize(
     ("states", "held", "said"),
     [
-        (["current", "behind"], 0, "1 of 2 sources is late."),
-        (["behind", "behind", "nothing", "ended"], 0, "2 of 2 sources are late."),
+        (["current", "late"], 0, "1 of 2 sources is late."),
+        (["late", "late", "nothing", "ended"], 0, "2 of 2 sources are late."),
         (
             ["current", "refused"],
             0,
@@ -201,7 +209,7 @@ def test_what_may_not_be_shown_is_said_with_its_reason(reason: str, why: str):
         ),
         (["current"], 1, "A file of \u201cDeaths\u201d is held, so the last good figures stay."),
         (
-            ["behind", "refused", "current"],
+            ["late", "refused", "current"],
             2,
             "1 of 3 sources is late; the newest file of 1 source was refused; and 2 files are "
             "held, so the last good figures stay.",
@@ -210,11 +218,19 @@ def test_what_may_not_be_shown_is_said_with_its_reason(reason: str, why: str):
 )
 def test_what_is_late_refused_or_held_is_told(states: list[str], held: int, said: str):
     files = [{"source_id": "deaths", "title": "Deaths"}] * held
-    assert told(sources=[{"state": one} for one in states], held=files)[-1] == said
+    assert told(sources=[source(one) for one in states], held=files)[-1] == said
+
+
+def test_a_source_with_a_file_held_can_be_late_too():
+    held = [{"source_id": "deaths", "title": "Deaths"}]
+    assert told(sources=[source("held", "late"), CURRENT], held=held)[-1] == (
+        "1 of 2 sources is late, and a file of \u201cDeaths\u201d is held, so the last good "
+        "figures stay."
+    )
 
 
 def test_without_any_file_nothing_is_said_of_sources():
-    assert told(sources=[{"state": "nothing"}]) == told()[:1]
+    assert told(sources=[source("nothing")]) == told()[:1]
     assert told(sources=[]) == told()[:1]
 
 
