@@ -226,8 +226,12 @@ def test_the_big_screen_has_every_exception_and_nothing_around_it(home):
 
 def test_the_big_screen_asks_anew_for_its_own_area(home):
     with looking_at("/standup", "operations"):
-        told = words_in(standup.refreshed({"area": LONDON}))
+        above, below = standup.refreshed({"area": LONDON})
+        gone, _ = standup.refreshed({"area": LONDON, "release": "20200101-000000-000"})
+    told = words_in(below)
     assert told.startswith("Stand-up of London") and "Brought up to date" in told
+    assert "One file is held" in words_in(above)
+    assert "20200101-000000-000 is no longer kept" in words_in(gone)
 
 
 def test_another_view_is_noted(home):
