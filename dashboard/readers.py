@@ -1,6 +1,7 @@
 """The reader behind a page: one viewer's scope, one release, at most one past moment."""
 
 from collections import OrderedDict
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -8,11 +9,16 @@ from threading import Lock
 from dashboard import replaying
 from dashboard.looking import viewer
 from store import showings
+from store.errors import TrigpointError
 from store.paths import Home
 from store.reader import Reader, Withheld, exact_for, open_reader, withheld_from
 from store.releases import current, one_kept
+from store.scopes import ENGLAND
+from store.settings import Settings
+from store.viewer import Viewer
 
 KEPT = 8
+FIRST_TO_LOOK = Viewer(role="national_leader", scope=ENGLAND)
 Key = tuple[str, str, str | None, Path | None, datetime | None, Withheld]
 
 
@@ -67,6 +73,15 @@ def reader_at(
 ) -> Reader:
     """The reader a page or file answers from, now or as known at a past moment (UTC)."""
     return _readers.at(replaying.home(replay), as_of, release_id)
+
+
+def get_to_know() -> None:
+    """Open the release as the first who look will, so that what is learned of its files is known.
+
+    A release that cannot be opened is told to whoever asks for it.
+    """
+    with suppress(TrigpointError):
+        open_reader(Settings.read().home, FIRST_TO_LOOK).close()
 
 
 def is_current(release_id: str, replay: str | None = None) -> bool:

@@ -1,10 +1,12 @@
-"""The process that serves pages: it stops soon, whatever connections browsers hold open."""
+"""The process that serves pages: it knows its release before anybody asks, and it stops soon."""
 
 import os
 import threading
 from types import FrameType
 
 from gunicorn.workers.gthread import ThreadWorker
+
+from dashboard import readers
 
 GRACE_S = 2.0
 
@@ -15,6 +17,11 @@ class Worker(ThreadWorker):
     Browsers open connections ahead of use. Gunicorn waits for each to say something or to time
     out, then kills the worker and logs that memory may have run out.
     """
+
+    def init_process(self) -> None:
+        """Look at the release while nobody waits for it, and serve."""
+        threading.Thread(target=readers.get_to_know, daemon=True).start()
+        super().init_process()  # type: ignore[no-untyped-call]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop accepting; let answers in progress finish within the grace."""

@@ -115,7 +115,8 @@ def sources_in(file: Path) -> frozenset[str]:
     with duckdb.connect(str(file), read_only=True) as connection:
         catalog = connection.sql("select current_database()").fetchall()[0][0]
         present = [table for table in NAMING if table in _tables(connection, catalog)]
-        found = " union ".join(f"select source_id from {table}" for table in present)
+        # Each table by itself: a union of one part would give a row for every figure.
+        found = " union ".join(f"select distinct source_id from {table}" for table in present)
         rows = connection.sql(found).fetchall() if found else []
     return frozenset(source for (source,) in rows if source is not None)
 
@@ -132,7 +133,7 @@ def published_in(file: Path) -> frozenset[str]:
         if "metrics" not in tables:
             return frozenset()
         found = " union ".join(
-            f"select source_id from {table} semi join metrics on {table}.metric_id = "
+            f"select distinct source_id from {table} semi join metrics on {table}.metric_id = "
             f"metrics.metric_id and metrics.disclosure_class = '{agreements.PUBLIC}'"
             for table in SPEAKING
             if table in tables

@@ -1,8 +1,10 @@
 import duckdb
 import pytest
 
-from store import releases
+from dashboard import readers
+from store import releases, withheld
 from store.paths import Home
+from store.reader import open_reader
 from tests.dashboard.signed_in import signed_in
 from tests.dashboard.small_england import CITED, ENGLAND, LEICESTER, write_release
 from tests.dashboard.test_security import CALLBACKS, located
@@ -85,3 +87,15 @@ def test_a_release_of_another_version_says_who_mends_it_and_how(tmp_path, monkey
         told = answer.get_data(as_text=True)
         assert answer.status_code == 200 and "trigpoint publish" in told, path
         assert f"Release {release.release_id} was written by another version" in told, path
+
+
+def test_a_server_knows_its_release_before_anybody_asks(home, monkeypatch, tmp_path):
+    withheld.sources_in.cache_clear()
+    readers.get_to_know()
+    known = withheld.sources_in.cache_info().misses
+    assert known
+    with open_reader(Home(home), readers.FIRST_TO_LOOK) as reader:
+        assert reader.release == releases.current(Home(home))
+    assert withheld.sources_in.cache_info().misses == known
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "nothing published"))
+    readers.get_to_know()
