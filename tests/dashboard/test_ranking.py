@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 
 from dashboard.bands import bands
+from dashboard.components import area_map
 from dashboard.pages import area as page
 from dashboard.pages import areas
 from dashboard.queries.peers import peers
@@ -50,10 +52,46 @@ def test_of_too_few_no_median_and_no_rank_is_told():
 
 def test_bands_are_quarters_and_equal_rates_share_one():
     found = bands([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
-    assert [found.of(rate) for rate in (1.0, 2.9, 3.0, 5.0, 8.0)] == [0, 0, 1, 2, 3]
-    assert found.told(0) == "Lowest quarter: 1.0 to under 3.0"
-    assert found.told(3) == "Highest quarter: 7.0 to 8.0"
-    assert {bands([2.0, 2.0]).of(2.0)} == {3}
+    assert [found.of(rate) for rate in range(1, 9)] == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert found.told(0) == "Lowest quarter: 1.0 to 2.0"
+    assert found.told(1) == "Second quarter: over 2.0 to 4.0"
+    assert found.told(3) == "Highest quarter: over 6.0 to 8.0"
+
+
+def test_the_lowest_rate_is_never_called_high_nor_the_highest_low():
+    many_zeros = bands([0.0] * 80 + [float(rate) for rate in range(1, 21)])
+    assert (many_zeros.of(0.0), many_zeros.of(20.0)) == (0, 3)
+    assert many_zeros.told(0) == "Lowest quarter: 0.0"
+    assert many_zeros.told(3) == "Highest quarter: over 0.0 to 20.0"
+    many_high = bands([float(rate) for rate in range(20)] + [30.0] * 80)
+    assert (many_high.of(19.0), many_high.of(30.0)) == (0, 3)
+
+
+def test_equal_rates_everywhere_have_no_quarters():
+    found = bands([2.0, 2.0])
+    assert found.of(2.0) == 0
+    assert found.told(0) == "The same everywhere: 2.0"
+    assert found.name(0) == "the same everywhere"
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ([4.0, 9.0, 1.0], "highest in B, 9.0 per 100,000"),
+        ([9.0, 9.0, 1.0], "highest in A and B alike, 9.0 per 100,000"),
+        ([9.0] * 4 + [1.0], "highest in 4 authorities alike, 9.0 per 100,000"),
+        ([0.0, 0.0, 0.0], "the same in all 3 authorities, 0.0 per 100,000"),
+        ([5.0, None, None], "known of A alone, 5.0 per 100,000"),
+    ],
+)
+def test_the_map_names_whoever_shares_the_highest_rate(rates, said):
+    rows = [
+        {"area_name": name, "rate": rate, "until": date(2020, 7, 30)}
+        for name, rate in zip("ABCDE", rates, strict=False)
+    ]
+    told = area_map.in_words({"metric_name": "Cases"}, rows)
+    assert told.finding == f"Cases: {said}"
+    assert said.split(",")[0] in told.summary
 
 
 def test_neighbours_are_of_the_same_kind_the_nearest_first(reader):
