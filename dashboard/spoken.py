@@ -145,6 +145,7 @@ def _moved(row: Row) -> str:
 
 
 def _near(row: Row) -> tuple[str, str]:
+    """The newest is one of the two, so that it stands where the words say."""
     stood, end = ("high", "top") if row["is_high"] else ("low", "bottom")
     return (
         f"stood {stood} at",

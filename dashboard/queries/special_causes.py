@@ -99,7 +99,9 @@ def judged(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.Dat
                 *,
                 case
                     when abs(distance) > 1 then 'outside_limits'
-                    when greatest(near_high, near_low) >= 2 then 'near_limit'
+                    -- The newest point is one of the two, or the words would be of another day.
+                    when near_high >= 2 and distance > $near then 'near_limit'
+                    when near_low >= 2 and -distance > $near then 'near_limit'
                     when greatest(above, below) = $row then 'seven_one_side'
                     when greatest(rises, falls) = $row - 1 then 'seven_one_way'
                 end as rule_id
@@ -110,7 +112,7 @@ def judged(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.Dat
             ruled.* exclude (near_high, near_low, above, below, falls),
             case rule_id
                 when 'outside_limits' then distance > 0
-                when 'near_limit' then near_high >= 2
+                when 'near_limit' then distance > 0
                 when 'seven_one_side' then above = $row
                 when 'seven_one_way' then rises = $row - 1
             end as is_high,

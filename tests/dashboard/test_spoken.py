@@ -92,13 +92,13 @@ LIMITS = "usual 91 to 113"
             f"fell to 4 {ON}, below the usual 5",
         ),
         (
-            ruled("near_limit", is_high=True),
-            f"stood high at 113 {ON}, with two of the last three days near the top of what is "
+            ruled("near_limit", is_high=True, value=110.0),
+            f"stood high at 110 {ON}, with two of the last three days near the top of what is "
             "usual",
         ),
         (
-            ruled("near_limit", is_high=False),
-            f"stood low at 113 {ON}, with two of the last three days near the bottom of what is "
+            ruled("near_limit", is_high=False, value=93.0),
+            f"stood low at 93 {ON}, with two of the last three days near the bottom of what is "
             "usual",
         ),
         (
