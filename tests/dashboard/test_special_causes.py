@@ -16,6 +16,7 @@ from tests.dashboard import small_england
 from tests.dashboard.small_england import ENGLAND, LEICESTER, REGIONS
 
 CASES, DEATHS = "cases_by_specimen_date", "deaths_28d_by_death_date"
+REPORTS = "cases_by_report_date"
 SETTLED = date(2020, 7, 30)
 STEADY = [100, 104] * 14
 
@@ -55,17 +56,43 @@ def planted() -> dict[str, list[float]]:
     )
 
 
-def with_planted(frame: pl.DataFrame) -> pl.DataFrame:
-    rows = [
-        (CASES, area, SETTLED - timedelta(len(values) - 1 - place), float(value))
-        for area, values in planted().items()
-        for place, value in enumerate(values)
+# Reports with dates that are missing (None) or hidden (HIDDEN), by area, the last on `SETTLED`.
+HIDDEN = -1.0
+NINE = list(REGIONS)
+BROKEN: dict[str, tuple[list[float | None], str | None]] = {
+    NINE[0]: ([*STEADY[:20], None, 113], "outside_limits"),
+    NINE[1]: ([*STEADY[:20], 103, 104, 103, 104, None, 103, 104, 103], None),
+    NINE[2]: ([*STEADY[:20], 99, 100, 101, None, 102, 103, 104, 105], None),
+    NINE[3]: ([*STEADY[:20], 110, None, None, 110], None),
+    NINE[4]: ([*STEADY[:20], HIDDEN, *STEADY[:7], 900], None),
+    NINE[5]: ([*STEADY[:20], *[None] * 6, *STEADY[:7], 900], "outside_limits"),
+    NINE[6]: ([*STEADY[:20], *[None] * 7, *STEADY[:7], 900], None),
+}
+
+
+def dated(values: list[float | None]) -> list[tuple[date, float]]:
+    days = [SETTLED - timedelta(len(values) - 1 - place) for place in range(len(values))]
+    return [
+        (day, float(value)) for day, value in zip(days, values, strict=True) if value is not None
     ]
+
+
+def with_planted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Of a series that is planted nothing else is left up to `SETTLED`, of reports nothing else."""
+    series = {(CASES, area): dated([*values]) for area, values in planted().items()}
+    series |= {(REPORTS, area): dated(values) for area, (values, _) in BROKEN.items()}
     key = ["metric_id", "area_id", "event_date"]
-    series = pl.DataFrame(rows, schema=[*key, "planted"], orient="row")
-    is_planted = (pl.col("metric_id") == CASES) & pl.col("area_id").is_in(list(planted()))
-    value = pl.when(is_planted).then("planted").otherwise("value").alias("value")
-    return frame.join(series, on=key, how="left").with_columns(value).drop("planted")
+    rows = [(*names, *point) for names, points in series.items() for point in points]
+    found = pl.DataFrame(rows, schema=[*key, "planted"], orient="row")
+    is_planted = pl.col("planted").is_not_null()
+    is_hidden = pl.col("planted") == HIDDEN
+    reason = pl.when(is_hidden).then(pl.lit("suppressed")).when(~is_planted).then("missing_reason")
+    is_report = (pl.col("metric_id") == REPORTS) & pl.col("area_id").is_in(list(BROKEN))
+    shown = pl.when(is_hidden).then(None).when(is_planted).then("planted")
+    is_of_planted = (pl.col("metric_id") == CASES) & pl.col("area_id").is_in(list(planted()))
+    value = shown.when(is_of_planted).then(None).otherwise("value").alias("value")
+    joined = frame.join(found, on=key, how="left").filter(is_planted | ~is_report)
+    return joined.with_columns(value, reason.alias("missing_reason")).drop("planted")
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +134,15 @@ def test_two_of_three_near_a_limit_are_no_cause_once_the_newest_is_back(found: d
     assert not {*BACK} & {*found}
 
 
+@pytest.mark.parametrize(("area", "rule"), [(area, rule) for area, (_, rule) in BROKEN.items()])
+def test_points_in_a_row_are_of_dates_in_a_row_and_hidden_ones_are_not_left_out(
+    reader: Reader, area: str, rule: str | None
+):
+    found = special_causes(reader, [REPORTS], [area])
+    assert found["rule_id"].to_list() == ([rule] if rule else [])
+    assert not rule or found["value"].item() == BROKEN[area][0][-1]
+
+
 def test_the_limits_are_told_with_the_point(found: dict[str, dict]):
     row = found[AREAS[2]]
     assert (row["value"], row["value_before"], row["points"]) == (113, 104, 28)
@@ -145,13 +181,16 @@ def test_every_series_of_a_release_is_judged_as_a_plain_reckoning_does(reader: R
     rows = special_causes(reader, [CASES, DEATHS], areas)
     settled = reader.ask(
         "select metric_id, area_id, value from figures where stratum_id = 'all' "
-        "and not is_provisional and value is not null order by event_date"
+        "and not is_provisional and (value is not null or missing_reason like 'suppressed%') "
+        "order by event_date"
     )
     expected = {}
     for key, series in settled.group_by("metric_id", "area_id", maintain_order=True):
         values = series["value"].to_list()[-(MOST + 1) :]
         is_judged = key[0] in {CASES, DEATHS} and key[1] in areas and len(values) > FEWEST
-        if is_judged and sum(values) / len(values) >= SMALLEST and (rule := reckoned(values)):
+        if not is_judged or None in values:
+            continue
+        if sum(values) / len(values) >= SMALLEST and (rule := reckoned(values)):
             expected[key] = rule
     assert any(metric == DEATHS for metric, _ in expected) or len(expected) > len(ENDS) - 2
     assert {(r["metric_id"], r["area_id"]): r["rule_id"] for r in rows.to_dicts()} == expected
