@@ -136,6 +136,12 @@ def _outside(row: Row) -> tuple[str, str]:
     return _moved(row), f", {side} the usual {low if low == high else f'{low} to {high}'}"
 
 
+def _no_longer_same(row: Row) -> tuple[str, str]:
+    """Where all before was the same there is no usual range to name."""
+    before = words.number(row["value_before"], row["decimals"])
+    return _moved(row), f", after {before} throughout the {row['points']} {_units(row)} before"
+
+
 def _moved(row: Row) -> str:
     """Above the limits is not risen where the day before was higher still."""
     before, value, is_high = row["value_before"], row["value"], row["is_high"]
@@ -168,6 +174,7 @@ def _one_way(row: Row) -> tuple[str, str]:
 
 RULES = {
     "outside_limits": _outside,
+    "no_longer_same": _no_longer_same,
     "near_limit": _near,
     "seven_one_side": _one_side,
     "seven_one_way": _one_way,

@@ -30,7 +30,8 @@ def judged(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.Dat
 
     One row a measure and area: figure_id, event_date, value, value_before, mean, low, high, points
     (how many the limits are made of), distance (from the mean, in distances to the limit), rule_id
-    and is_high (on which side it breaks the rule), both null where it breaks none.
+    and is_high (on which side it breaks the rule), both null where it breaks none. Where all points
+    before are the same there is no distance: any other value is outside their limits.
     """
     metrics, named = among("metric", metric_ids)
     areas, placed = among("area", area_ids)
@@ -120,6 +121,7 @@ def judged(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.Dat
                 greatest(max(mean - reach), 0) as low,
                 max(mean + reach) as high,
                 max(before) as points,
+                max(reach) = 0 as is_steady,
                 max((value - mean) / nullif(reach, 0)) filter (where ago = 1) as distance,
                 count(*) filter (where is_row and ago <= 3 and value - mean > near) as near_high,
                 count(*) filter (where is_row and ago <= 3 and mean - value > near) as near_low,
@@ -137,6 +139,7 @@ def judged(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.Dat
                 *,
                 case
                     when abs(distance) > 1 then 'outside_limits'
+                    when is_steady and value <> value_before then 'no_longer_same'
                     -- The newest point is one of the two, or the words would be of another day.
                     when near_high >= 2 and distance > $near then 'near_limit'
                     when near_low >= 2 and -distance > $near then 'near_limit'
@@ -147,9 +150,10 @@ def judged(reader: Reader, metric_ids: list[str], area_ids: list[str]) -> pl.Dat
         )
 
         select
-            ruled.* exclude (near_high, near_low, in_a_row, above, below, falls),
+            ruled.* exclude (is_steady, near_high, near_low, in_a_row, above, below, falls),
             case rule_id
                 when 'outside_limits' then distance > 0
+                when 'no_longer_same' then value > value_before
                 when 'near_limit' then distance > 0
                 when 'seven_one_side' then above = $row
                 when 'seven_one_way' then rises = $row - 1

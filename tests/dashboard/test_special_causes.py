@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from dashboard import exceptions
 from dashboard.queries.special_causes import FEWEST, MOST, SMALLEST, special_causes
 from store.paths import Home
 from store.reader import Reader, open_reader
@@ -66,6 +67,8 @@ BROKEN: dict[str, tuple[list[float | None], str | None]] = {
     NINE[3]: ([*STEADY[:20], 110, None, None, 110], None),
     NINE[4]: ([*STEADY[:20], HIDDEN, *STEADY[:7], 900], None),
     NINE[5]: ([*STEADY[:20], *[None] * 6, *STEADY[:7], 900], "outside_limits"),
+    NINE[7]: ([100] * 28 + [103], "no_longer_same"),
+    NINE[8]: ([100] * 29, None),
     NINE[6]: ([*STEADY[:20], *[None] * 7, *STEADY[:7], 900], None),
 }
 
@@ -143,6 +146,16 @@ def test_points_in_a_row_are_of_dates_in_a_row_and_hidden_ones_are_not_left_out(
     assert not rule or found["value"].item() == BROKEN[area][0][-1]
 
 
+def test_a_value_that_was_always_the_same_is_told_with_what_it_was(reader: Reader):
+    (row,) = [
+        one
+        for one in exceptions.ranked(reader, [REPORTS], [NINE[7]], ENGLAND)
+        if one["rule_id"] == "no_longer_same"
+    ]
+    assert row["why"] == "Was 100 throughout the 28 days before."
+    assert row["severity"] == pytest.approx(0.03) and row["is_high"]
+
+
 def test_the_limits_are_told_with_the_point(found: dict[str, dict]):
     row = found[AREAS[2]]
     assert (row["value"], row["value_before"], row["points"]) == (113, 104, 28)
@@ -161,6 +174,8 @@ def reckoned(values: list[float]) -> str | None:
     moves = [abs(b - a) for a, b in pairwise(before)]
     reach = 2.66 * sum(moves) / len(moves)
     newest = values[-7:]
+    if reach == 0 and last != before[-1]:
+        return "no_longer_same"
     if abs(last - mean) > reach > 0:
         return "outside_limits"
     for sign in (1, -1):

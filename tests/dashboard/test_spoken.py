@@ -92,6 +92,14 @@ LIMITS = "usual 91 to 113"
             f"fell to 4 {ON}, below the usual 5",
         ),
         (
+            ruled("no_longer_same", is_high=True, points=28),
+            f"rose to 113 {ON}, after 104 throughout the 28 days before",
+        ),
+        (
+            ruled("no_longer_same", is_high=False, grain="week", value=90.0, points=15),
+            "fell to 90 in the week to 30 July 2020, after 104 throughout the 15 weeks before",
+        ),
+        (
             ruled("near_limit", is_high=True, value=110.0),
             f"stood high at 110 {ON}, with two of the last three days near the top of what is "
             "usual",
