@@ -45,8 +45,8 @@ def test_nothing_out_of_the_ordinary_is_said_as_such():
         QUIET,
     ]
     assert told(heads=[head(), head("Deaths")])[0] == (
-        "Of 2 headline figures of London 1 has enough settled history to be judged and is within "
-        "its ordinary variation."
+        "Of 2 headline figures of London 1 can be judged and is within its ordinary variation; the "
+        "other has too few people or too short a history."
     )
     two = [ruled(None), ruled(None, figure_id="Deaths")]
     assert told(heads=[head(), head("Deaths")], judged=two)[0] == (
@@ -54,9 +54,11 @@ def test_nothing_out_of_the_ordinary_is_said_as_such():
     )
 
 
-def test_without_history_nothing_is_judged():
+def test_without_history_or_people_nothing_is_judged():
+    """Forty settled days of small counts are no short history."""
     assert told(judged=[])[0] == (
-        "There is too little settled history of London to say what is unusual."
+        "The headline figures of London have too few people or too short a history to say what is "
+        "unusual."
     )
 
 
