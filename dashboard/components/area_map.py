@@ -31,17 +31,18 @@ def area_map(
     shown = [row["rate"] for row in rows if row["rate"] is not None]
     if not shown:
         return None
-    found, told = bands(shown), in_words(metric, rows)
-    cells = _cells(rows)
+    cells = hexagons.showing([row["area_id"] for row in rows])
+    on_map = [row for row in rows if row["area_id"] in cells]
+    found, told = bands(shown), in_words(metric, on_map)
     outlined = {here} if here in cells else set(inside) & set(cells)
-    placed = [_hexagon(seen, row, cells, found) for row in rows if row["area_id"] in cells]
+    placed = [_hexagon(seen, row, cells, found) for row in on_map]
     csv = seen.link("/files/authorities.csv", measure=metric["metric_id"])
     listed = html.Details([html.Summary("Show as table"), _table(seen, metric, rows, found)])
     return html.Figure(
         [
             html.Figcaption([html.H2(told.finding), html.P(told.about, className="about")]),
             drawing(drawn(placed, outlined), told.summary, "hexagons"),
-            _legend(rows, found, _outline(outlined, here)),
+            _legend(on_map, found, _outline(outlined, here)),
             html.Div([listed, chart.download(csv)], className="under"),
         ],
         className="chart map",
@@ -58,12 +59,6 @@ def _outline(outlined: Collection[str], here: str) -> str:
     if not outlined:
         return ""
     return "This area" if here in outlined else "Inside this area"
-
-
-def _cells(rows: list[Row]) -> dict[str, hexagons.Cell]:
-    """The boundaries under which the measure is published: the map with most of its areas."""
-    named = {row["area_id"] for row in rows}
-    return max(hexagons.maps().values(), key=lambda cells: len(named & set(cells)))
 
 
 def _style(row: Row, found: Bands) -> str:
@@ -83,7 +78,7 @@ def _tip(row: Row) -> str:
 def _in_words(row: Row) -> str:
     if row["rate"] is not None:
         return words.number(row["rate"], 1)
-    return "hidden to protect privacy" if _is_hidden(row) else "not available"
+    return "hidden to protect privacy" if _is_hidden(row) else words.missing(row["missing_reason"])
 
 
 def in_words(metric: Row, rows: list[Row]) -> chart.Told:
@@ -95,9 +90,11 @@ def in_words(metric: Row, rows: list[Row]) -> chart.Told:
         f"7 settled days to {when}, per 100,000 residents, in England\u2019s authorities. "
         "Each hexagon is one authority, whatever its size."
     )
+    without = len(rows) - len(shown)
+    among = f", {without:,} of them without a rate" if without else ""
     summary = (
-        f"{name}, 7 days to {when} per 100,000 residents, as a map of {len(shown):,} authorities: "
-        f"{where} with {rate}."
+        f"{name}, 7 days to {when} per 100,000 residents, as a map of {len(rows):,} "
+        f"authorities{among}: {where} with {rate}."
     )
     return chart.Told(f"{name}: {where}, {rate} per 100,000", about, summary)
 
@@ -141,7 +138,7 @@ def _table(seen: Seen, metric: Row, rows: list[Row], found: Bands) -> html.Div:
 
 def _cell(seen: Seen, metric: Row, row: Row, found: Bands) -> list[Any]:
     about = f"{metric['metric_name']}, {row['area_name']}"
-    figure = figure_button(row | {"decimals": metric["decimals"]}, about)
+    figure = _figure(row | {"decimals": metric["decimals"]}, about)
     return [
         html.A(row["area_name"], href=seen.area_link(row["area_id"])),
         marked(figure, _mark(row)),
@@ -149,6 +146,11 @@ def _cell(seen: Seen, metric: Row, row: Row, found: Bands) -> list[Any]:
         words.number(row["rate"], 1),
         _band(row, found),
     ]
+
+
+def _figure(row: Row, about: str) -> html.Button | str:
+    """Of an authority of which nothing was published there is nothing to open."""
+    return figure_button(row, about) if row["figure_id"] else "not available"
 
 
 def _band(row: Row, found: Bands) -> str:

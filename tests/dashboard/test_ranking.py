@@ -5,6 +5,8 @@ import io
 import re
 from datetime import date
 
+import duckdb
+import polars as pl
 import pytest
 
 from dashboard.bands import bands
@@ -13,9 +15,19 @@ from dashboard.pages import area as page
 from dashboard.pages import areas
 from dashboard.queries.peers import peers
 from dashboard.ranking import standing
+from store.paths import Home
+from store.releases import publish
+from tests.dashboard import small_england
 from tests.dashboard.placed import every, notes_of, words_in
-from tests.dashboard.signed_in import looking_at
-from tests.dashboard.small_england import AYLESBURY_VALE, BUCKINGHAMSHIRE, LEICESTER
+from tests.dashboard.signed_in import looking_at, signed_in
+from tests.dashboard.small_england import (
+    AUTHORITIES,
+    AYLESBURY_VALE,
+    BUCKINGHAMSHIRE,
+    LEICESTER,
+)
+
+HACKNEY = "E09000012"
 
 DEATHS = "deaths_28d_by_death_date"
 ALL = ["A", "B", "C", "D", "E", "F"]
@@ -147,6 +159,44 @@ def test_a_hidden_area_is_hatched_and_has_no_rate_anywhere(client):
     held = {one["area name"]: one for one in csv.DictReader(io.StringIO(answer.text))}
     assert held["Leicester"]["7 days per 100,000"] == ""
     assert held["Hackney"]["7 days per 100,000"] != ""
+
+
+@pytest.fixture
+def without_hackney(tmp_path, monkeypatch):
+    """A release in which nothing at all is known of the deaths of one authority."""
+    home = Home(tmp_path)
+    is_left_out = (pl.col("metric_id") == DEATHS) & (pl.col("area_id") == HACKNEY)
+    with duckdb.connect(str(home.warehouse)) as connection:
+        for name, table in small_england.tables().items():
+            has_values = name in {"figures", "figure_versions"}
+            given = table.filter(~is_left_out) if has_values else table
+            connection.register("given", given.to_arrow())
+            connection.execute(f"create table {name} as select * from given")
+            connection.unregister("given")
+    publish(home, built_at=small_england.RELEASED_AT, build_id="1", is_simulated=True, keep=1)
+    monkeypatch.setenv("TRIGPOINT_HOME", str(home.root))
+
+
+def test_an_authority_without_a_figure_is_no_hole(without_hackney):
+    """It stands on the map, in the table and in the file, and is counted."""
+    with looking_at("/areas"):
+        drawn = areas.layout(measure=DEATHS)
+    (figure,) = every(drawn, "Figure", "map")
+    (picture,) = every(figure, "Div", "inline-svg")
+    svg = getattr(picture, "data-svg")
+    assert re.findall(r'<path class="(\S+)"[^>]*><title>Hackney: ([^<]*)', svg) == [
+        ("nothing", "not available")
+    ]
+    assert len(re.findall("data-href", svg)) == len(AUTHORITIES)
+    assert "Not available (1)" in words_in(every(figure, "Ul", "key"))
+    (row,) = [one for one in every(figure, "Tr") if "Hackney" in words_in(one)]
+    assert "Not available" in words_in(row) and every(row, "Button") == []
+    assert "a map of 5 authorities, 1 of them without a rate" in str(drawn)
+    answer = signed_in().get(f"/files/authorities.csv?measure={DEATHS}")
+    held = {one["area name"]: one for one in csv.DictReader(io.StringIO(answer.text))}
+    assert len(held) == len(AUTHORITIES)
+    assert (held["Hackney"]["value"], held["Hackney"]["flag"]) == ("", "not available")
+    assert held["Hackney"]["date"] == held["Leicester"]["date"]
 
 
 def test_a_measure_that_no_map_shows_is_noted():
