@@ -81,6 +81,11 @@ def test_exceptions_stand_in_the_order_of_the_written_rule(home):
     assert all("{" not in row["why"] and "None" not in row["why"] for row in rows)
 
 
+def test_a_change_is_since_the_one_before_be_it_a_day_or_a_week(home):
+    heads = words_in(every(section(shown(area=ENGLAND), "Exceptions"), "Thead")[0])
+    assert "Since the one before" in heads and "day" not in heads
+
+
 def test_the_sentence_counts_what_the_tables_list(home):
     take_up(home)
     page = shown(area=ENGLAND)
