@@ -56,9 +56,9 @@ def _full(reader: Reader, place: str) -> Iterator[Row]:
         for row in capacity.pressure(reader, limit, place).to_dicts():
             if row["days_above"] >= limit.days:
                 told = {
-                    "share": words.share(row["share"]),
+                    "share": words.share(row["share"], limit.above),
                     "of": limit.of,
-                    "limit": words.share(limit.above),
+                    "limit": words.share(limit.above, row["share"]),
                     "days": words.counted(row["days_above"], "day", "days"),
                 }
                 over = row["share"] - limit.above
