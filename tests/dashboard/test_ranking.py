@@ -5,7 +5,6 @@ import io
 import re
 from datetime import date
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -15,8 +14,6 @@ from dashboard.pages import area as page
 from dashboard.pages import areas
 from dashboard.queries.peers import peers
 from dashboard.ranking import standing
-from store.paths import Home
-from store.releases import publish
 from tests.dashboard import small_england
 from tests.dashboard.placed import every, notes_of, words_in
 from tests.dashboard.signed_in import looking_at, signed_in
@@ -164,17 +161,12 @@ def test_a_hidden_area_is_hatched_and_has_no_rate_anywhere(client):
 @pytest.fixture
 def without_hackney(tmp_path, monkeypatch):
     """A release in which nothing at all is known of the deaths of one authority."""
-    home = Home(tmp_path)
     is_left_out = (pl.col("metric_id") == DEATHS) & (pl.col("area_id") == HACKNEY)
-    with duckdb.connect(str(home.warehouse)) as connection:
-        for name, table in small_england.tables().items():
-            has_values = name in {"figures", "figure_versions"}
-            given = table.filter(~is_left_out) if has_values else table
-            connection.register("given", given.to_arrow())
-            connection.execute(f"create table {name} as select * from given")
-            connection.unregister("given")
-    publish(home, built_at=small_england.RELEASED_AT, build_id="1", is_simulated=True, keep=1)
-    monkeypatch.setenv("TRIGPOINT_HOME", str(home.root))
+    given = small_england.tables()
+    for name in ("figures", "figure_versions"):
+        given[name] = given[name].filter(~is_left_out)
+    small_england.release_of(tmp_path, given)
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
 
 
 def test_an_authority_without_a_figure_is_no_hole(without_hackney):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -12,7 +11,6 @@ from dashboard import exceptions
 from dashboard.queries.special_causes import FEWEST, MOST, SMALLEST, special_causes
 from store.paths import Home
 from store.reader import Reader, open_reader
-from store.releases import publish
 from tests.dashboard import small_england
 from tests.dashboard.small_england import ENGLAND, LEICESTER, REGIONS
 
@@ -100,16 +98,12 @@ def with_planted(frame: pl.DataFrame) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    home = Home(tmp_path_factory.mktemp("planted"))
-    with duckdb.connect(str(home.warehouse)) as connection:
-        for name, table in small_england.tables().items():
-            has_values = name in {"figures", "figure_versions"}
-            connection.register("given", (with_planted(table) if has_values else table).to_arrow())
-            connection.execute(f"create table {name} as select * from given")
-            connection.unregister("given")
-    at = small_england.RELEASED_AT
-    publish(home, built_at=at, build_id="planted", is_simulated=True, keep=1)
-    with open_reader(home) as opened:
+    root = tmp_path_factory.mktemp("planted")
+    given = small_england.tables()
+    for name in ("figures", "figure_versions"):
+        given[name] = with_planted(given[name])
+    small_england.release_of(root, given, is_simulated=True)
+    with open_reader(Home(root)) as opened:
         yield opened
 
 
