@@ -200,9 +200,10 @@ def _doubts(known: Known) -> Sentence:
 def _disputed(known: Known) -> Sentence:
     count = words.counted(known.disputed, "figure", "figures")
     told: Sentence = [f"sources disagree without an explanation on {count}"]
-    widest = next((row for row in known.disputes if row["status"] == "disputed"), None)
-    if widest is None:
+    apart = [row for row in known.disputes if row["status"] == "disputed"]
+    if not apart:
         return told
+    widest = max(apart, key=lambda row: abs(row["other_value"] - row["value"]))
     other = words.number(widest["other_value"], widest["decimals"])
     used = Shown(widest, _about(widest | {"area_name": known.area_name}))
     name = words.inside(widest["metric_name"])

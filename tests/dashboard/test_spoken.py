@@ -188,6 +188,13 @@ def test_a_dispute_is_told_with_both_values():
     assert told(disputes=[beside], disputed=0) == told()
 
 
+def test_of_several_other_values_the_one_that_lies_widest_apart_is_named():
+    near = head() | {"status": "disputed", "other_value": 110.0}
+    far, explained = near | {"other_value": 150.0}, near | {"other_value": 900.0}
+    found = told(disputes=[near, far, explained | {"status": "explained"}], disputed=1)
+    assert found[1].endswith("with 113 used and 150 set aside.")
+
+
 @pytest.mark.parametrize(
     ("reason", "why"),
     [("suppressed_by_us", "hidden to protect privacy"), (WITHHELD, WITHHELD)],
