@@ -19,6 +19,7 @@ TEXT = {
     "application/json",
 }
 LEAST_BYTES = 1000
+BUILT = "/assets/built/"
 ASSETS = Path(__file__).parent / "assets"
 
 
@@ -52,19 +53,26 @@ def _as(response: Response, encoding: str, body: bytes) -> Response:
     return response
 
 
-def _built(path: str, _: bytes) -> bytes | None:
-    """The form that was made when the assets were built, for it takes seconds."""
-    return _read(path) if path.startswith("/assets/built/") else None
-
-
-@lru_cache(maxsize=16)
-def _read(path: str) -> bytes | None:
-    file = ASSETS.parent / f"{path.removeprefix('/')}.br"
-    return file.read_bytes() if file.exists() else None
+def _brotli(path: str, _: bytes) -> bytes | None:
+    """Only what was made when the assets were built, for it takes seconds."""
+    return _built(path, "br")
 
 
 def _zipped(path: str, text: bytes) -> bytes:
-    return gzip.compress(text, 5) if path == PAGES else _kept(text)
+    if path == PAGES:
+        return gzip.compress(text, 5)
+    return _built(path, "gz") or _kept(text)
+
+
+def _built(path: str, kind: str) -> bytes | None:
+    """The form that was made when the assets were built, of what was built."""
+    return _read(f"{path.removeprefix(BUILT)}.{kind}") if path.startswith(BUILT) else None
+
+
+@lru_cache(maxsize=16)
+def _read(name: str) -> bytes | None:
+    file = ASSETS / "built" / name
+    return file.read_bytes() if file.exists() else None
 
 
 @lru_cache(maxsize=64)
@@ -72,4 +80,4 @@ def _kept(text: bytes) -> bytes:
     return gzip.compress(text, 9, mtime=0)
 
 
-FORMS = {"br": _built, "gzip": _zipped}
+FORMS = {"br": _brotli, "gzip": _zipped}

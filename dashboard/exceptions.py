@@ -34,7 +34,7 @@ def ranked(reader: Reader, metric_ids: list[str], area_ids: list[str], place: st
     """
     found = [*_full(reader, place), *_disputed(reader, metric_ids, area_ids), *_sources(reader)]
     found += [
-        row | {"severity": abs(row["distance"] or 0.0), "told": _variation(row)}
+        row | {"severity": _unusual(row), "told": _variation(row)}
         for row in special_causes(reader, metric_ids, area_ids).to_dicts()
     ]
     found.sort(key=_order)
@@ -56,9 +56,9 @@ def _full(reader: Reader, place: str) -> Iterator[Row]:
         for row in capacity.pressure(reader, limit, place).to_dicts():
             if row["days_above"] >= limit.days:
                 told = {
-                    "share": words.share(row["share"]),
+                    "share": words.share(row["share"], limit.above),
                     "of": limit.of,
-                    "limit": words.share(limit.above),
+                    "limit": words.share(limit.above, row["share"]),
                     "days": capacity.days_in_words(row["days_above"]),
                 }
                 over = row["share"] - limit.above
@@ -92,10 +92,17 @@ def _newest(row: Row) -> str:
     return f"newest file of {words.moment(moment)}" if moment else "it has brought no file"
 
 
+def _unusual(row: Row) -> float:
+    """In distances to the limit; in parts of the mean where all before was the same."""
+    distance = row["distance"]
+    return float(abs((row["value"] - row["mean"]) / row["mean"] if distance is None else distance))
+
+
 def _variation(row: Row) -> Row:
     """What the sentences of special causes are made of."""
-    numbers = {name: words.number(row[name], row["decimals"]) for name in ("low", "high")}
-    return numbers | {
+    ends = {name: words.number(row[name], row["decimals"]) for name in ("low", "high")}
+    return ends | {
+        "value_before": words.number(row["value_before"], row["decimals"]),
         "points": row["points"],
         "units": "weeks" if row["grain"] == "week" else "days",
         "way": "higher" if row["rises"] else "lower",

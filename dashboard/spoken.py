@@ -11,6 +11,8 @@ from typing import Any
 from dashboard import words
 
 MOST_CLAUSES = 3
+# What cannot be judged is of small counts as often as it is new.
+TOO_LITTLE = "too few people or too short a history"
 PROBLEMS = ("/sources", "problems")
 Row = dict[str, Any]
 
@@ -40,8 +42,8 @@ Sentence = list[Part]
 class Known:
     """What the sentences are made of, for one area.
 
-    `heads` are the headline figures; `judged` those that have enough history, with the rule that
-    each breaks; `disputes` where sources lie apart, `sources` the state of each source and `held`
+    `heads` are the headline figures; `judged` those that can be judged, with the rule that each
+    breaks; `disputes` where sources lie apart, `sources` the state of each source and `held`
     the files that a breaker keeps out.
     """
 
@@ -82,7 +84,7 @@ def _changes(known: Known) -> Sentence:
     causes = [row for row in judged if row["rule_id"]]
     place = words.place(known.area_name)
     if not judged:
-        return [f"There is too little settled history of {place} to say what is unusual."]
+        return [f"The headline figures of {place} have {TOO_LITTLE} to say what is unusual."]
     if not causes:
         return [f"{_nothing(len(judged), len(known.heads), place)}."]
     clauses = [_cause(row) for row in causes[:MOST_CLAUSES]]
@@ -94,11 +96,11 @@ def _nothing(judged: int, heads: int, place: str) -> str:
         return f"The headline figure of {place} is within its ordinary variation"
     if judged == heads:
         return f"All {heads} headline figures of {place} are within their ordinary variation"
-    verb = "has" if judged == 1 else "have"
     lies = "is within its" if judged == 1 else "are within their"
+    others = "the other has" if heads - judged == 1 else "the others have"
     return (
-        f"Of {heads} headline figures of {place} {judged} {verb} enough settled history to be "
-        f"judged and {lies} ordinary variation"
+        f"Of {heads} headline figures of {place} {judged} can be judged and {lies} ordinary "
+        f"variation; {others} {TOO_LITTLE}"
     )
 
 
@@ -136,6 +138,12 @@ def _outside(row: Row) -> tuple[str, str]:
     return _moved(row), f", {side} the usual {low if low == high else f'{low} to {high}'}"
 
 
+def _no_longer_same(row: Row) -> tuple[str, str]:
+    """Where all before was the same there is no usual range to name."""
+    before = words.number(row["value_before"], row["decimals"])
+    return _moved(row), f", after {before} throughout the {row['points']} {_units(row)} before"
+
+
 def _moved(row: Row) -> str:
     """Above the limits is not risen where the day before was higher still."""
     before, value, is_high = row["value_before"], row["value"], row["is_high"]
@@ -145,6 +153,7 @@ def _moved(row: Row) -> str:
 
 
 def _near(row: Row) -> tuple[str, str]:
+    """The newest is one of the two, so that it stands where the words say."""
     stood, end = ("high", "top") if row["is_high"] else ("low", "bottom")
     return (
         f"stood {stood} at",
@@ -167,6 +176,7 @@ def _one_way(row: Row) -> tuple[str, str]:
 
 RULES = {
     "outside_limits": _outside,
+    "no_longer_same": _no_longer_same,
     "near_limit": _near,
     "seven_one_side": _one_side,
     "seven_one_way": _one_way,
@@ -190,9 +200,10 @@ def _doubts(known: Known) -> Sentence:
 def _disputed(known: Known) -> Sentence:
     count = words.counted(known.disputed, "figure", "figures")
     told: Sentence = [f"sources disagree without an explanation on {count}"]
-    widest = next((row for row in known.disputes if row["status"] == "disputed"), None)
-    if widest is None:
+    apart = [row for row in known.disputes if row["status"] == "disputed"]
+    if not apart:
         return told
+    widest = max(apart, key=lambda row: abs(row["other_value"] - row["value"]))
     other = words.number(widest["other_value"], widest["decimals"])
     used = Shown(widest, _about(widest | {"area_name": known.area_name}))
     name = words.inside(widest["metric_name"])

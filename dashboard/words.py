@@ -9,6 +9,7 @@ from store.disclosure.told import AS_PUBLISHED, CONTROLLED, EXACT, OWN_AREA
 from store.passport import BASES, HIDDEN
 
 MINUS = "\u2212"
+MOST_DECIMALS = 6
 AREA_TYPES = {
     "country": "Country",
     "nation": "Nation",
@@ -94,9 +95,16 @@ def signed(value: float, decimals: int | None = 0) -> str:
     return f"+{text}" if value > 0 else f"{MINUS}{text}"
 
 
-def share(value: float) -> str:
-    """`95%`, or `96.4%` where it is no whole number of per cent."""
-    text = number(100 * value, 1)
+def share(value: float, beside: float | None = None) -> str:
+    """`95%`, or `96.4%` where it is no whole number of per cent, to one decimal.
+
+    A share that is not that `beside` it has as many decimals as it takes to read otherwise.
+    """
+    other = value if beside is None else beside
+    told = (number(100 * value, decimals) for decimals in range(1, MOST_DECIMALS + 1))
+    others = (number(100 * other, decimals) for decimals in range(1, MOST_DECIMALS + 1))
+    apart = (text for text, same in zip(told, others, strict=True) if text != same)
+    text = next(apart, number(100 * value, 1))
     return f"{text.removesuffix('.0')}%"
 
 

@@ -63,9 +63,10 @@ def _disputed(reader: Reader, wanted: Wanted) -> list[Alert]:
 
 
 def _exceptions(reader: Reader, wanted: Wanted) -> list[Row]:
-    place = wanted.area_id
+    """Figures alone; of one measure not the full trusts either, unless it is that of their beds."""
+    place, chosen = wanted.area_id, wanted.metric_id
     found = exceptions.ranked(reader, metrics(reader, wanted), [place], place)
-    return [row for row in found if row.get("figure_id")]
+    return [row for row in found if row.get("figure_id") and chosen in {None, row["metric_id"]}]
 
 
 def _of_figure(key: str, row: Row) -> Alert:

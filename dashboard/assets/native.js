@@ -18,6 +18,7 @@
     else control.type = kind;
     if (kind !== "select") control.value = value || "";
     control.required = "required" in place.dataset;
+    if (place.dataset.max) control.max = place.dataset.max;
     if (place.dataset.longest) control.maxLength = Number(place.dataset.longest);
     place.replaceChildren(tag, control);
     if (hint) addHint(tag, control, hint);

@@ -18,6 +18,7 @@ from dashboard.queries import authorities
 from dashboard.seen import Seen
 from store.passport import HIDDEN as REASONS
 
+MOST_NAMED = 3
 HEAD = ["Area", "7 days to then", "Per 100,000", "Band"]
 Row = dict[str, Any]
 
@@ -30,17 +31,18 @@ def area_map(
     shown = [row["rate"] for row in rows if row["rate"] is not None]
     if not shown:
         return None
-    found, told = bands(shown), _told(metric, rows)
-    cells = _cells(rows)
+    cells = hexagons.showing([row["area_id"] for row in rows])
+    on_map = [row for row in rows if row["area_id"] in cells]
+    found, told = bands(shown), in_words(metric, on_map)
     outlined = {here} if here in cells else set(inside) & set(cells)
-    placed = [_hexagon(seen, row, cells, found) for row in rows if row["area_id"] in cells]
+    placed = [_hexagon(seen, row, cells, found) for row in on_map]
     csv = seen.link("/files/authorities.csv", measure=metric["metric_id"])
     listed = html.Details([html.Summary("Show as table"), _table(seen, metric, rows, found)])
     return html.Figure(
         [
             html.Figcaption([html.H2(told.finding), html.P(told.about, className="about")]),
             drawing(drawn(placed, outlined), told.summary, "hexagons"),
-            _legend(rows, found, _outline(outlined, here)),
+            _legend(on_map, found, _outline(outlined, here)),
             html.Div([listed, chart.download(csv)], className="under"),
         ],
         className="chart map",
@@ -57,12 +59,6 @@ def _outline(outlined: Collection[str], here: str) -> str:
     if not outlined:
         return ""
     return "This area" if here in outlined else "Inside this area"
-
-
-def _cells(rows: list[Row]) -> dict[str, hexagons.Cell]:
-    """The boundaries under which the measure is published: the map with most of its areas."""
-    named = {row["area_id"] for row in rows}
-    return max(hexagons.maps().values(), key=lambda cells: len(named & set(cells)))
 
 
 def _style(row: Row, found: Bands) -> str:
@@ -82,25 +78,40 @@ def _tip(row: Row) -> str:
 def _in_words(row: Row) -> str:
     if row["rate"] is not None:
         return words.number(row["rate"], 1)
-    return "hidden to protect privacy" if _is_hidden(row) else "not available"
+    return "hidden to protect privacy" if _is_hidden(row) else words.missing(row["missing_reason"])
 
 
-def _told(metric: Row, rows: list[Row]) -> chart.Told:
+def in_words(metric: Row, rows: list[Row]) -> chart.Told:
+    """What the map finds, what it is about, and both for those who do not see it."""
     when = words.day(rows[0]["until"])
-    highest = max((row for row in rows if row["rate"] is not None), key=lambda row: row["rate"])
-    count = sum(row["rate"] is not None for row in rows)
-    name, rate = metric["metric_name"], words.number(highest["rate"], 1)
-    place = words.place(highest["area_name"])
-    finding = f"{name}: highest in {place}, {rate} per 100,000"
+    shown = [row for row in rows if row["rate"] is not None]
+    name, where, rate = metric["metric_name"], *_highest(shown)
     about = (
         f"7 settled days to {when}, per 100,000 residents, in England\u2019s authorities. "
         "Each hexagon is one authority, whatever its size."
     )
+    without = len(rows) - len(shown)
+    among = f", {without:,} of them without a rate" if without else ""
     summary = (
-        f"{name}, 7 days to {when} per 100,000 residents, as a map of {count:,} authorities: "
-        f"highest in {place} with {rate}."
+        f"{name}, 7 days to {when} per 100,000 residents, as a map of {len(rows):,} "
+        f"authorities{among}: {where} with {rate}."
     )
-    return chart.Told(finding, about, summary)
+    return chart.Told(f"{name}: {where}, {rate} per 100,000", about, summary)
+
+
+def _highest(shown: list[Row]) -> tuple[str, str]:
+    """Where the rate is highest, and that rate; authorities that share it are named as sharing."""
+    rate = max(row["rate"] for row in shown)
+    places = [words.place(row["area_name"]) for row in shown if row["rate"] == rate]
+    told = words.number(rate, 1)
+    if len(shown) == 1:
+        return f"known of {places[0]} alone", told
+    if len(places) == len(shown):
+        return f"the same in all {len(places):,} authorities", told
+    if len(places) > MOST_NAMED:
+        return f"highest in {len(places):,} authorities alike", told
+    alike = " alike" if len(places) > 1 else ""
+    return f"highest in {words.joined(places)}{alike}", told
 
 
 def _legend(rows: list[Row], found: Bands, outline: str) -> html.Ul:
@@ -127,7 +138,7 @@ def _table(seen: Seen, metric: Row, rows: list[Row], found: Bands) -> html.Div:
 
 def _cell(seen: Seen, metric: Row, row: Row, found: Bands) -> list[Any]:
     about = f"{metric['metric_name']}, {row['area_name']}"
-    figure = figure_button(row | {"decimals": metric["decimals"]}, about)
+    figure = _figure(row | {"decimals": metric["decimals"]}, about)
     return [
         html.A(row["area_name"], href=seen.area_link(row["area_id"])),
         marked(figure, _mark(row)),
@@ -137,8 +148,13 @@ def _cell(seen: Seen, metric: Row, row: Row, found: Bands) -> list[Any]:
     ]
 
 
+def _figure(row: Row, about: str) -> html.Button | str:
+    """Of an authority of which nothing was published there is nothing to open."""
+    return figure_button(row, about) if row["figure_id"] else "not available"
+
+
 def _band(row: Row, found: Bands) -> str:
-    told = _in_words(row) if row["rate"] is None else NAMES[found.of(row["rate"])]
+    told = _in_words(row) if row["rate"] is None else found.name(found.of(row["rate"]))
     return told[:1].upper() + told[1:]
 
 

@@ -13,8 +13,8 @@ def native(kind: str, name: str, label: str, value: str = "", **more: Any) -> ht
     """A native control, made in the browser from these attributes (`assets/native.js`).
 
     `kind` is select or a type of input (date, text, search, …); `options` are pairs of value and
-    text for a select; `source` is the address of a search's suggestions; `longest` is the most
-    characters that it takes.
+    text for a select; `source` is the address of a search's suggestions; `max` is the last date
+    and `longest` the most characters that it takes.
     """
     attributes: dict[str, Any] = {
         "data-kind": kind,

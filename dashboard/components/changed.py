@@ -1,4 +1,7 @@
-"""What changed in figures that had been published, by kind; the parts add up to the difference."""
+"""What changed in figures that had been published, by kind; the parts add up to the difference.
+
+Figures do not add up over the kinds: one that changed in two ways is counted in both.
+"""
 
 from typing import Any
 
@@ -24,10 +27,9 @@ def changed(found: pl.DataFrame, area_name: str) -> html.Div:
 def _measure(parts: list[dict[str, Any]]) -> list[list[Any]]:
     amounts, decimals = [part["amount"] for part in parts], parts[0]["decimals"]
     whole = None if None in amounts else sum(amounts)
-    figures = sum(part["figures"] for part in parts)
     drawn = _drawn(amounts)
     name = html.Strong(parts[0]["metric_name"])
-    head = [name, f"{figures:,}", html.Strong(_signed(whole, decimals)), drawn[0]]
+    head = [name, f"{parts[0]['of_measure']:,}", html.Strong(_signed(whole, decimals)), drawn[0]]
     return [head, *(_part(part, bar) for part, bar in zip(parts, drawn[1:], strict=True))]
 
 

@@ -15,7 +15,7 @@ from dashboard.seen import Seen
 HEAD = [
     "Area and measure, or source",
     "Now",
-    "Since the day before",
+    "Since the one before",
     "Last 14 settled",
     "Why it is here",
 ]

@@ -5,7 +5,7 @@
 """
 
 import csv
-from bisect import bisect_right
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -32,7 +32,7 @@ def maps() -> dict[date, dict[str, Cell]]:
     return found
 
 
-def at(day: date) -> dict[str, Cell]:
-    """The map of the authorities that there were on a day; before the first map, the first."""
-    starts = list(maps())
-    return maps()[starts[max(bisect_right(starts, day) - 1, 0)]]
+def showing(area_ids: Collection[str]) -> dict[str, Cell]:
+    """The map of the boundaries to which most of the areas belong."""
+    named = set(area_ids)
+    return max(maps().values(), key=lambda cells: len(named & set(cells)))

@@ -37,6 +37,7 @@ RUN = 14
 SCREEN = "screen"
 A_TICK = timedelta(microseconds=1)
 Row = dict[str, Any]
+Span = tuple[datetime, datetime]
 
 
 def layout(**query: str) -> html.Div:
@@ -59,7 +60,7 @@ def build(seen: Seen) -> html.Div:
     name = words.place(area["area_name"])
     content: list[Any] = [
         html.H1(f"Stand-up, {words.weekday(at.date())}"),
-        html.P(_told(rows, open_ones, found, name), className="lede"),
+        html.P(_told(rows, open_ones, found, name, since), className="lede"),
         _ways(seen, area, at),
         None if seen.is_replay else _position(area, held),
         _section("Open actions", carried_over(seen, open_ones, at, may_act=_may_act(seen)))
@@ -99,9 +100,11 @@ def refreshed(wanted: Any) -> tuple[list[Any], list[Any]]:
 def _on_screen(seen: Seen, area: Row, held: Held | None) -> list[Any]:
     at = _moment(seen, held)
     rows, open_ones = _exceptions(seen, area), _open(seen, area, at)
-    found, name = _changes(seen, area, _since(seen)), words.place(area["area_name"])
+    since, name = _since(seen), words.place(area["area_name"])
+    found = _changes(seen, area, since)
     title = f"Stand-up of {name}, {words.weekday(at.date())}"
-    return screen.body(seen, title, _told(rows, open_ones, found, name), rows, _runs(seen, rows))
+    told = _told(rows, open_ones, found, name, since)
+    return screen.body(seen, title, told, rows, _runs(seen, rows))
 
 
 def _looking_at(seen: Seen, area: Row) -> tuple[Seen, Held | None]:
@@ -211,36 +214,43 @@ def _open(seen: Seen, area: Row, at: datetime) -> list[Row]:
     return actions.for_reader(seen.reader, found, _concerns(seen, area))
 
 
-def _since(seen: Seen) -> tuple[datetime, datetime] | None:
+def _since(seen: Seen) -> Span | None:
     """Between which moments changes are told: the newest ones, and those of the day before them."""
     newest = changes.newest(seen.reader)
     return (newest - changes.A_DAY, newest) if newest else None
 
 
-def _changes(seen: Seen, area: Row, span: tuple[datetime, datetime] | None) -> pl.DataFrame:
+def _changes(seen: Seen, area: Row, span: Span | None) -> pl.DataFrame:
     if span is None:
-        return pl.DataFrame(schema={"metric_id": pl.String, "figures": pl.Int64})
+        return pl.DataFrame(schema={"metric_id": pl.String, "of_measure": pl.Int64})
     return changes.by_kind(seen.reader, _headline_ids(seen), area["area_id"], *span)
 
 
-def _told(rows: list[Row], open_ones: list[Row], found: pl.DataFrame, name: str) -> str:
-    figures = int(found["figures"].sum())
-    changed_ones = words.counted(figures, "figure of ", "figures of ")
+def _told(
+    rows: list[Row], open_ones: list[Row], found: pl.DataFrame, name: str, since: Span | None
+) -> str:
+    figures = found.group_by("metric_id").agg(pl.col("of_measure").first())["of_measure"].sum()
+    changed_ones = words.counted(int(figures), "figure", "figures")
     told = [
-        f"{changed_ones}{name} changed in the last day",
+        f"{changed_ones} of {name} changed {_lately(since)}",
         words.counted(len(rows), "exception", "exceptions"),
         words.counted(len(open_ones), "open action", "open actions"),
     ]
     return words.sentence("; ".join(told))
 
 
+def _lately(since: Span | None) -> str:
+    """The day that ends with the newest change, however long ago that was."""
+    return f"in the day to {words.moment(since[1])}" if since else "so far"
+
+
 def _section(title: str, *content: Any) -> html.Section:
     return html.Section([html.H2(title), *content])
 
 
-def _changed(found: pl.DataFrame, area: Row, span: tuple[datetime, datetime] | None) -> list[Any]:
+def _changed(found: pl.DataFrame, area: Row, span: Span | None) -> list[Any]:
     if span is None or found.is_empty():
-        return [html.P("Nothing that was published has changed in the last day.")]
+        return [html.P(f"Nothing that was published here changed {_lately(span)}.")]
     between = f"From {words.moment(span[0])} to {words.moment(span[1])}, as it was published."
     return [html.P(between, className="small"), changed(found, area["area_name"])]
 

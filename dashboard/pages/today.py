@@ -19,13 +19,15 @@ from dashboard.components.trend import trend
 from dashboard.opening import opened
 from dashboard.queries import reference
 from dashboard.queries.sources import PROBLEMS
+from dashboard.queries.special_causes import MOST
 from dashboard.registry import register
 from dashboard.seen import Seen
 
 Row = dict[str, Any]
 HOW_JUDGED = (
-    "Only settled days are judged, each against the four weeks before (XmR chart). Every other "
-    "difference on this page is counted, not judged: it can be ordinary variation."
+    f"Only what has settled is judged, each against up to {MOST} settled days or weeks before (XmR "
+    "chart). Every other difference on this page is counted, not judged: it can be ordinary "
+    "variation."
 )
 
 

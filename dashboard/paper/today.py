@@ -15,6 +15,7 @@ from dashboard.components.table import MEANINGS
 from dashboard.figures import line, printed, svg
 from dashboard.paper.printable import printable
 from dashboard.queries import trend as queries
+from dashboard.queries.special_causes import MOST
 from dashboard.seen import Seen
 from store.passport import HIDDEN
 
@@ -44,6 +45,7 @@ def told(seen: Seen, known: Briefing, metric: Row | None, site: str) -> Row:
         "arrivals": _arrivals(known),
         "marks": _meanings([*marks, *disputes["marks"]]),
         "address": _address(seen, known, site),
+        "points": str(MOST),
         **_release(seen),
     }
     return {key: _as_printed(value, key) for key, value in sheet.items()}

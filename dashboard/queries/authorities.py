@@ -2,21 +2,41 @@
 
 from typing import Any
 
+import polars as pl
+
+from dashboard import hexagons
 from dashboard.queries import weeks
 from store.reader import Reader
 
 
 def rates(reader: Reader, metric_id: str) -> list[dict[str, Any]]:
-    """One row an authority with a figure of the day itself, as `weeks.last_weeks` gives them."""
-    codes = reader.ask(
+    """One row an authority, as `weeks.last_weeks` gives them, by name.
+
+    Authorities are those with a figure of the day itself, and all others of the boundaries under
+    which the measure is published: an authority of which there is nothing has a row that says so,
+    without a `figure_id`.
+    """
+    names = _names(reader)
+    found = weeks.last_weeks(reader, [metric_id], names["area_id"].to_list())
+    of_the_day = found.filter(pl.col("figure_id").is_not_null())["area_id"].to_list()
+    if not of_the_day:
+        return []
+    wanted = {*of_the_day, *hexagons.showing(of_the_day)}
+    rows = names.filter(pl.col("area_id").is_in(wanted)).join(
+        found.drop("area_name", "until"), on="area_id", how="left"
+    )
+    return rows.with_columns(until=pl.lit(found["until"].item(0))).sort("area_name").to_dicts()
+
+
+def _names(reader: Reader) -> pl.DataFrame:
+    """Every authority that there ever was: area_id, area_name."""
+    return reader.ask(
         """
-        select area_id
+        select area_id, area_name
         from areas
         where is_lower_tier and starts_with(area_id, 'E')
         """
-    )["area_id"].to_list()
-    found = weeks.last_weeks(reader, [metric_id], codes)
-    return found.filter(found["figure_id"].is_not_null()).to_dicts()
+    )
 
 
 def measures(reader: Reader) -> list[tuple[str, str]]:

@@ -22,36 +22,53 @@ def by_kind(
     """The parts of what changed after `since` and by `until`, one row a measure and kind.
 
     `amount` is in the unit of the measure, over all its dates, and null where a part may not be
-    told; `figures` is how many changed. The amounts of a measure add up to its difference.
+    told; `figures` is how many changed so, `of_measure` how many of the measure changed at all: one
+    that changed in two ways is in both kinds. The amounts of a measure add up to its difference.
     """
     metrics, named = among("metric", metric_ids)
     return reader.ask(
         f"""
-        with parts as (
-            select
-                figure_changes.metric_id,
-                metrics.metric_name,
-                metrics.decimals,
-                metrics.headline_rank,
-                figure_changes.kind,
-                count(distinct figure_changes.figure_id) as figures,
-                -- Where a part is withheld, the others alone would pass for the whole.
-                case
-                    when count(figure_changes.amount) = count(*) then sum(figure_changes.amount)
-                end as amount
+        with changed as (
+            select metric_id, figure_id, kind, amount
             from figure_changes
-            inner join metrics using (metric_id)
             where
-                figure_changes.metric_id in {metrics}
-                and figure_changes.area_id = $area_id
-                and figure_changes.stratum_id = 'all'
-                and figure_changes.changed_at > $since
-                and figure_changes.changed_at <= $until
-            group by all
+                metric_id in {metrics}
+                and area_id = $area_id
+                and stratum_id = 'all'
+                and changed_at > $since
+                and changed_at <= $until
+        ),
+
+        measures as (
+            select metric_id, count(distinct figure_id) as of_measure
+            from changed
+            group by metric_id
+        ),
+
+        parts as (
+            select
+                metric_id,
+                kind,
+                count(distinct figure_id) as figures,
+                -- Where a part is withheld, the others alone would pass for the whole.
+                case when count(amount) = count(*) then sum(amount) end as amount
+            from changed
+            group by metric_id, kind
         )
 
-        select * from parts
-        order by headline_rank nulls last, metric_id, abs(amount) desc nulls last, kind
+        select
+            parts.*,
+            measures.of_measure,
+            metrics.metric_name,
+            metrics.decimals
+        from parts
+        inner join measures using (metric_id)
+        inner join metrics using (metric_id)
+        order by
+            metrics.headline_rank nulls last,
+            parts.metric_id,
+            abs(parts.amount) desc nulls last,
+            parts.kind
         """,
         area_id=area_id,
         since=since,

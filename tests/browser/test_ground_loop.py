@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from journal.problems import LONGEST_CORRECTION
 from journal.reading import questions
 from loaders.sources import phe_cases_vintages
 from store.moments import now
@@ -110,6 +111,8 @@ def accept(page: Page, base: str, number: str) -> None:
     page.get_by_text("Reject it").click()
     assert is_accessible(page)
     page.get_by_label("The correct value").fill("27")
+    last = page.get_by_label("Ends on, at the latest")
+    assert last.get_attribute("max") == f"{now() + LONGEST_CORRECTION:%Y-%m-%d}"
     page.get_by_label("Why", exact=True).fill("The laboratory confirms it.")
     page.get_by_role("button", name="Accept as a correction").click()
     page.get_by_text("The next release shows the correction.").wait_for()

@@ -206,11 +206,18 @@ def write_release(root: Path, *, is_simulated: bool = False, cited: float | None
 
     `cited` is the value of the figure `CITED` in this release, where it is not the one counted.
     """
+    return release_of(root, tables(cited), is_simulated=is_simulated)
+
+
+def release_of(
+    root: Path, given: dict[str, pl.DataFrame], *, is_simulated: bool = False
+) -> Release:
+    """Publish a warehouse of these tables under `root`."""
     home = Home(root)
     root.mkdir(parents=True, exist_ok=True)
     home.warehouse.unlink(missing_ok=True)
     with duckdb.connect(str(home.warehouse)) as connection:
-        for name, frame in tables(cited).items():
+        for name, frame in given.items():
             connection.register("frame", frame.to_arrow())
             connection.execute(f"create table {name} as select * from frame")
             connection.unregister("frame")

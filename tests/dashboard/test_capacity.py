@@ -78,6 +78,17 @@ def test_above_the_limit_for_three_days_is_an_exception_and_for_one_is_not(reade
     assert full[0]["why"] == "98% of general and acute beds taken: above 95% for 4 days."
 
 
+def test_just_above_the_limit_does_not_read_as_at_the_limit(reader, monkeypatch):
+    close = limits()[0]._replace(above=0.9799, days=1)
+    monkeypatch.setattr(exceptions, "limits", lambda: (close,))
+    (full,) = [
+        row
+        for row in exceptions.ranked(reader, [OCCUPIED], [], ENGLAND)
+        if row["rule_id"] == "above_limit"
+    ]
+    assert full["why"] == "98.00% of general and acute beds taken: above 97.99% for 1 day."
+
+
 def test_the_stand_up_draws_each_trust_beside_its_numbers():
     with looking_at("/standup"):
         page = standup.layout(area=ENGLAND)

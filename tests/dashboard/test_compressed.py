@@ -46,6 +46,8 @@ def test_plotly_was_compressed_when_it_was_built(home):
     built = Path(compressed.__file__).parent / "assets/built/plotly-basic.min.js.br"
     assert sent.get_data() == built.read_bytes()
     zipped = signed_in().get(BUILT, headers={"Accept-Encoding": "gzip"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert zipped.get_data() == built.with_suffix(".gz").read_bytes()
     assert gzip.decompress(zipped.get_data()) == built.with_suffix("").read_bytes()
 
 

@@ -7,32 +7,36 @@ import pytest
 
 from dashboard import hexagons
 from dashboard.hexagons import placing
+from tests.dashboard.small_england import AYLESBURY_VALE
 
-DAY = date(2020, 7, 1)
+DAY = date(2020, 4, 1)
 
 
 def test_every_authority_of_every_day_of_boundaries_has_one_cell_of_its_own():
     for day in placing.boundary_days():
-        cells = hexagons.at(day)
+        cells = hexagons.maps()[day]
         assert set(cells) == set(placing.authorities(day)["area_id"])
         assert len(set(cells.values())) == len(cells)
 
 
-def test_a_day_has_the_boundaries_that_held_on_it():
-    assert len(hexagons.at(DAY)) == 314
-    assert "E07000004" in hexagons.at(date(2020, 3, 31))
-    assert "E07000004" not in hexagons.at(date(2020, 4, 1))
-    assert hexagons.at(date(2019, 1, 1)) == hexagons.at(placing.FIRST)
+def test_figures_are_shown_within_the_boundaries_of_their_time():
+    before, since = placing.boundary_days()[:2]
+    assert len(hexagons.maps()[since]) == 314
+    for day in (before, since):
+        published = placing.authorities(day)["area_id"].to_list()
+        assert hexagons.showing(published[20:]) == hexagons.maps()[day]
+    assert AYLESBURY_VALE in hexagons.maps()[before]
+    assert AYLESBURY_VALE not in hexagons.maps()[since]
 
 
 def test_the_register_gives_the_cells_that_are_kept():
     newest = placing.boundary_days()[-1]
-    assert placing.placed(placing.authorities(newest)) == hexagons.at(newest)
+    assert placing.placed(placing.authorities(newest)) == hexagons.maps()[newest]
 
 
 def test_neighbours_stay_near():
     """Of most authorities the nearest one stands beside them, of nine in ten within two cells."""
-    areas, cells = placing.authorities(DAY).to_dicts(), hexagons.at(DAY)
+    areas, cells = placing.authorities(DAY).to_dicts(), hexagons.maps()[DAY]
     apart = []
     for one in areas:
         others = [other for other in areas if other is not one]

@@ -15,6 +15,7 @@ from dashboard.pages import today
 from dashboard.paper import typeset as typesetting
 from dashboard.paper.printable import LONGEST, printable
 from dashboard.paper.typeset import NotTypeset, typeset
+from dashboard.queries.special_causes import MOST
 from store import releases
 from store.paths import Home
 from tests.dashboard.on_paper import flat, words_of
@@ -124,6 +125,14 @@ def test_it_says_what_is_disputed_late_and_held(client: FlaskClient):
     assert flat("Sources disagree.") in flat(told)
     assert flat(HELD) in flat(told)
     assert flat("COVID-19 total announced deaths: newest file refused") in flat(told)
+
+
+def test_page_and_sheet_say_what_is_judged_and_against_what(client: FlaskClient, sheet: bytes):
+    """Headlines by week and short histories have no four weeks before."""
+    judged = f"Only what has settled is judged, each against up to {MOST} settled days or weeks"
+    assert flat(judged) in flat(words_of(sheet))
+    with looking_at("/"):
+        assert judged in words_in(today.layout())
 
 
 def test_days_filling_in_are_marked_shaded_and_expected(client: FlaskClient, sheet: bytes):
@@ -291,6 +300,7 @@ def test_every_character_that_is_let_through_can_be_printed():
         "address": "http://localhost/",
         "release": "",
         "known": "",
+        "points": "28",
         "published": [2020, 8, 5],
     }
     assert typeset("today.typ", told, "pdf").startswith(b"%PDF")

@@ -3,17 +3,28 @@
 import csv
 import io
 import re
+from datetime import date
 
+import polars as pl
 import pytest
 
 from dashboard.bands import bands
+from dashboard.components import area_map
 from dashboard.pages import area as page
 from dashboard.pages import areas
 from dashboard.queries.peers import peers
 from dashboard.ranking import standing
+from tests.dashboard import small_england
 from tests.dashboard.placed import every, notes_of, words_in
-from tests.dashboard.signed_in import looking_at
-from tests.dashboard.small_england import AYLESBURY_VALE, BUCKINGHAMSHIRE, LEICESTER
+from tests.dashboard.signed_in import looking_at, signed_in
+from tests.dashboard.small_england import (
+    AUTHORITIES,
+    AYLESBURY_VALE,
+    BUCKINGHAMSHIRE,
+    LEICESTER,
+)
+
+HACKNEY = "E09000012"
 
 DEATHS = "deaths_28d_by_death_date"
 ALL = ["A", "B", "C", "D", "E", "F"]
@@ -50,10 +61,46 @@ def test_of_too_few_no_median_and_no_rank_is_told():
 
 def test_bands_are_quarters_and_equal_rates_share_one():
     found = bands([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
-    assert [found.of(rate) for rate in (1.0, 2.9, 3.0, 5.0, 8.0)] == [0, 0, 1, 2, 3]
-    assert found.told(0) == "Lowest quarter: 1.0 to under 3.0"
-    assert found.told(3) == "Highest quarter: 7.0 to 8.0"
-    assert {bands([2.0, 2.0]).of(2.0)} == {3}
+    assert [found.of(rate) for rate in range(1, 9)] == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert found.told(0) == "Lowest quarter: 1.0 to 2.0"
+    assert found.told(1) == "Second quarter: over 2.0 to 4.0"
+    assert found.told(3) == "Highest quarter: over 6.0 to 8.0"
+
+
+def test_the_lowest_rate_is_never_called_high_nor_the_highest_low():
+    many_zeros = bands([0.0] * 80 + [float(rate) for rate in range(1, 21)])
+    assert (many_zeros.of(0.0), many_zeros.of(20.0)) == (0, 3)
+    assert many_zeros.told(0) == "Lowest quarter: 0.0"
+    assert many_zeros.told(3) == "Highest quarter: over 0.0 to 20.0"
+    many_high = bands([float(rate) for rate in range(20)] + [30.0] * 80)
+    assert (many_high.of(19.0), many_high.of(30.0)) == (0, 3)
+
+
+def test_equal_rates_everywhere_have_no_quarters():
+    found = bands([2.0, 2.0])
+    assert found.of(2.0) == 0
+    assert found.told(0) == "The same everywhere: 2.0"
+    assert found.name(0) == "the same everywhere"
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        ([4.0, 9.0, 1.0], "highest in B, 9.0 per 100,000"),
+        ([9.0, 9.0, 1.0], "highest in A and B alike, 9.0 per 100,000"),
+        ([9.0] * 4 + [1.0], "highest in 4 authorities alike, 9.0 per 100,000"),
+        ([0.0, 0.0, 0.0], "the same in all 3 authorities, 0.0 per 100,000"),
+        ([5.0, None, None], "known of A alone, 5.0 per 100,000"),
+    ],
+)
+def test_the_map_names_whoever_shares_the_highest_rate(rates, said):
+    rows = [
+        {"area_name": name, "rate": rate, "until": date(2020, 7, 30)}
+        for name, rate in zip("ABCDE", rates, strict=False)
+    ]
+    told = area_map.in_words({"metric_name": "Cases"}, rows)
+    assert told.finding == f"Cases: {said}"
+    assert said.split(",")[0] in told.summary
 
 
 def test_neighbours_are_of_the_same_kind_the_nearest_first(reader):
@@ -109,6 +156,39 @@ def test_a_hidden_area_is_hatched_and_has_no_rate_anywhere(client):
     held = {one["area name"]: one for one in csv.DictReader(io.StringIO(answer.text))}
     assert held["Leicester"]["7 days per 100,000"] == ""
     assert held["Hackney"]["7 days per 100,000"] != ""
+
+
+@pytest.fixture
+def without_hackney(tmp_path, monkeypatch):
+    """A release in which nothing at all is known of the deaths of one authority."""
+    is_left_out = (pl.col("metric_id") == DEATHS) & (pl.col("area_id") == HACKNEY)
+    given = small_england.tables()
+    for name in ("figures", "figure_versions"):
+        given[name] = given[name].filter(~is_left_out)
+    small_england.release_of(tmp_path, given)
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
+
+
+def test_an_authority_without_a_figure_is_no_hole(without_hackney):
+    """It stands on the map, in the table and in the file, and is counted."""
+    with looking_at("/areas"):
+        drawn = areas.layout(measure=DEATHS)
+    (figure,) = every(drawn, "Figure", "map")
+    (picture,) = every(figure, "Div", "inline-svg")
+    svg = getattr(picture, "data-svg")
+    assert re.findall(r'<path class="(\S+)"[^>]*><title>Hackney: ([^<]*)', svg) == [
+        ("nothing", "not available")
+    ]
+    assert len(re.findall("data-href", svg)) == len(AUTHORITIES)
+    assert "Not available (1)" in words_in(every(figure, "Ul", "key"))
+    (row,) = [one for one in every(figure, "Tr") if "Hackney" in words_in(one)]
+    assert "Not available" in words_in(row) and every(row, "Button") == []
+    assert "a map of 5 authorities, 1 of them without a rate" in str(drawn)
+    answer = signed_in().get(f"/files/authorities.csv?measure={DEATHS}")
+    held = {one["area name"]: one for one in csv.DictReader(io.StringIO(answer.text))}
+    assert len(held) == len(AUTHORITIES)
+    assert (held["Hackney"]["value"], held["Hackney"]["flag"]) == ("", "not available")
+    assert held["Hackney"]["date"] == held["Leicester"]["date"]
 
 
 def test_a_measure_that_no_map_shows_is_noted():

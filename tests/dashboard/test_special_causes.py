@@ -4,22 +4,24 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-import duckdb
 import polars as pl
 import pytest
 
+from dashboard import exceptions
 from dashboard.queries.special_causes import FEWEST, MOST, SMALLEST, special_causes
 from store.paths import Home
 from store.reader import Reader, open_reader
-from store.releases import publish
 from tests.dashboard import small_england
 from tests.dashboard.small_england import ENGLAND, LEICESTER, REGIONS
 
 CASES, DEATHS = "cases_by_specimen_date", "deaths_28d_by_death_date"
+REPORTS = "cases_by_report_date"
 SETTLED = date(2020, 7, 30)
 STEADY = [100, 104] * 14
 
 
+# The newest of each is no longer near the limit that two before it were near.
+BACK = {"E08000003": [93, 93, 102], "E09000012": [110, 110, 101]}
 ENDS: list[tuple[list[float], str | None]] = [
     ([102], None),
     ([112], None),
@@ -34,7 +36,7 @@ ENDS: list[tuple[list[float], str | None]] = [
     ([105, 104, 103, 102, 101, 100, 99], "seven_one_way"),
 ]
 AREAS = [LEICESTER, *REGIONS]
-TOO_FEW, TOO_SMALL = "E08000025", "E08000003"
+TOO_FEW, TOO_SMALL = "E08000025", "E06000060"
 
 
 def planted() -> dict[str, list[float]]:
@@ -42,37 +44,66 @@ def planted() -> dict[str, list[float]]:
     steady = {
         area: [*STEADY[: 29 - len(end)], *end] for area, (end, _) in zip(AREAS, ENDS, strict=True)
     }
-    return steady | {
-        TOO_FEW: [*STEADY[: FEWEST - 1], 900],
-        TOO_SMALL: [0, 1] * 14 + [4],
-    }
+    back = {area: [*STEADY[: 29 - len(end)], *end] for area, end in BACK.items()}
+    return (
+        steady
+        | back
+        | {
+            TOO_FEW: [*STEADY[: FEWEST - 1], 900],
+            TOO_SMALL: [0, 1] * 14 + [4],
+        }
+    )
+
+
+# Reports with dates that are missing (None) or hidden (HIDDEN), by area, the last on `SETTLED`.
+HIDDEN = -1.0
+NINE = list(REGIONS)
+BROKEN: dict[str, tuple[list[float | None], str | None]] = {
+    NINE[0]: ([*STEADY[:20], None, 113], "outside_limits"),
+    NINE[1]: ([*STEADY[:20], 103, 104, 103, 104, None, 103, 104, 103], None),
+    NINE[2]: ([*STEADY[:20], 99, 100, 101, None, 102, 103, 104, 105], None),
+    NINE[3]: ([*STEADY[:20], 110, None, None, 110], None),
+    NINE[4]: ([*STEADY[:20], HIDDEN, *STEADY[:7], 900], None),
+    NINE[5]: ([*STEADY[:20], *[None] * 6, *STEADY[:7], 900], "outside_limits"),
+    NINE[7]: ([100] * 28 + [103], "no_longer_same"),
+    NINE[8]: ([100] * 29, None),
+    NINE[6]: ([*STEADY[:20], *[None] * 7, *STEADY[:7], 900], None),
+}
+
+
+def dated(values: list[float | None]) -> list[tuple[date, float]]:
+    days = [SETTLED - timedelta(len(values) - 1 - place) for place in range(len(values))]
+    return [
+        (day, float(value)) for day, value in zip(days, values, strict=True) if value is not None
+    ]
 
 
 def with_planted(frame: pl.DataFrame) -> pl.DataFrame:
-    rows = [
-        (CASES, area, SETTLED - timedelta(len(values) - 1 - place), float(value))
-        for area, values in planted().items()
-        for place, value in enumerate(values)
-    ]
+    """Of a series that is planted nothing else is left up to `SETTLED`, of reports nothing else."""
+    series = {(CASES, area): dated([*values]) for area, values in planted().items()}
+    series |= {(REPORTS, area): dated(values) for area, (values, _) in BROKEN.items()}
     key = ["metric_id", "area_id", "event_date"]
-    series = pl.DataFrame(rows, schema=[*key, "planted"], orient="row")
-    is_planted = (pl.col("metric_id") == CASES) & pl.col("area_id").is_in(list(planted()))
-    value = pl.when(is_planted).then("planted").otherwise("value").alias("value")
-    return frame.join(series, on=key, how="left").with_columns(value).drop("planted")
+    rows = [(*names, *point) for names, points in series.items() for point in points]
+    found = pl.DataFrame(rows, schema=[*key, "planted"], orient="row")
+    is_planted = pl.col("planted").is_not_null()
+    is_hidden = pl.col("planted") == HIDDEN
+    reason = pl.when(is_hidden).then(pl.lit("suppressed")).when(~is_planted).then("missing_reason")
+    is_report = (pl.col("metric_id") == REPORTS) & pl.col("area_id").is_in(list(BROKEN))
+    shown = pl.when(is_hidden).then(None).when(is_planted).then("planted")
+    is_of_planted = (pl.col("metric_id") == CASES) & pl.col("area_id").is_in(list(planted()))
+    value = shown.when(is_of_planted).then(None).otherwise("value").alias("value")
+    joined = frame.join(found, on=key, how="left").filter(is_planted | ~is_report)
+    return joined.with_columns(value, reason.alias("missing_reason")).drop("planted")
 
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    home = Home(tmp_path_factory.mktemp("planted"))
-    with duckdb.connect(str(home.warehouse)) as connection:
-        for name, table in small_england.tables().items():
-            has_values = name in {"figures", "figure_versions"}
-            connection.register("given", (with_planted(table) if has_values else table).to_arrow())
-            connection.execute(f"create table {name} as select * from given")
-            connection.unregister("given")
-    at = small_england.RELEASED_AT
-    publish(home, built_at=at, build_id="planted", is_simulated=True, keep=1)
-    with open_reader(home) as opened:
+    root = tmp_path_factory.mktemp("planted")
+    given = small_england.tables()
+    for name in ("figures", "figure_versions"):
+        given[name] = with_planted(given[name])
+    small_england.release_of(root, given, is_simulated=True)
+    with open_reader(Home(root)) as opened:
         yield opened
 
 
@@ -96,6 +127,29 @@ def test_a_point_is_judged_by_the_points_before_it(
     assert row is None or row["value"] == end[-1]
 
 
+def test_two_of_three_near_a_limit_are_no_cause_once_the_newest_is_back(found: dict[str, dict]):
+    assert not {*BACK} & {*found}
+
+
+@pytest.mark.parametrize(("area", "rule"), [(area, rule) for area, (_, rule) in BROKEN.items()])
+def test_points_in_a_row_are_of_dates_in_a_row_and_hidden_ones_are_not_left_out(
+    reader: Reader, area: str, rule: str | None
+):
+    found = special_causes(reader, [REPORTS], [area])
+    assert found["rule_id"].to_list() == ([rule] if rule else [])
+    assert not rule or found["value"].item() == BROKEN[area][0][-1]
+
+
+def test_a_value_that_was_always_the_same_is_told_with_what_it_was(reader: Reader):
+    (row,) = [
+        one
+        for one in exceptions.ranked(reader, [REPORTS], [NINE[7]], ENGLAND)
+        if one["rule_id"] == "no_longer_same"
+    ]
+    assert row["why"] == "Was 100 throughout the 28 days before."
+    assert row["severity"] == pytest.approx(0.03) and row["is_high"]
+
+
 def test_the_limits_are_told_with_the_point(found: dict[str, dict]):
     row = found[AREAS[2]]
     assert (row["value"], row["value_before"], row["points"]) == (113, 104, 28)
@@ -114,10 +168,13 @@ def reckoned(values: list[float]) -> str | None:
     moves = [abs(b - a) for a, b in pairwise(before)]
     reach = 2.66 * sum(moves) / len(moves)
     newest = values[-7:]
+    if reach == 0 and last != before[-1]:
+        return "no_longer_same"
     if abs(last - mean) > reach > 0:
         return "outside_limits"
     for sign in (1, -1):
-        if sum(sign * (value - mean) > 2 / 3 * reach for value in values[-3:]) >= 2:
+        near = [sign * (value - mean) > 2 / 3 * reach for value in values[-3:]]
+        if near[-1] and sum(near) >= 2:
             return "near_limit"
     for sign in (1, -1):
         if all(sign * (value - mean) > 0 for value in newest):
@@ -133,13 +190,16 @@ def test_every_series_of_a_release_is_judged_as_a_plain_reckoning_does(reader: R
     rows = special_causes(reader, [CASES, DEATHS], areas)
     settled = reader.ask(
         "select metric_id, area_id, value from figures where stratum_id = 'all' "
-        "and not is_provisional and value is not null order by event_date"
+        "and not is_provisional and (value is not null or missing_reason like 'suppressed%') "
+        "order by event_date"
     )
     expected = {}
     for key, series in settled.group_by("metric_id", "area_id", maintain_order=True):
         values = series["value"].to_list()[-(MOST + 1) :]
         is_judged = key[0] in {CASES, DEATHS} and key[1] in areas and len(values) > FEWEST
-        if is_judged and sum(values) / len(values) >= SMALLEST and (rule := reckoned(values)):
+        if not is_judged or None in values:
+            continue
+        if sum(values) / len(values) >= SMALLEST and (rule := reckoned(values)):
             expected[key] = rule
     assert any(metric == DEATHS for metric, _ in expected) or len(expected) > len(ENDS) - 2
     assert {(r["metric_id"], r["area_id"]): r["rule_id"] for r in rows.to_dicts()} == expected

@@ -53,8 +53,8 @@ def test_nothing_out_of_the_ordinary_is_said_as_such():
         QUIET,
     ]
     assert told(heads=[head(), head("Deaths")])[0] == (
-        "Of 2 headline figures of London 1 has enough settled history to be judged and is within "
-        "its ordinary variation."
+        "Of 2 headline figures of London 1 can be judged and is within its ordinary variation; the "
+        "other has too few people or too short a history."
     )
     two = [ruled(None), ruled(None, figure_id="Deaths")]
     assert told(heads=[head(), head("Deaths")], judged=two)[0] == (
@@ -62,9 +62,11 @@ def test_nothing_out_of_the_ordinary_is_said_as_such():
     )
 
 
-def test_without_history_nothing_is_judged():
+def test_without_history_or_people_nothing_is_judged():
+    """Forty settled days of small counts are no short history."""
     assert told(judged=[])[0] == (
-        "There is too little settled history of London to say what is unusual."
+        "The headline figures of London have too few people or too short a history to say what is "
+        "unusual."
     )
 
 
@@ -100,13 +102,21 @@ LIMITS = "usual 91 to 113"
             f"fell to 4 {ON}, below the usual 5",
         ),
         (
-            ruled("near_limit", is_high=True),
-            f"stood high at 113 {ON}, with two of the last three days near the top of what is "
+            ruled("no_longer_same", is_high=True, points=28),
+            f"rose to 113 {ON}, after 104 throughout the 28 days before",
+        ),
+        (
+            ruled("no_longer_same", is_high=False, grain="week", value=90.0, points=15),
+            "fell to 90 in the week to 30 July 2020, after 104 throughout the 15 weeks before",
+        ),
+        (
+            ruled("near_limit", is_high=True, value=110.0),
+            f"stood high at 110 {ON}, with two of the last three days near the top of what is "
             "usual",
         ),
         (
-            ruled("near_limit", is_high=False),
-            f"stood low at 113 {ON}, with two of the last three days near the bottom of what is "
+            ruled("near_limit", is_high=False, value=93.0),
+            f"stood low at 93 {ON}, with two of the last three days near the bottom of what is "
             "usual",
         ),
         (
@@ -184,6 +194,13 @@ def test_a_dispute_is_told_with_both_values():
         "Sources disagree without an explanation on 1,200 figures, most of all on cases"
     )
     assert told(disputes=[beside], disputed=0) == told()
+
+
+def test_of_several_other_values_the_one_that_lies_widest_apart_is_named():
+    near = head() | {"status": "disputed", "other_value": 110.0}
+    far, explained = near | {"other_value": 150.0}, near | {"other_value": 900.0}
+    found = told(disputes=[near, far, explained | {"status": "explained"}], disputed=1)
+    assert found[1].endswith("with 113 used and 150 set aside.")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from store import releases
 from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
+from tests.dashboard import small_england
 from tests.dashboard.placed import every, notes_of, words_in
 from tests.dashboard.signed_in import HERE, looking_at, signed_in
 from tests.dashboard.small_england import ENGLAND, REGIONS, write_release
@@ -79,6 +80,11 @@ def test_exceptions_stand_in_the_order_of_the_written_rule(home):
     (dispute,) = [row for row in rows if row["rule_id"] == "disputed"]
     assert dispute["area_id"] == LONDON and "disagree" in dispute["why"]
     assert all("{" not in row["why"] and "None" not in row["why"] for row in rows)
+
+
+def test_a_change_is_since_the_one_before_be_it_a_day_or_a_week(home):
+    heads = words_in(every(section(shown(area=ENGLAND), "Exceptions"), "Thead")[0])
+    assert "Since the one before" in heads and "day" not in heads
 
 
 def test_the_sentence_counts_what_the_tables_list(home):
@@ -208,6 +214,38 @@ def test_a_late_source_is_told_with_when_it_was_due(home, monkeypatch):
     why = {row["source_id"]: row["why"] for row in rows if row["rule_id"] == "source_late"}
     due = "Late: due every day 16:00, newest file of 16:00 on 5 August 2020."
     assert why["phe_cases_vintages"] == due
+
+
+@pytest.fixture
+def changed_twice(tmp_path, monkeypatch):
+    """A release in which each change of cases of the last day has a second part of another kind."""
+    given = small_england.tables()
+    changes = given["figure_changes"]
+    second = changes.filter(pl.col("metric_id") == CASES).with_columns(
+        kind=pl.lit("correction"), amount=pl.lit(0.0)
+    )
+    small_england.release_of(tmp_path / "twice", given | {"figure_changes": changes.extend(second)})
+    monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "twice"))
+
+
+def told_of_changes():
+    """The sentence, and the figures that the table counts beside each measure."""
+    page = shown(area=ENGLAND)
+    rows = every(every(section(page, "What changed"), "Tbody")[0], "Tr")
+    measures = [row for row in rows if every(row, "Strong")]
+    counts = {words_in(row.children[0]): words_in(row.children[1]) for row in measures}
+    return words_in(every(page, "P", "lede")[0]), counts
+
+
+def test_a_figure_that_changed_in_two_ways_is_counted_once(home, changed_twice, monkeypatch):
+    twice = told_of_changes()
+    monkeypatch.setenv("TRIGPOINT_HOME", str(home.root))
+    once = told_of_changes()
+    figures = sum(int(count) for count in once[1].values())
+    assert figures and once[0].startswith(
+        f"{figures} figures of England changed in the day to 16:00"
+    )
+    assert twice[1] == once[1] and twice[0].split(";")[0] == once[0].split(";")[0]
 
 
 def test_each_part_of_a_change_is_drawn_beside_its_number(home):

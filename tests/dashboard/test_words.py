@@ -20,6 +20,22 @@ def test_changes_carry_their_sign(value, shown):
     assert words.signed(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "beside", "shown"),
+    [
+        (0.95, None, "95%"),
+        (0.964, None, "96.4%"),
+        (0.9504, None, "95%"),
+        (0.95, 0.95, "95%"),
+        (0.98, 0.95, "98%"),
+        (0.9504, 0.95, "95.04%"),
+        (0.9499996, 0.95, "94.99996%"),
+    ],
+)
+def test_a_share_that_is_not_the_limit_does_not_read_as_the_limit(value, beside, shown):
+    assert words.share(value, beside) == shown
+
+
 def test_a_time_is_said_only_where_one_was_stated():
     assert words.moment(datetime(2020, 8, 5)) == "5 August 2020"
     assert words.moment(datetime(2020, 8, 5, 16, 5)) == "16:05 on 5 August 2020"
