@@ -21,6 +21,7 @@ from dashboard.components.drawer import drawer
 from dashboard.compressed import compressed
 from dashboard.files import files
 from dashboard.governing import governing
+from dashboard.noting import noting
 from dashboard.queries import reference
 from dashboard.queries.source import source
 from dashboard.reporting import reporting
@@ -61,7 +62,7 @@ INDEX = """<!DOCTYPE html>
 <div id="trouble" role="alert"></div>
 <dialog id="signed-out" class="signed-out" aria-labelledby="signed-out-said">
 <h2 id="signed-out-said">You have been signed out</h2>
-<p>Sign in to go on where you were.</p>
+<p>Sign in to go on where you were.<span class="kept" hidden> What you have written is kept.</span></p>
 <p><a class="button" href="/sign-in">Sign in</a></p>
 </dialog>
 {%config%}
@@ -81,6 +82,7 @@ def create() -> Dash:
     server.register_blueprint(files)
     server.register_blueprint(cited)
     server.register_blueprint(governing)
+    server.register_blueprint(noting)
     server.register_blueprint(reporting)
     server.register_blueprint(rolling_back)
     server.register_blueprint(signing_in)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import looking, spoken
-from dashboard.queries import arrivals, breakers, disagreements, headlines, reference
+from dashboard.queries import breakers, disagreements, headlines, reference
+from dashboard.queries import sources as arrived
 from dashboard.queries.special_causes import judged
 from dashboard.seen import Seen
 
@@ -43,7 +44,7 @@ def brief(seen: Seen, area: Row) -> Briefing:
     metrics = [row["metric_id"] for row in heads]
     disputes = disagreements.disagreements(seen.reader, code).to_dicts()
     counts = disagreements.counts(seen.reader, code)
-    sources = arrivals.freshness(seen.reader).to_dicts()
+    sources = arrived.states(seen.reader).to_dicts()
     held = breakers.held(seen.reader).to_dicts()
     causes = judged(seen.reader, metrics, [code]).to_dicts()
     known = spoken.Known(

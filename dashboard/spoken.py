@@ -209,7 +209,7 @@ def _unseen(row: Row) -> Sentence:
 def _arrivals(known: Known) -> Sentence:
     """Which sources are late or refused, and which files are held."""
     states = [row["state"] for row in known.sources]
-    late, refused, held = states.count("behind"), states.count("refused"), len(known.held)
+    late, refused, held = states.count("late"), states.count("refused"), len(known.held)
     bring = len(states) - states.count("nothing") - states.count("ended")
     if not bring:
         return []

@@ -12,11 +12,13 @@ from dashboard.components.cards import cards
 from dashboard.components.chart import download
 from dashboard.components.figure_button import figure_button, text
 from dashboard.components.page import page
+from dashboard.components.source_table import badge
 from dashboard.components.spoken import read_out
 from dashboard.components.table import table
 from dashboard.components.trend import trend
 from dashboard.opening import opened
 from dashboard.queries import reference
+from dashboard.queries.sources import PROBLEMS
 from dashboard.registry import register
 from dashboard.seen import Seen
 
@@ -25,13 +27,6 @@ HOW_JUDGED = (
     "Only settled days are judged, each against the four weeks before (XmR chart). Every other "
     "difference on this page is counted, not judged: it can be ordinary variation."
 )
-STATES = {
-    "current": "Up to date",
-    "behind": "Behind",
-    "ended": "Ended",
-    "refused": "Newest file refused",
-    "nothing": "No file yet",
-}
 
 
 def layout(**query: str) -> html.Div:
@@ -184,7 +179,7 @@ def _regions(seen: Seen, metric: Row, area: Row) -> html.Section:
 
 
 def _sources(found: list[Row]) -> html.Section:
-    in_trouble = [row for row in found if row["state"] in {"behind", "refused"}]
+    in_trouble = [row for row in found if row["state"] in PROBLEMS]
     every = html.Details(
         [
             html.Summary(f"All {words.counted(len(found), 'source', 'sources')}"),
@@ -207,16 +202,12 @@ def _sources_table(caption: str, found: list[Row]) -> html.Div:
             [row["title"], html.Div(row["publisher"], className="small")],
             row["due"] or "",
             words.moment(row["published_at"]) if row["published_at"] else "\u2013",
-            [_state(row["state"]), _reason(row)],
+            [badge(row["state"]), _reason(row)],
         ]
         for row in found
     ]
     head = ["Source", "Due", "Newest file published", "State"]
     return table(caption, head, rows, is_caption_shown=False)
-
-
-def _state(state: str) -> html.Span:
-    return html.Span(STATES[state], className=f"badge {state}")
 
 
 def _reason(row: Row) -> html.Div | None:

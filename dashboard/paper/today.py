@@ -22,7 +22,7 @@ from store.passport import HIDDEN
 MOST_DATES, MOST_DISPUTES, MOST_FILES = 7, 3, 4
 SPARK_WIDTH, SPARK_HEIGHT = 160, 24
 AS_IT_IS = ("drawing", "address")
-TROUBLES = {"behind": "behind", "refused": "newest file refused"}
+TROUBLES = {"late": "late", "refused": "newest file refused"}
 Row = dict[str, Any]
 
 

@@ -41,7 +41,7 @@ def states(reader: Reader) -> pl.DataFrame:
 def late(reader: Reader) -> pl.DataFrame:
     """Sources that are late, one of which a file is held among them: as `freshness`, by title."""
     found = freshness(reader).join(_counted(reader), on="source_id", how="left")
-    is_late = pl.col("is_late").fill_null(value=False) | (pl.col("state") == "behind")
+    is_late = pl.col("is_late").fill_null(value=False) | (pl.col("state") == "late")
     return found.filter(is_late).sort("title")
 
 
@@ -59,7 +59,7 @@ def _state() -> pl.Expr:
         .then(pl.lit("held"))
         .when(pl.col("state") == "refused")
         .then(pl.lit("refused"))
-        .when(pl.col("is_late") | (pl.col("state") == "behind"))
+        .when(pl.col("is_late") | (pl.col("state") == "late"))
         .then(pl.lit("late"))
         .otherwise(pl.col("state"))
     )

@@ -75,7 +75,10 @@ def cells(row):
 class TestAllSources:
     def test_one_sentence_counts_each_source_once(self):
         lede = words_in(every(sources.layout(), "P", "lede"))
-        assert lede == "4 of 6 sources are up to date; 1 refused and 1 held."
+        assert lede == (
+            "4 of 6 sources are up to date with the newest file; the newest file of 1 was refused "
+            "and a file of 1 is held."
+        )
 
     def test_a_source_says_its_rows_its_quarantine_and_its_disputes(self):
         row = row_of(sources.layout(), "Coronavirus cases in England")
@@ -102,7 +105,7 @@ class TestAllSources:
         assert "4 August" not in words_in(row)
         assert "L" not in letters(row)
         assert words_in(every(page, "P", "lede")).startswith(
-            "5 of 6 sources are up to date; 1 held"
+            "5 of 6 sources are up to date with the newest file; a file of 1 is held"
         )
 
     def test_only_problems_shows_those_and_the_way_back(self):

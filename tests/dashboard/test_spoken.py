@@ -141,7 +141,7 @@ def test_at_most_three_changes_are_told_and_the_others_counted():
 
 def test_every_clause_holds_its_figure_or_its_page():
     dispute = head() | {"status": "disputed", "other_value": 110.0}
-    sources = [CURRENT, {"state": "behind"}]
+    sources = [CURRENT, {"state": "late"}]
     held = [{"source_id": "ons_weekly_deaths", "title": "Deaths registered weekly"}]
     found = sentences(
         known(
@@ -192,8 +192,8 @@ def test_what_may_not_be_shown_is_said_with_its_reason(reason: str, why: str):
 @pytest.mark.parametrize(
     ("states", "held", "said"),
     [
-        (["current", "behind"], 0, "1 of 2 sources is late."),
-        (["behind", "behind", "nothing", "ended"], 0, "2 of 2 sources are late."),
+        (["current", "late"], 0, "1 of 2 sources is late."),
+        (["late", "late", "nothing", "ended"], 0, "2 of 2 sources are late."),
         (
             ["current", "refused"],
             0,
@@ -201,7 +201,7 @@ def test_what_may_not_be_shown_is_said_with_its_reason(reason: str, why: str):
         ),
         (["current"], 1, "A file of \u201cDeaths\u201d is held, so the last good figures stay."),
         (
-            ["behind", "refused", "current"],
+            ["late", "refused", "current"],
             2,
             "1 of 3 sources is late; the newest file of 1 source was refused; and 2 files are "
             "held, so the last good figures stay.",

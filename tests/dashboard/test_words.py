@@ -89,9 +89,9 @@ def test_how_often_ranges_held_is_said_in_words(ranges, held, said):
 
 
 def test_sources_in_one_sentence():
-    told = sentences.sources(["current", "current", "behind", "refused", "nothing"])
+    told = sentences.sources(["current", "current", "late", "refused", "nothing"])
     assert told == (
-        "2 of 4 sources are up to date with the newest file; 1 is behind and the newest file of "
+        "2 of 4 sources are up to date with the newest file; 1 is late and the newest file of "
         "1 was refused. Of all 5 sources, 1 has brought no file."
     )
 
