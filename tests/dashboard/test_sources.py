@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.components import squares
 from dashboard.components.kept_releases import LONGEST_REASON
-from dashboard.pages import conflicts, releases, source, sources
+from dashboard.pages import conflicts, releases, source, sources, standup, today
 from dashboard.queries import source as queries
 from dashboard.readers import reader_at
 from journal import audit, reading
@@ -21,7 +21,7 @@ from store.lock import writing
 from store.paths import Home
 from tests.dashboard.placed import every, notes_of, words_in
 from tests.dashboard.signed_in import HERE, looking_at, signed_in
-from tests.dashboard.small_england import DISPUTED, EXPLAINED, LEICESTER, write_release
+from tests.dashboard.small_england import DISPUTED, ENGLAND, EXPLAINED, LEICESTER, write_release
 from tests.dashboard.test_security import CALLBACKS, located
 from tests.homes import copied
 
@@ -146,7 +146,24 @@ class TestAllSources:
         )
         page = sources.layout()
         assert "Late" in words_in(row_of(page, "Coronavirus deaths, by area"))
-        assert "1 late, 1 refused and 1 held" in words_in(every(page, "P", "lede"))
+        lede = words_in(every(page, "P", "lede"))
+        assert "1 is late, the newest file of 1 was refused and a file of 1 is held." in lede
+        of_today = today.layout()
+        assert lede in words_in(of_today), "one sentence, and one word for one state"
+        for title in ("Coronavirus deaths, by area", "Deaths registered", "announced deaths"):
+            assert words_in(every(row_of(page, title), "Span", "badge")) in LATE_REFUSED_HELD
+            for shown in (of_today, standup.layout(area=ENGLAND)):
+                rows = [row for row in every(shown, "Tr") if title in words_in(row)]
+                badges = {words_in(every(row, "Span", "badge")) for row in rows if is_of_source(row)}
+                assert badges == {words_in(every(row_of(page, title), "Span", "badge"))}, title
+
+
+LATE_REFUSED_HELD = {"Late", "Newest file refused", "File held"}
+
+
+def is_of_source(row):
+    """Whether a row is about a source and not about a figure of it."""
+    return not every(row, "Button", "figure")
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,13 @@ def test_how_often_ranges_held_is_said_in_words(ranges, held, said):
     assert sentences.ranges_held(ranges, held) == said
 
 
+def test_a_held_file_is_named_among_sources():
+    told = sentences.sources(["current", "held", "late", "late"])
+    assert told == (
+        "1 of 4 sources are up to date with the newest file; 2 are late and a file of 1 is held."
+    )
+
+
 def test_sources_in_one_sentence():
     told = sentences.sources(["current", "current", "late", "refused", "nothing"])
     assert told == (
