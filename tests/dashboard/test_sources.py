@@ -151,19 +151,20 @@ class TestAllSources:
         of_today = today.layout()
         assert lede in words_in(of_today), "one sentence, and one word for one state"
         for title in ("Coronavirus deaths, by area", "Deaths registered", "announced deaths"):
-            assert words_in(every(row_of(page, title), "Span", "badge")) in LATE_REFUSED_HELD
+            state = words_in(every(row_of(page, title), "Span", "badge"))
+            assert state in LATE_REFUSED_HELD
             for shown in (of_today, standup.layout(area=ENGLAND)):
-                rows = [row for row in every(shown, "Tr") if title in words_in(row)]
-                badges = {words_in(every(row, "Span", "badge")) for row in rows if is_of_source(row)}
-                assert badges == {words_in(every(row_of(page, title), "Span", "badge"))}, title
+                assert states_of(shown, title) == {state}, title
 
 
 LATE_REFUSED_HELD = {"Late", "Newest file refused", "File held"}
 
 
-def is_of_source(row):
-    """Whether a row is about a source and not about a figure of it."""
-    return not every(row, "Button", "figure")
+def states_of(page, title):
+    """What a page says of a source, in every row that is about it and not about a figure of it."""
+    rows = [row for row in every(page, "Tr") if title in words_in(row)]
+    about = [row for row in rows if not every(row, "Button", "figure")]
+    return {words_in(every(row, "Span", "badge")) for row in about}
 
 
 @pytest.mark.parametrize(
