@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from store.paths import Home
 from store.replayed import Day, Replayed, home_of, keep
@@ -22,6 +22,8 @@ from tests.dashboard import with_beds
 from tests.dashboard.small_england import ENGLAND, write_release
 
 START_TIMEOUT_S = 60
+# A machine on which much else runs is slow and not wrong.
+expect.set_options(timeout=15_000)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 

@@ -126,8 +126,8 @@ def test_a_state_is_accessible_wide_and_narrow(visit: Visit, state: str):
 @pytest.mark.parametrize("media", MEDIA)
 @pytest.mark.parametrize("path", ["/", f"/areas/{LEICESTER}", f"/standup?area={ENGLAND}"])
 def test_a_page_is_accessible_in_each_way_of_looking(visit: Visit, path: str, media: str):
-    visit.page.emulate_media(**MEDIA[media])
     page = visit.open(path)
+    page.emulate_media(**MEDIA[media])
     assert violations(page) == []
     assert visit.complaints == []
 
