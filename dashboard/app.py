@@ -62,7 +62,8 @@ INDEX = """<!DOCTYPE html>
 <div id="trouble" role="alert"></div>
 <dialog id="signed-out" class="signed-out" aria-labelledby="signed-out-said">
 <h2 id="signed-out-said">You have been signed out</h2>
-<p>Sign in to go on where you were.<span class="kept" hidden> What you have written is kept.</span></p>
+<p>Sign in to go on where you were.</p>
+<p class="kept" hidden>What you have written is kept.</p>
 <p><a class="button" href="/sign-in">Sign in</a></p>
 </dialog>
 {%config%}

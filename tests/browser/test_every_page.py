@@ -67,8 +67,6 @@ PERSONAS = {
     "governance": "data_protection_officer",
 }
 WITH_CHARTS = ("today", "area", "england", "revised figure")
-# Beside those with charts: maps, which tests/browser/test_map_and_screen.py compares.
-WITH_MAPS = ("areas", "area", "region", "england", "ended area")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 
@@ -126,7 +124,7 @@ def has_structure(page):
 
 
 def is_for_the_keyboard(page):
-    """The skip link comes first and leads into `main`; everything else is reached and seen to be."""
+    """The skip link comes first and leads into `main`; all else is reached and seen to be."""
     if page.locator("header").count():
         page.keyboard.press("Tab")
         skip = page.locator(".skip")

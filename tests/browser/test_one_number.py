@@ -1,4 +1,4 @@
-"""A figure says the same on its page, in its drawer, in its file, in SQL, and to whoever is sent it."""
+"""A figure says the same on its page, in its drawer and file, in SQL, and to whoever is sent it."""
 
 import csv
 import io
@@ -68,7 +68,8 @@ def test_each_figure_opens_its_passport_by_keyboard_and_gives_focus_back(visit: 
 def has_a_whole_passport(drawer: Locator) -> None:
     """Winning source, rule, file, load time, other values and revisions all have text."""
     facts = drawer.locator(".facts > div")
-    said = dict(zip(facts.locator("dt").all_inner_texts(), facts.locator("dd").all_inner_texts()))
+    named, told = (facts.locator(part).all_inner_texts() for part in ("dt", "dd"))
+    said = dict(zip(named, told, strict=True))
     assert {*IN_PASSPORT} <= {*said}
     assert all(text.strip() for text in said.values())
     for caption in ("What each source says", "How it was revised"):
@@ -117,8 +118,10 @@ def test_the_headline_of_a_past_moment_is_the_stored_value_of_then(
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/standup", "/areas", f"/areas/{LEICESTER}", f"/figure/{DISPUTED}", "/sources"]
-    + ["/sources/phe_cases_vintages", "/sources/conflicts", "/sources/releases"],
+    [
+        *("/", "/standup", "/areas", f"/areas/{LEICESTER}", f"/figure/{DISPUTED}", "/sources"),
+        *("/sources/phe_cases_vintages", "/sources/conflicts", "/sources/releases"),
+    ],
 )
 def test_each_page_of_the_past_has_the_band_and_the_way_back(visit: Visit, path: str):
     page = visit.open(f"{path}?as_of=2020-08-05T18:00")
