@@ -113,6 +113,7 @@ def test_structure_accessibility_and_keyboard(visit, name):
     tags = page.locator(".figure").evaluate_all("all => all.map(one => one.tagName)")
     assert set(tags) <= {"BUTTON"}
     assert violations(page) == []
+    charts_have_words(page)
     is_for_the_keyboard(page)
 
 
@@ -121,6 +122,19 @@ def has_structure(page):
     assert page.locator("main").count() == 1
     assert page.locator("html").get_attribute("lang") == "en-GB"
     assert re.fullmatch(r".+ \u2013 Trigpoint", page.title())
+
+
+def charts_have_words(page):
+    """Each drawing has caption, summary, table and file; where there is none, a sentence."""
+    for figure in page.locator("figure").all():
+        assert figure.locator("figcaption h2").inner_text().strip()
+        drawing = figure.locator("[role=img]")
+        if drawing.count() == 0:
+            assert figure.locator("figcaption .about").inner_text().endswith(".")
+            continue
+        assert len(drawing.get_attribute("aria-label")) >= 40
+        assert figure.locator("details table").count() == 1
+        assert figure.locator("a.download").count() == 1
 
 
 def is_for_the_keyboard(page):
