@@ -1,5 +1,5 @@
 /* What somebody was writing when their session ended is still there after they signed in again: it is
-   kept in this tab alone, for the same person and page, and forgotten once it stands in its form. */
+   kept in this tab alone, for the same person and form, and forgotten once it stands there again. */
 (function () {
   "use strict";
 
@@ -27,23 +27,22 @@
       if (said.length) drafts[name(form)] = Object.fromEntries(said.map((one) => [one.name, one.value]));
     }
     const isAny = Object.keys(drafts).length > 0;
-    if (isAny) sessionStorage.setItem(KEPT, JSON.stringify({ person: person(), page: location.pathname, drafts }));
+    if (isAny) sessionStorage.setItem(KEPT, JSON.stringify({ person: person(), drafts }));
     return isAny;
   }
 
-  /* Called once the page is there. Somebody else finds nothing, and nothing is left for later. */
+  /* Called once a page is there: its own drafts go back into their forms. Somebody else finds none. */
   function restore() {
     for (const form of forms()) for (const one of fields(form)) one.dataset.began = one.value;
     const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
     if (!kept || !person()) return;
     const isTheirs = kept.person === person();
-    if (isTheirs && kept.page !== location.pathname) return;
-    sessionStorage.removeItem(KEPT);
-    if (isTheirs) forms().forEach((form) => fill(form, kept.drafts[name(form)]));
+    const found = isTheirs ? forms().filter((form) => name(form) in kept.drafts) : [];
+    found.forEach((form) => fill(form, kept.drafts[name(form)]));
+    if (found.length || !isTheirs) sessionStorage.removeItem(KEPT);
   }
 
   function fill(form, said) {
-    if (!said) return;
     for (const one of fields(form)) if (one.name in said) one.value = said[one.name];
     for (let at = form.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
   }
