@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 CASES = f"cases_by_specimen_date.{ENGLAND}.all.2020-07-30"
 TEN_DAYS = "10 July 2020 to 20 July 2020"
-SEARCHED = 17
+SEARCHED = 21
 
 
 def focused(page):

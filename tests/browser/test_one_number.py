@@ -17,7 +17,15 @@ pytestmark = pytest.mark.browser
 
 LONDON = "E12000007"
 # Every kind of page on which figures stand.
-WITH_FIGURES = ("today", "stand-up", "area", "england", "figure", "conflicts", "areas by measure")
+WITH_FIGURES = (
+    "today",
+    "stand-up",
+    "area",
+    "england",
+    "revised figure",
+    "conflicts",
+    "areas by measure",
+)
 # One figure of each place on a page: a table, the cards, the sentences.
 ONE_EACH = """all => {
   const place = (one) => one.closest("table, .lede, .cards, section");
@@ -48,6 +56,7 @@ def press(page: Page, button: Locator) -> Locator:
 @pytest.mark.parametrize("name", WITH_FIGURES)
 def test_each_figure_opens_its_passport_by_keyboard_and_gives_focus_back(visit: Visit, name: str):
     page = opened(visit, name)
+    page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true; })")
     buttons = page.locator("main .figure")
     places = buttons.evaluate_all(ONE_EACH)
     assert places
