@@ -176,8 +176,8 @@ def _regions(seen: Seen, metric: Row, area: Row) -> html.Section:
     drawn = areas_table(seen, metric, codes, "Region", here=area["area_id"])
     none = html.P(f"{metric['metric_name']} has no settled value by region.")
     csv = seen.link("/files/regions.csv", measure=metric["metric_id"])
-    shown = [folded_on_a_phone("Show the table", drawn, download(csv))] if drawn else [none]
-    return html.Section([html.H2("The nine regions"), *shown])
+    shown = folded_on_a_phone("Show the table", drawn, download(csv)) if drawn else none
+    return html.Section([html.H2("The nine regions"), shown])
 
 
 def _sources(found: list[Row]) -> html.Section:
