@@ -107,7 +107,7 @@ def serve(home: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
