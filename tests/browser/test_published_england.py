@@ -69,7 +69,8 @@ def test_pages_of_the_real_files_open_without_a_complaint(browser: Browser, real
 MEASURE = "admissions_by_residence"
 COUNTS = (
     "select figure_id, area_id, event_date::varchar as day, value, missing_reason from figures "
-    "where metric_id = $measure and stratum_id = 'all' and area_id in ($england, $leicester) order by event_date"
+    "where metric_id = $measure and stratum_id = 'all' and area_id in ($england, $leicester) "
+    "order by event_date"
 )
 HEARD = ("text/", "json")
 
@@ -83,6 +84,8 @@ def counts(simulated_home: Home) -> tuple[str, set[str]]:
         open_reader(simulated_home, Viewer(scope=ENGLAND)) as exact,
     ):
         told = everybody.ask(COUNTS, **asked).to_dicts()
+        # Any other figure may happen to be the same number.
+        public = {*everybody.ask("select distinct value from figure_versions")["value"]}
         true = {row["figure_id"]: row["value"] for row in exact.ask(COUNTS, **asked).to_dicts()}
     here = itertools.pairwise(row for row in told if row["area_id"] == LEICESTER)
     hidden = [
@@ -92,7 +95,9 @@ def counts(simulated_home: Home) -> tuple[str, set[str]]:
     ]
     rounded = [row for row in told if row["value"] and row["value"] != true[row["figure_id"]]]
     of_england = [true[row["figure_id"]] for row in rounded if row["area_id"] == ENGLAND]
-    return hidden[0], {f"{value:.0f}" for value in of_england if value >= 200}
+    return hidden[0], {
+        f"{value:.0f}" for value in of_england if value >= 200 and value not in public
+    }
 
 
 @pytest.mark.parametrize(
