@@ -21,6 +21,7 @@ from dashboard.components.drawer import drawer
 from dashboard.compressed import compressed
 from dashboard.files import files
 from dashboard.governing import governing
+from dashboard.noting import noting
 from dashboard.queries import reference
 from dashboard.queries.source import source
 from dashboard.reporting import reporting
@@ -62,6 +63,7 @@ INDEX = """<!DOCTYPE html>
 <dialog id="signed-out" class="signed-out" aria-labelledby="signed-out-said">
 <h2 id="signed-out-said">You have been signed out</h2>
 <p>Sign in to go on where you were.</p>
+<p class="kept" hidden>What you have written is kept.</p>
 <p><a class="button" href="/sign-in">Sign in</a></p>
 </dialog>
 {%config%}
@@ -81,6 +83,7 @@ def create() -> Dash:
     server.register_blueprint(files)
     server.register_blueprint(cited)
     server.register_blueprint(governing)
+    server.register_blueprint(noting)
     server.register_blueprint(reporting)
     server.register_blueprint(rolling_back)
     server.register_blueprint(signing_in)

@@ -1,11 +1,20 @@
 """What all addresses share that put something down: who does it, and refusals in one sentence."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
 from flask import Blueprint, Response, abort
 from werkzeug.exceptions import HTTPException
 
-from dashboard import looking
+from dashboard import audited, looking
+from dashboard.readers import reader_at
+from journal import audit
+from journal.audit import Question
 from people.accounts import Known
-from store.errors import TrigpointError
+from store import passport
+from store.errors import TrigpointError, WrongUse
+from store.settings import Settings
 
 
 def puts_down(name: str, prefix: str) -> Blueprint:
@@ -23,6 +32,26 @@ def whoever() -> Known:
     if person is None:
         abort(401)
     return person
+
+
+@contextmanager
+def putting(said: str, figure_id: str) -> Iterator[None]:
+    """Put on the audit what is about to be put down of a figure; nothing is without it."""
+    cell = passport.cell(figure_id) or {}
+    about = [cell["area_id"]], [cell["metric_id"]]
+    question = Question("action", said, *about, reader_at(None, None).release.release_id)
+    with audit.asking(Settings.read().home, audited.asker(), question):
+        yield
+
+
+def moment(text: str) -> datetime | None:
+    """The moment that a form carries, or None for now. Raises `WrongUse` for anything else."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise WrongUse(
+            f"\u201c{text[:40]}\u201d is not a moment at which to see a figure"
+        ) from None
 
 
 def _refused(fault: HTTPException) -> Response:

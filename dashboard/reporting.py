@@ -3,20 +3,16 @@
 Each is put on the audit with the number of the report before it is done.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from dashboard import audited
 from dashboard.exits import leaves_by
-from dashboard.putting_down import puts_down, whoever
+from dashboard.putting_down import moment, puts_down, putting, whoever
 from dashboard.queries import problems as queries
 from dashboard.readers import reader_at
-from journal import audit, problems
-from journal.audit import Question
+from journal import problems
 from journal.notes import SeenFigure
 from journal.problems import Correction, Report, Reporter
 from store import passport
@@ -33,16 +29,16 @@ def report() -> AnyResponse:
     """Keep what is said to be wrong with a figure that this reader is shown."""
     given, person = request.form, whoever()
     figure_id, release_id = given.get("figure", ""), given.get("release", "")
-    moment = _moment(given.get("as_of", ""))
-    if passport.figure(reader_at(moment, release_id or None), figure_id) is None:
+    as_of = moment(given.get("as_of", ""))
+    if passport.figure(reader_at(as_of, release_id or None), figure_id) is None:
         abort(400, "There is no such figure here, so nothing was put down.")
     told = Report(
         *(given.get(name, "") for name in ("kind", "wrong", "expected", "evidence", "contact"))
     )
-    with _putting(f"report a problem with {figure_id}", figure_id):
+    with putting(f"report a problem with {figure_id}", figure_id):
         problem = problems.report(
             _home(),
-            SeenFigure(figure_id, release_id, moment),
+            SeenFigure(figure_id, release_id, as_of),
             told,
             Reporter(person.subject, person.name),
         )
@@ -54,7 +50,7 @@ def report() -> AnyResponse:
 def take_up() -> AnyResponse:
     """Put down who looks into a report."""
     number, figure_id = _problem()
-    with _putting(f"look into {number}", figure_id):
+    with putting(f"look into {number}", figure_id):
         problems.take_up(_home(), number, whoever().name)
     return _back(number)
 
@@ -65,7 +61,7 @@ def reject() -> AnyResponse:
     """Put down that a report changes nothing, and why."""
     number, figure_id = _problem()
     reason = request.form.get("reason", "")
-    with _putting(f"reject {number}, because: {reason}", figure_id):
+    with putting(f"reject {number}, because: {reason}", figure_id):
         problems.reject(_home(), number, whoever().name, reason)
     return _back(number)
 
@@ -77,7 +73,7 @@ def accept() -> AnyResponse:
     number, figure_id = _problem()
     correction = _correction(figure_id)
     said = f"accept {number} until {correction.expires_on}, because: {correction.reason}"
-    with _putting(said, figure_id):
+    with putting(said, figure_id):
         problems.accept(_home(), number, whoever().name, correction)
     return _back(number)
 
@@ -105,24 +101,6 @@ def _problem() -> tuple[str, str]:
     if not queries.may_triage(reader_at(None, None), whoever(), problem):
         abort(400, "This report is not of your area, or withheld from you; nothing was put down.")
     return number, problem["figure_id"]
-
-
-@contextmanager
-def _putting(said: str, figure_id: str) -> Iterator[None]:
-    cell = passport.cell(figure_id) or {}
-    about = [cell["area_id"]], [cell["metric_id"]]
-    question = Question("action", said, *about, reader_at(None, None).release.release_id)
-    with audit.asking(_home(), audited.asker(), question):
-        yield
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        raise WrongUse(
-            f"\u201c{text[:40]}\u201d is not a moment at which to see a figure"
-        ) from None
 
 
 def _number(text: str) -> float:

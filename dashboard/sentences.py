@@ -64,7 +64,7 @@ def disputes(disputed: int, explained: int, area_name: str) -> str:
 
 
 def sources(states: list[str]) -> str:
-    """How many sources are current, late, held or refused, of those that bring files."""
+    """How many sources are current, late, refused or held, of those that bring files."""
     if not states:
         return "There is no source."
     others = _bring_nothing(states)
@@ -73,16 +73,21 @@ def sources(states: list[str]) -> str:
         return f"None of {words.counted(len(states), 'source', 'sources')} is up to date: {others}."
     told = f"{states.count('current')} of {words.counted(count, 'source', 'sources')}"
     sentence = f"{told} {'is' if count == 1 else 'are'} up to date with the newest file"
-    late, held, refused = (states.count(name) for name in ("late", "held", "refused"))
+    more = _in_trouble(states)
+    about_others = f" Of all {len(states)} sources, {others}." if others else ""
+    return (f"{sentence}; {words.joined(more)}." if more else f"{sentence}.") + about_others
+
+
+def _in_trouble(states: list[str]) -> list[str]:
+    late, refused, held = (states.count(name) for name in ("late", "refused", "held"))
     more = []
     if late:
         more.append(f"{late} {'is' if late == 1 else 'are'} late")
-    if held:
-        more.append(f"a file of {held} is held")
     if refused:
         more.append(f"the newest file of {refused} was refused")
-    about_others = f" Of all {len(states)} sources, {others}." if others else ""
-    return (f"{sentence}; {words.joined(more)}." if more else f"{sentence}.") + about_others
+    if held:
+        more.append(f"a file of {held} is held")
+    return more
 
 
 def _bring_nothing(states: list[str]) -> str:

@@ -92,6 +92,20 @@ def on_figure(home: Home, figure_id: str, by: datetime | None = None) -> list[di
         return [_shown(note, by) for note in session.scalars(asked)]
 
 
+def between(home: Home, since: datetime, until: datetime) -> list[dict[str, Any]]:
+    """The notes written after one moment and by another, as they were by then, oldest first.
+
+    Each names its figure and area too. Raises `JournalUnavailable` when they cannot be read.
+    """
+    written = select(Note).where(Note.written_at > since, Note.written_at <= until)
+    with journal_of(home).reading() as session:
+        found = session.scalars(written.order_by(Note.written_at, Note.note_id))
+        return [
+            _shown(note, until) | {"figure_id": figure_id_of(note), "area_id": note.area_id}
+            for note in found
+        ]
+
+
 def for_reader(reader: Reader, figure_id: str, by: datetime | None = None) -> list[dict[str, Any]]:
     """The notes on a figure as this reader may see them: every way out of a note is this one."""
     found = on_figure(reader.home, figure_id, by)

@@ -7,10 +7,15 @@
     const url = new URL(location.href);
     const isDated = url.searchParams.has("as_of") || url.searchParams.has("release");
     if (!isDated) url.searchParams.set("as_of", button.dataset.moment);
-    if (button.dataset.area && !url.searchParams.has("area")) {
-      url.searchParams.set("area", button.dataset.area);
-    }
+    const area = button.dataset.area || ofThePage();
+    if (area && !url.searchParams.has("area")) url.searchParams.set("area", area);
     return url.href;
+  }
+
+  /* The drawer's own button does not know of which area the page under it is. */
+  function ofThePage() {
+    const own = document.querySelector(".bar [data-copy=address]");
+    return own && own.dataset.area;
   }
 
   document.addEventListener("click", function (event) {

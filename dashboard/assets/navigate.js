@@ -101,6 +101,7 @@
     const dialog = document.getElementById("signed-out");
     const here = location.pathname + location.search;
     dialog.querySelector("a").href = "/sign-in?next=" + encodeURIComponent(here);
+    dialog.querySelector(".kept").hidden = !window.trigpoint.keepDrafts();
     if (!dialog.open) dialog.showModal();
   }
 
@@ -122,7 +123,7 @@
 
   document.addEventListener("click", followLink);
   document.addEventListener("submit", submitForm);
-  window.trigpoint = { go: go };
+  window.trigpoint = Object.assign(window.trigpoint || {}, { go: go });
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     trigpoint: { arrived: arrived },
   });

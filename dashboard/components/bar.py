@@ -64,19 +64,21 @@ def bar(seen: Seen, control: html.Div, *ways: html.A, area_id: str | None = None
             html.Div(
                 [
                     *ways,
-                    html.Button(
-                        "Copy link",
-                        type="button",
-                        className="button quiet",
-                        **_copied(seen, area_id),
-                    ),
-                    html.Span(role="status", className="copied"),
+                    *copy_link(seen, area_id),
                 ],
                 className="ways",
             ),
         ],
         className="bar",
     )
+
+
+def copy_link(seen: Seen, area_id: str | None = None) -> list[Any]:
+    """The button that copies a link to exactly what is open, and where it says that it did."""
+    button = html.Button(
+        "Copy link", type="button", className="button quiet", **_copied(seen, area_id)
+    )
+    return [button, html.Span(role="status", className="copied")]
 
 
 def _copied(seen: Seen, area_id: str | None) -> dict[str, Any]:

@@ -7,14 +7,15 @@ from dash import Input, Output, callback, dcc, html
 from dashboard import asked
 from dashboard.components import passport, problems
 from dashboard.components.attributes import aria, data
+from dashboard.components.bar import copy_link
 from dashboard.components.citation import cite
 from dashboard.components.figure_button import text
 from dashboard.components.notes import notes
 from dashboard.components.visible import as_seen
-from dashboard.exits import leaves_by
+from dashboard.exits import leaves_by, may_take
 from dashboard.queries import problems as reported
 from dashboard.queries.notes import on_figure
-from dashboard.seen import see
+from dashboard.seen import Seen, see
 from store import passport as queries
 
 DRAWER, BODY, ASKED = "drawer", "drawer-body", "figure-asked"
@@ -62,6 +63,21 @@ def show(wanted: Any) -> list[Any]:
         html.H3("Notes"),
         notes(on_figure(seen, figure["figure_id"])),
         problems.report_link(seen, figure["figure_id"]),
-        html.P(html.A("Full page", href=request.link(f"/figure/{request.figure}"))),
+        _ways(seen, request.figure),
     ]
     return [as_seen(part) for part in content]
+
+
+def _ways(seen: Seen, figure_id: str) -> html.P:
+    """To the full page, to the rows as a file for whoever may take it, and a link to just this."""
+    csv = seen.link("/files/versions.csv", figure=figure_id)
+    return html.P(
+        [
+            html.A("Full page", href=seen.link(f"/figure/{figure_id}")),
+            html.A("Versions as CSV", href=csv, download="")
+            if may_take("export.versions")
+            else None,
+            *copy_link(seen),
+        ],
+        className="ways",
+    )

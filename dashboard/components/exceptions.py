@@ -8,6 +8,7 @@ from dashboard import words
 from dashboard.components.bar import native
 from dashboard.components.figure_button import figure_button
 from dashboard.components.posting import carried, posting
+from dashboard.components.source_table import badge
 from dashboard.components.table import table
 from dashboard.figures.svg import INK, sparkline
 from dashboard.seen import Seen
@@ -67,10 +68,9 @@ def _row(seen: Seen, place: int, row: Row, line: html.Img, *, may_act: bool) -> 
 def _source(seen: Seen, place: int, row: Row) -> list[Any]:
     """A source with a problem has no figure of its own, so there is nothing to take up here."""
     link = html.A(row["title"], href=seen.link(f"/sources/{row['source_id']}"))
-    state = html.Span(words.sentence(row["state"]).rstrip("."), className="badge behind")
     return [
         [f"{place}. ", link, html.Div(f"Source, {row['publisher']}", className="small")],
-        state,
+        badge(row["state"]),
         "",
         "",
         row["why"],

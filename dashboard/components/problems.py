@@ -182,8 +182,18 @@ def _text(name: str, label: str, longest: int, **more: Any) -> html.Div:
 def own(seen: Seen, found: list[Row]) -> Any:
     """What somebody reported: its number, its figure and what came of it."""
     if not found:
-        return html.P("You have reported no problem so far.")
-    return html.Div([_article(seen, row, [_said(row)]) for row in found])
+        return html.Div([html.P("You have reported no problem so far."), _how()])
+    return html.Div([*(_article(seen, row, [_said(row)]) for row in found), _how()])
+
+
+def _how() -> html.P | None:
+    """How a problem is reported, to whoever may: there is no way to do it from here."""
+    if not may_take("action.report"):
+        return None
+    return html.P(
+        "To report one, press the figure that looks wrong, on any page, and choose "
+        "\u201cReport a problem with this figure\u201d."
+    )
 
 
 def queue(seen: Seen, found: list[Row], *, may_accept: bool) -> html.Div:

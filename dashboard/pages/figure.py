@@ -11,7 +11,7 @@ from dashboard.components import chart, passport, problems
 from dashboard.components.bar import bar, find
 from dashboard.components.citation import cite, on_record
 from dashboard.components.figure_button import figure_button, text
-from dashboard.components.notes import notes
+from dashboard.components.notes import notes, write
 from dashboard.components.page import page
 from dashboard.components.table import table
 from dashboard.figures import line
@@ -97,12 +97,18 @@ def _on_record(seen: Seen, figure_id: str, gone: ReleaseGone) -> html.Div:
     figure = queries.figure(seen.reader, figure_id)
     heading = passport.title(figure) if figure else figure_id
     decimals = figure["decimals"] if figure else None
-    content = (*on_record(found, decimals), _notes(seen, found["figure_id"]))
+    written = notes(on_figure(seen, found["figure_id"]))
+    kept = html.Section([html.H2("Notes"), written], className="prose")
+    content = (*on_record(found, decimals), kept)
     return page(seen, html.H1(heading), *content, bar=bar(seen, find()))
 
 
 def _notes(seen: Seen, figure_id: str) -> html.Section:
-    return html.Section([html.H2("Notes"), notes(on_figure(seen, figure_id))], className="prose")
+    return html.Section(
+        [html.H2("Notes"), notes(on_figure(seen, figure_id)), write(seen, figure_id)],
+        id="notes",
+        className="prose",
+    )
 
 
 def _problems(seen: Seen, figure_id: str, wrong: list[dict[str, Any]]) -> html.Section:

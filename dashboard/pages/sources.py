@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from dash import html
 
-from dashboard import words
+from dashboard import sentences
 from dashboard.asked import unknown
 from dashboard.components.bar import bar, find
 from dashboard.components.page import page
@@ -40,7 +40,7 @@ def build(seen: Seen) -> html.Div:
     last = newest.date() if newest and sources.has_calendar(seen.reader) else None
     content: list[Any] = [
         html.H1("Sources"),
-        html.P(_told(found), className="lede"),
+        html.P(sentences.sources(found["state"].to_list()), className="lede"),
         menu(seen),
         _switch(seen, found),
     ]
@@ -72,26 +72,6 @@ def _span(seen: Seen, last: date) -> tuple[date, date]:
 
 def _only(seen: Seen) -> bool:
     return seen.asked.view == PROBLEMS
-
-
-def _told(found: pl.DataFrame) -> str:
-    """How many sources are up to date, late, refused and held; each is counted once."""
-    count = dict(found.group_by("state").len().iter_rows())
-    current = count.get("current", 0)
-    others = [
-        f"{count[state]} {told}"
-        for state, told in (("late", "late"), ("refused", "refused"), ("held", "held"))
-        if count.get(state)
-    ]
-    told = f"{current} of {words.counted(found.height, 'source is', 'sources are')} up to date"
-    problems = words.joined(others) if others else "none late, refused or held"
-    rest = [
-        f"{count[state]} {told}"
-        for state, told in (("nothing", "without a file so far"), ("ended", "ended"))
-        if count.get(state)
-    ]
-    sentence = words.sentence(f"{told}; {problems}")
-    return f"{sentence} {words.sentence(words.joined(rest))}" if rest else sentence
 
 
 def _switch(seen: Seen, found: pl.DataFrame) -> html.P:

@@ -15,6 +15,7 @@ from dashboard.components.bar import bar, native
 from dashboard.components.capacity import capacity
 from dashboard.components.changed import changed
 from dashboard.components.exceptions import exceptions as exceptions_table
+from dashboard.components.notes import lately
 from dashboard.components.page import BANDS, bands, bare, page
 from dashboard.components.posting import posting
 from dashboard.components.problems import PATH as PROBLEMS
@@ -25,6 +26,7 @@ from dashboard.limits import limits
 from dashboard.opening import opened
 from dashboard.queries import changes, headlines, problems, reference
 from dashboard.queries.capacity import pressure, trusts
+from dashboard.queries.notes import written
 from dashboard.registry import register
 from dashboard.seen import Seen, see
 from journal import actions, standups
@@ -284,6 +286,7 @@ def _written(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[htm
     """What people put down: reports and the minute. A replay has neither."""
     return [
         _section("Reported problems", *_problems(seen, area, at)),
+        _section("Notes", _notes(seen, area, at)),
         _section("The minute", *_minute(seen, area, held, at)),
     ]
 
@@ -296,6 +299,16 @@ def _problems(seen: Seen, area: Row, at: datetime) -> list[Any]:
     if not found:
         return [html.P("Nothing was reported or decided here in the last day."), ways]
     return [came_of(seen, found, since), ways]
+
+
+def _notes(seen: Seen, area: Row, at: datetime) -> Any:
+    """What was written on figures since the day before began: a note comes up again once."""
+    here, day = _concerns(seen, area), at - changes.A_DAY
+    since = day.replace(hour=0, minute=0, second=0, microsecond=0)
+    found = written(seen, here, since, at)
+    if not found:
+        return html.P("Nobody has written a note on a figure here since yesterday.")
+    return lately(seen, found)
 
 
 def _minute(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[Any]:

@@ -11,6 +11,7 @@ from dashboard.components.bar import bar, form, native
 from dashboard.components.cards import cards
 from dashboard.components.chart import download
 from dashboard.components.figure_button import figure_button, text
+from dashboard.components.fold import folded_on_a_phone
 from dashboard.components.page import page
 from dashboard.components.source_table import badge
 from dashboard.components.spoken import read_out
@@ -140,7 +141,9 @@ def _disputes(known: Briefing) -> list[Any]:
     rows = [_dispute(row) for row in known.disputes]
     head = ["Measure, and why this value is used", "Used", "Other", "Gap"]
     caption = "Each measure on the date on which sources lie widest apart"
-    return [told, table(caption, head, rows, numeric=(1, 2, 3))]
+    drawn = table(caption, head, rows, numeric=(1, 2, 3))
+    count = words.counted(len(rows), "difference", "differences")
+    return [told, folded_on_a_phone(f"Show the {count}", drawn)]
 
 
 def _dispute(row: Row) -> list[Any]:
@@ -175,9 +178,8 @@ def _regions(seen: Seen, metric: Row, area: Row) -> html.Section:
     drawn = areas_table(seen, metric, codes, "Region", here=area["area_id"])
     none = html.P(f"{metric['metric_name']} has no settled value by region.")
     csv = seen.link("/files/regions.csv", measure=metric["metric_id"])
-    return html.Section(
-        [html.H2("The nine regions"), *([drawn, download(csv)] if drawn else [none])]
-    )
+    shown = folded_on_a_phone("Show the table", drawn, download(csv)) if drawn else none
+    return html.Section([html.H2("The nine regions"), shown])
 
 
 def _sources(found: list[Row]) -> html.Section:
@@ -192,7 +194,12 @@ def _sources(found: list[Row]) -> html.Section:
         [
             html.H2("Sources"),
             html.P(sentences.sources([row["state"] for row in found])),
-            _sources_table("Sources with a problem", in_trouble) if in_trouble else None,
+            folded_on_a_phone(
+                f"Show the {words.counted(len(in_trouble), 'source', 'sources')} with a problem",
+                _sources_table("Sources with a problem", in_trouble),
+            )
+            if in_trouble
+            else None,
             every,
         ]
     )

@@ -1,4 +1,4 @@
-"""Which sources have brought what, and which have fallen behind."""
+"""Which sources have brought what, and which are late."""
 
 from datetime import datetime
 
@@ -25,9 +25,9 @@ def newest_publication(reader: Reader) -> datetime | None:
 def freshness(reader: Reader) -> pl.DataFrame:
     """One row a source: newest publication and landing, files refused, and `state`.
 
-    `state` is `current`, `behind`, `ended` (its publisher has stopped), `refused` (its newest file
+    `state` is `current`, `late`, `ended` (its publisher has stopped), `refused` (its newest file
     was) or `nothing` (no file yet).
-    A source is behind when its newest file is older, by more than its rhythm allows, than the
+    A source is late when its newest file is older, by more than its rhythm allows, than the
     newest file of any source with a rhythm: it measures sources against each other, not the
     calendar, so that an old collection reads as it did in its day.
     """
@@ -77,7 +77,7 @@ def freshness(reader: Reader) -> pl.DataFrame:
                         newest.published_at,
                         max(newest.published_at) filter (where days_allowed is not null) over ()
                     ) > rhythm.days_allowed
-                    then 'behind'
+                    then 'late'
                 else 'current'
             end as state
         from rhythm

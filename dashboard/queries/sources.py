@@ -32,7 +32,7 @@ def states(reader: Reader) -> pl.DataFrame:
     found = freshness(reader).join(_counted(reader), on="source_id", how="left")
     found = found.with_columns(
         pl.col("quarantined", "held").fill_null(0),
-        is_late=pl.col("is_late").fill_null(value=False) | (pl.col("state") == "behind"),
+        is_late=pl.col("is_late").fill_null(value=False) | (pl.col("state") == "late"),
         is_refused=pl.col("state") == "refused",
     )
     return found.with_columns(state=_state()).sort(

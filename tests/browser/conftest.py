@@ -9,16 +9,34 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.dashboard.small_england import write_release
+from store.paths import Home
+from store.replayed import Day, Replayed, home_of, keep
+from tests.dashboard import with_beds
+from tests.dashboard.small_england import ENGLAND, write_release
 
 START_TIMEOUT_S = 60
+# A machine on which much else runs is slow and not wrong.
+expect.set_options(timeout=15_000)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+REPLAYED = Replayed(
+    "a-worst-day",
+    "Fifteen thousand cases late",
+    "A naive store would have believed it.",
+    ENGLAND,
+    (
+        Day(date(2020, 7, 30), "Cases were left out."),
+        Day(date(2020, 8, 6), "They came back at once."),
+    ),
+)
 
 
 @dataclass
@@ -53,11 +71,20 @@ def chromium_path() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over the small England."""
-    home = tmp_path_factory.mktemp("served")
-    write_release(home, is_simulated=True)
-    yield from serve(home)
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The small England with trusts that report their beds, and a data day that was run again."""
+    home = Home(tmp_path_factory.mktemp("served"))
+    with_beds.write_release(home.root)
+    own = home_of(home, REPLAYED.replay_id)
+    write_release(own.root, is_simulated=True, cited=4711.0)
+    keep(own, REPLAYED)
+    return home
+
+
+@pytest.fixture(scope="session")
+def served(served_home: Home) -> Iterator[str]:
+    """The address of a server over that England."""
+    yield from serve(served_home.root)
 
 
 def serve(home: Path) -> Iterator[str]:
@@ -80,7 +107,7 @@ def serve(home: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:

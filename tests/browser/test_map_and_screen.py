@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import profile, tab
-from tests.browser.test_every_page import downloaded, violations
+from tests.browser.test_every_page import file_of, violations
 from tests.dashboard.small_england import ENGLAND, LEICESTER
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,7 @@ def test_the_map_its_table_and_its_file_hold_the_same(visit):
     drawn.locator("summary").click()
     rows = drawn.locator("tbody tr")
     assert hexagons.count() == rows.count() == 5
-    held = list(csv.DictReader(io.StringIO(downloaded(page, drawn))))
+    held = list(csv.DictReader(io.StringIO(file_of(page, drawn)[1])))
     assert len(held) == rows.count()
     summary = drawn.locator("[role=img]").get_attribute("aria-label")
     highest = rows.first.locator("td").nth(2).inner_text()

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import sign_in
 from tests.browser.test_every_page import violations
 from tests.dashboard.small_england import ENGLAND, LEICESTER
 
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 CASES = f"cases_by_specimen_date.{ENGLAND}.all.2020-07-30"
 TEN_DAYS = "10 July 2020 to 20 July 2020"
-SEARCHED = 17
+SEARCHED = 21
 
 
 def focused(page):
@@ -39,6 +40,24 @@ def test_after_a_link_focus_is_on_main_and_the_title_has_changed(visit):
     assert page.locator("h1").inner_text() == "South West"
     assert page.locator("[aria-current=page]").inner_text() == "Areas"
     assert len([url for url in visit.requests if "dash_renderer" in url]) == loads
+
+
+def test_each_link_of_the_header_moves_focus_and_title(visit):
+    sign_in(visit.page.context, visit.base, "data_protection_officer")
+    page = visit.open("/areas")
+    loads = len([url for url in visit.requests if "dash_renderer" in url])
+    for name in (
+        *("Today", "Stand-up", "Areas", "Sources", "Governance"),
+        *("Your record", "Your mail", "Trigpoint"),
+    ):
+        before = page.title()
+        page.locator("header").get_by_role("link", name=name, exact=True).click()
+        expect(page).not_to_have_title(before)
+        visit.settle()
+        assert re.fullmatch(r".+ \u2013 Trigpoint", page.title())
+        assert focused(page) == "main", name
+    assert len([url for url in visit.requests if "dash_renderer" in url]) == loads
+    assert visit.complaints == []
 
 
 def test_back_forward_and_reload_restore_area_and_dates(visit):

@@ -339,6 +339,7 @@ EXITS: dict[str, Asking] = {
     "action.check_audit": audit_checked,
     "action.roll_back": roll_back,
     "page.problems": problem_pages,
+    "action.note": posted("/notes/write", figure=CITED, text="Two trusts are late."),
     "action.report": of_problem(),
     "action.triage": of_problem("take-up", "reject"),
     "action.accept": of_problem("take-up", "accept"),
@@ -361,7 +362,7 @@ WITHOUT_VALUES = {
     *("page.your_record", "action.roll_back"),
     *("export.register", "export.audit", "export.access", "action.check_audit"),
     *("action.standup", "action.take_up", "action.done"),
-    *("action.report", "action.triage", "action.accept"),
+    *("action.note", "action.report", "action.triage", "action.accept"),
     *("action.subscribe", "action.unsubscribe"),
     *("sources", "agreements", "audit", "disclosure"),
 }

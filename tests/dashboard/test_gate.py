@@ -70,6 +70,7 @@ FORMS = {
     "action.standup": "/standup/start",
     "action.take_up": "/standup/action",
     "action.done": "/standup/done",
+    "action.note": "/notes/write",
     "action.report": "/problems/report",
     "action.triage": "/problems/take-up",
     "action.accept": "/problems/accept",
@@ -83,7 +84,7 @@ ASKED_FOR = [name for name in ruled() if name not in MAILED]
 # Whoever gets past the gate is told what is missing.
 NEED_MORE = {
     *("action.take_up", "action.done", "action.report", "action.triage", "action.accept"),
-    *("action.subscribe", "action.unsubscribe"),
+    *("action.note", "action.subscribe", "action.unsubscribe"),
 }
 PAGES = {"page.today": "/", "page.areas": "/areas", "page.area": f"/areas/{LEICESTER}"}
 MORE_PAGES = {

@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard.components import drawer
-from dashboard.pages import figure
+from dashboard.pages import figure, standup
 from journal import notes
 from journal.notes import SeenFigure
+from journal.reading import questions
+from people.exits import register
+from people.personas import personas
 from store.paths import Home
 from tests.dashboard.placed import every, words_in
-from tests.dashboard.signed_in import looking_at, signed_in
-from tests.dashboard.small_england import CITED, EXPLAINED, write_release
+from tests.dashboard.signed_in import HERE, looking_at, signed_in
+from tests.dashboard.small_england import CITED, EXPLAINED, LEICESTER, write_release
 
+OF_LEICESTER = f"cases_by_specimen_date.{LEICESTER}.all.2020-07-20"
 TEXT = "Two trusts are late: [see](javascript:alert(1)) <b>both</b>"
 
 
@@ -75,3 +79,67 @@ def test_a_withdrawn_note_stays_and_is_marked(place):
     assert said.startswith("Withdrawn")
     assert "Wrong figure." in said
     assert "withdrawn by Bo" in said
+
+
+def put_down(place, persona="analyst", **changes):
+    form = {"figure": OF_LEICESTER, "release": place[1], "text": "The laboratory was shut."}
+    return signed_in(persona).post("/notes/write", data=form | changes, headers=HERE)
+
+
+def stand_up(area, **query):
+    with looking_at("/standup"):
+        return [words_in(item) for item in items_of(standup.layout(area=area, **query))]
+
+
+def items_of(page):
+    (section,) = [one for one in every(page, "Section") if words_in(every(one, "H2")) == "Notes"]
+    return every(section, "Li")
+
+
+def test_a_note_written_on_the_page_comes_up_on_the_next_stand_up_and_on_the_audit(
+    place, monkeypatch
+):
+    answer = put_down(place)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(f"/figure/{OF_LEICESTER}#notes")
+    said = [words_in(every(figure.layout(figure_id=OF_LEICESTER), "Ul", "written"))]
+    for told in (*said, *stand_up(LEICESTER)):
+        assert "The laboratory was shut." in told and "James Wu" in told
+    at = standup.now()
+    for days, is_told in ((1, True), (2, False)):
+        monkeypatch.setattr(standup, "now", lambda later=at + timedelta(days=days): later)
+        assert any("The laboratory was shut." in one for one in stand_up(LEICESTER)) == is_told
+    asked = questions(place[0], who="demonstration|analyst")["question"].to_list()
+    assert f"write a note on {OF_LEICESTER}" in asked
+
+
+def test_a_note_of_another_area_is_not_on_the_stand_up(place):
+    put_down(place)
+    assert stand_up("E08000003") == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": " "},
+        {"text": "Patient 943 476 5919 was counted twice"},
+        {"figure": "a.b.c.2020-01-01"},
+        {"as_of": "noon"},
+        {"release": "20010101-000000-000"},
+    ],
+)
+def test_a_note_that_cannot_be_kept_is_refused_in_one_sentence(place, changes):
+    before = notes.on_figure(place[0], OF_LEICESTER)
+    answer = put_down(place, **changes)
+    assert answer.status_code == 400
+    assert len(answer.get_data(as_text=True).strip().splitlines()) == 1
+    assert notes.on_figure(place[0], OF_LEICESTER) == before
+
+
+def test_only_whoever_may_write_notes_is_offered_the_form(place):
+    for persona, found in personas().items():
+        may = register("action.note").is_open_to(found.role)
+        with looking_at("/", persona):
+            forms = every(figure.layout(figure_id=CITED), "Form")
+        assert any(form.action == "/notes/write" for form in forms) == may, persona
+        assert put_down(place, persona).status_code == (303 if may else 403)

@@ -12,6 +12,7 @@ from journal.notes import SeenFigure
 from journal.problems import Report, Reporter
 from journal.reading import questions
 from people import roles
+from people.exits import register
 from store import passport, releases
 from store.moments import now
 from store.paths import Home
@@ -104,6 +105,14 @@ def test_a_figure_says_that_it_is_under_query_until_the_report_is_closed(home):
     post("reject", problem=number, reason="It counts residents.")
     assert "Under query since" not in figure_page()
     assert "It counts residents." in figure_page()
+
+
+def test_an_empty_page_says_how_to_report_to_those_who_may(home):
+    how = "choose \u201cReport a problem with this figure\u201d"
+    for persona in sorted(roles.roles()):
+        told = shown(persona)
+        assert "You have reported no problem so far." in told
+        assert (how in told) == register("action.report").is_open_to(persona), persona
 
 
 def test_whoever_may_report_is_offered_the_form_for_the_figure(home):

@@ -139,7 +139,7 @@ def test_disagreements_were_not_known_before_they_were_published(in_july):
     assert disagreements.disagreements(in_july, "E12000007").is_empty()
 
 
-def test_a_source_is_behind_or_refused_against_the_newest_file(reader):
+def test_a_source_is_late_or_refused_against_the_newest_file(reader):
     found = arrivals.freshness(reader)
     states = dict(found.select("source_id", "state").iter_rows())
     assert states["nhse_announced_deaths"] == "refused"

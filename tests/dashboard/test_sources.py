@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.components import squares
 from dashboard.components.kept_releases import LONGEST_REASON
-from dashboard.pages import conflicts, releases, source, sources, today
+from dashboard.pages import conflicts, releases, source, sources, standup, today
 from dashboard.queries import source as queries
 from dashboard.readers import reader_at
 from journal import audit, reading
@@ -21,7 +21,7 @@ from store.lock import writing
 from store.paths import Home
 from tests.dashboard.placed import every, notes_of, words_in
 from tests.dashboard.signed_in import HERE, looking_at, signed_in
-from tests.dashboard.small_england import DISPUTED, EXPLAINED, LEICESTER, write_release
+from tests.dashboard.small_england import DISPUTED, ENGLAND, EXPLAINED, LEICESTER, write_release
 from tests.dashboard.test_security import CALLBACKS, located
 from tests.homes import copied
 
@@ -75,7 +75,10 @@ def cells(row):
 class TestAllSources:
     def test_one_sentence_counts_each_source_once(self):
         lede = words_in(every(sources.layout(), "P", "lede"))
-        assert lede == "4 of 6 sources are up to date; 1 refused and 1 held."
+        assert lede == (
+            "4 of 6 sources are up to date with the newest file; the newest file of 1 was refused "
+            "and a file of 1 is held."
+        )
 
     def test_a_source_says_its_rows_its_quarantine_and_its_disputes(self):
         row = row_of(sources.layout(), "Coronavirus cases in England")
@@ -102,7 +105,7 @@ class TestAllSources:
         assert "4 August" not in words_in(row)
         assert "L" not in letters(row)
         assert words_in(every(page, "P", "lede")).startswith(
-            "5 of 6 sources are up to date; 1 held"
+            "5 of 6 sources are up to date with the newest file; a file of 1 is held"
         )
 
     def test_only_problems_shows_those_and_the_way_back(self):
@@ -143,8 +146,16 @@ class TestAllSources:
         )
         page = sources.layout()
         assert "Late" in words_in(row_of(page, "Coronavirus deaths, by area"))
-        assert "1 late, 1 refused and 1 held" in words_in(every(page, "P", "lede"))
-        led = words_in(every(today.layout(), "P", "lede"))
+        lede = words_in(every(page, "P", "lede"))
+        assert "1 is late, the newest file of 1 was refused and a file of 1 is held." in lede
+        of_today = today.layout()
+        assert lede in words_in(of_today), "one sentence, and one word for one state"
+        for title in ("Coronavirus deaths, by area", "Deaths registered", "announced deaths"):
+            state = words_in(every(row_of(page, title), "Span", "badge"))
+            assert state in LATE_REFUSED_HELD
+            for shown in (of_today, standup.layout(area=ENGLAND)):
+                assert states_of(shown, title) == {state}, title
+        led = words_in(every(of_today, "P", "lede"))
         assert "sources is late" in led and "No source is late" not in led
 
     def test_a_file_that_two_breakers_hold_is_one_file(self, place):
@@ -156,6 +167,16 @@ class TestAllSources:
         told = words_in(today.layout())
         assert "One file is held" in told and "The level jumped." in told
         assert "2 files are held" not in told
+
+
+LATE_REFUSED_HELD = {"Late", "Newest file refused", "File held"}
+
+
+def states_of(page, title):
+    """What a page says of a source, in every row that is about it and not about a figure of it."""
+    rows = [row for row in every(page, "Tr") if title in words_in(row)]
+    about = [row for row in rows if not every(row, "Button", "figure")]
+    return {words_in(every(row, "Span", "badge")) for row in about}
 
 
 @pytest.mark.parametrize(

@@ -104,11 +104,18 @@ def test_how_often_ranges_held_is_said_in_words(ranges, held, said):
     assert sentences.ranges_held(ranges, held) == said
 
 
-def test_sources_in_one_sentence():
-    told = sentences.sources(["current", "current", "late", "refused", "held", "nothing"])
+def test_a_held_file_is_named_among_sources():
+    told = sentences.sources(["current", "held", "late", "late"])
     assert told == (
-        "2 of 5 sources are up to date with the newest file; 1 is late, a file of 1 is held and "
-        "the newest file of 1 was refused. Of all 6 sources, 1 has brought no file."
+        "1 of 4 sources are up to date with the newest file; 2 are late and a file of 1 is held."
+    )
+
+
+def test_sources_in_one_sentence():
+    told = sentences.sources(["current", "current", "late", "refused", "nothing"])
+    assert told == (
+        "2 of 4 sources are up to date with the newest file; 1 is late and the newest file of "
+        "1 was refused. Of all 5 sources, 1 has brought no file."
     )
 
 

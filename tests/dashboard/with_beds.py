@@ -47,7 +47,7 @@ def tables() -> dict[str, pl.DataFrame]:
     """Every table of the small England, with the trusts and their beds in it."""
     found = small_england.tables()
     rows = list(_beds())
-    for name in ("figures", "figure_versions"):
+    for name in ("figures", "figure_versions", "claims"):
         found[name] = _more(found[name], rows)
     trusts = [
         {"area_id": code, "area_name": name, "area_type": "trust", "region_id": REGION[code]}
@@ -82,6 +82,8 @@ def _beds() -> Any:
 def _figure(metric_id: str, area_id: str, day: date, value: float) -> dict[str, Any]:
     return {
         "figure_id": f"{metric_id}.{area_id}.all.{day}",
+        "claim_id": f"{metric_id}.{area_id}.all.{day}.claimed",
+        "superseded_at": None,
         "metric_id": metric_id,
         "area_id": area_id,
         "event_date": day,
