@@ -16,6 +16,7 @@ from tests.dashboard.small_england import (
     LEICESTER,
     WITHDRAWN,
 )
+from tests.pictures.faults import faults
 
 pytestmark = pytest.mark.browser
 
@@ -84,12 +85,14 @@ def test_structure_and_accessibility(visit, path):
     tags = page.locator(".figure").evaluate_all("all => all.map(one => one.tagName)")
     assert set(tags) <= {"BUTTON"}
     assert violations(page) == []
+    assert faults(page) == []
 
 
 def test_320_pixels_are_enough(narrow, path):
     page = narrow.open(path)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 320
+    assert faults(page) == []
     for link in page.locator("header a").all():
         box = link.bounding_box()
         assert box["x"] >= 0
