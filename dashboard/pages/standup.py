@@ -24,7 +24,7 @@ from dashboard.exits import leaves_by, may_take
 from dashboard.limits import limits
 from dashboard.opening import opened
 from dashboard.queries import changes, headlines, problems, reference
-from dashboard.queries.capacity import pressure
+from dashboard.queries.capacity import pressure, trusts_around
 from dashboard.registry import register
 from dashboard.seen import Seen, see
 from journal import actions, standups
@@ -173,6 +173,12 @@ def _within(seen: Seen, area: Row) -> list[str]:
     return [area["area_id"], *below]
 
 
+def _looked_at(seen: Seen, area: Row) -> set[str]:
+    """Whose actions and reports belong here: all those whose exceptions may stand on the page."""
+    trusts = trusts_around(seen.reader, area["area_id"])
+    return {area["area_id"], *_within(seen, area), *trusts}
+
+
 def _headline_ids(seen: Seen) -> list[str]:
     return reference.headline_ids(seen.reader)
 
@@ -193,7 +199,7 @@ def _runs(seen: Seen, rows: list[Row]) -> dict[tuple[str, str], list[float | Non
 
 def _open(seen: Seen, area: Row, at: datetime) -> list[Row]:
     found = actions.open_at(Settings.read().home, at)
-    return actions.for_reader(seen.reader, found, {*_within(seen, area)})
+    return actions.for_reader(seen.reader, found, _looked_at(seen, area))
 
 
 def _since(seen: Seen) -> tuple[datetime, datetime] | None:
@@ -257,8 +263,8 @@ def _position(area: Row, held: Held | None) -> html.Div | None:
 
 def _problems(seen: Seen, area: Row, at: datetime) -> list[Any]:
     """What came of each report in the last day, and the way to all of them."""
-    here, since = {*_within(seen, area)}, at - changes.A_DAY
-    found = problems.moved(seen, here | {area["area_id"]}, since, at)
+    since = at - changes.A_DAY
+    found = problems.moved(seen, _looked_at(seen, area), since, at)
     ways = html.P(html.A("All reports that are yours to see", href=seen.link(PROBLEMS)))
     if not found:
         return [html.P("Nothing was reported or decided here in the last day."), ways]
@@ -272,7 +278,7 @@ def _minute(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[Any]
     if told is None:
         return [html.P("There has been no stand-up here yet.")]
     found = actions.between(home, told.started_at, told.until())
-    here = actions.for_reader(seen.reader, found, {*_within(seen, area)})
+    here = actions.for_reader(seen.reader, found, _looked_at(seen, area))
     when = f"begun by {told.started_by}, {words.moment(told.started_at)}"
     old = html.A(
         "what it looked at", href=seen.link(PATH, area=area["area_id"], release=told.release_id)

@@ -8,6 +8,36 @@ from store.reader import Reader
 
 # So far back are days in a row counted.
 MOST = 60
+# The trusts of an area: of England all, else those of the NHS region around it.
+AROUND = """
+with around as (
+    select $area_id as area_id
+    union
+    select region_id from areas where area_id = $area_id
+),
+
+regions as (
+    select area_id from around
+    union
+    select whole_id from area_parts where part_id in (select area_id from around)
+),
+
+trusts as (
+    select area_id, area_name
+    from areas
+    where
+        area_type in ('trust', 'hospital', 'independent_provider')
+        and ($area_id = $england or region_id in (select area_id from regions))
+)
+"""
+
+
+def trusts_around(reader: Reader, area_id: str) -> list[str]:
+    """The trusts that a stand-up of an area looks at, by their codes."""
+    found = reader.ask(
+        f"{AROUND} select area_id from trusts order by area_id", area_id=area_id, england=ENGLAND
+    )
+    return found["area_id"].to_list()
 
 
 def pressure(reader: Reader, limit: Limit, area_id: str) -> pl.DataFrame:
@@ -18,26 +48,8 @@ def pressure(reader: Reader, limit: Limit, area_id: str) -> pl.DataFrame:
     decimals, grain, direction. A trust of which either count is hidden or missing has no row.
     """
     return reader.ask(
-        """
-        with around as (
-            select $area_id as area_id
-            union
-            select region_id from areas where area_id = $area_id
-        ),
-
-        regions as (
-            select area_id from around
-            union
-            select whole_id from area_parts where part_id in (select area_id from around)
-        ),
-
-        trusts as (
-            select area_id, area_name
-            from areas
-            where
-                area_type in ('trust', 'hospital', 'independent_provider')
-                and ($area_id = $england or region_id in (select area_id from regions))
-        ),
+        AROUND
+        + """,
 
         counted as (
             select

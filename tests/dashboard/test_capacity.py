@@ -1,6 +1,7 @@
 """How full trusts are: shares, days in a row above the limit, and when a stand-up looks at it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,10 @@ from dashboard.components.capacity import capacity
 from dashboard.limits import limits
 from dashboard.pages import standup
 from dashboard.queries.capacity import pressure
+from journal import actions
+from journal.notes import SeenFigure
+from store import releases
+from store.moments import now
 from store.paths import Home
 from store.reader import Reader, open_reader
 from tests.dashboard.placed import every, words_in
@@ -90,3 +95,18 @@ def test_the_stand_up_draws_each_trust_beside_its_numbers():
 def test_without_a_trust_that_reports_there_is_a_sentence():
     (told,) = capacity(None, limits()[0], [])  # type: ignore[arg-type]
     assert words_in(told) == "No trust here has reported how many general and acute beds are taken."
+
+
+@pytest.mark.parametrize(("place", "is_there"), [(LONDON, 1), (ENGLAND, 1), (NORTH_WEST, 0)])
+def test_an_action_about_a_trust_is_open_in_the_stand_up_that_looks_at_it(
+    home, reader, place, is_there
+):
+    figure_id = of(reader, ENGLAND)[FULL]["figure_id"]
+    seen = SeenFigure(figure_id, releases.current(home).release_id, None)
+    due = now() + timedelta(hours=4)
+    action = actions.take_up(home, seen, "Open a ward", "Bo", due, "Maria Silva")
+    with looking_at("/standup"):
+        told = words_in(standup.layout(area=place))
+    actions.finish(home, action["action_id"], "Maria Silva")
+    assert told.count("Open a ward") == is_there
+    assert ("1 open action" in told) == bool(is_there)

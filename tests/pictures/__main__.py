@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Error, sync_playwright
 from tests.pictures.chosen import keep
 from tests.pictures.filled import REAL, REAL_FILES, ROOT, SIMULATED, Data, home_of
 from tests.pictures.sheet import Taken, write_sheet
-from tests.pictures.taking import take
+from tests.pictures.taking import Wanted, take
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_CHROMIUM = (
@@ -34,7 +34,7 @@ def main() -> None:
     if REAL in wanted and not REAL_FILES.is_dir():
         print(NO_REAL_FILES)
         wanted.remove(REAL)
-    taken = _taken(wanted, options.build, options.only)
+    taken = _taken(wanted, options.build, Wanted(options.role, options.only))
     sheet = write_sheet(options.build / "screenshots", taken)
     print(f"{len(taken)} pictures: {sheet}")
     wrong = [f"{one.data}, {one.role}, {one.name}: {said}" for one in taken for said in one.faults]
@@ -46,20 +46,21 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     options = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
     options.add_argument("--data", choices=("both", "simulated", "real"), default="both")
+    options.add_argument("--role", default="", help="pictures of this role alone")
     options.add_argument("--only", default="", help="pictures whose name begins like this")
     options.add_argument("--build", type=Path, default=ROOT / "build", help="all pictures, homes")
     options.add_argument("--keep", type=Path, default=ROOT / "docs" / "pictures")
     return options.parse_args()
 
 
-def _taken(wanted: list[Data], build: Path, only: str) -> list[Taken]:
+def _taken(every: list[Data], build: Path, wanted: Wanted) -> list[Taken]:
     taken: list[Taken] = []
     with sync_playwright() as playwright:
         browser = _browser(playwright.chromium)
-        for data in wanted:
+        for data in every:
             print(f"Pictures of {data.name} data", flush=True)
             home = home_of(data, build / "homes")
-            for one in take(browser, data, home, build / "screenshots", only):
+            for one in take(browser, data, home, build / "screenshots", wanted):
                 taken.append(one)
                 told = f", {len(one.faults)} wrong" if one.faults else ""
                 print(f"  {len(taken)}. {one.role}: {one.name}{told}", flush=True)
@@ -73,7 +74,7 @@ def _browser(chromium: object) -> Browser:
     )
     try:
         return chromium.launch(
-            executable_path=named, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=named, args=["--no-sandbox", "--disable-dev-shm-usage", "--lang=en-GB"]
         )
     except Error:
         sys.exit(NO_CHROMIUM)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page
@@ -15,24 +16,40 @@ from tests.pictures.sheet import Taken
 from tests.pictures.tour import LAPTOP, Picture, subjects, tour
 from tests.pictures.written import write_down
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 served = contextmanager(serve)
 
 
-def take(browser: Browser, data: Data, home: Path, folder: Path, only: str) -> Iterator[Taken]:
-    """Every picture of a home, one after the other, those whose name begins with `only`."""
+@dataclass(frozen=True)
+class Wanted:
+    """Which pictures of the tour to take: those of a role, those whose name begins so; else all."""
+
+    role: str = ""
+    beginning: str = ""
+
+
+def take(browser: Browser, data: Data, home: Path, folder: Path, wanted: Wanted) -> Iterator[Taken]:
+    """The wanted pictures of a home, one after the other."""
     shown = {one.id: subjects(Home(home), one) for one in personas().values()}
     with served(home) as base:
         write_down(browser, base, shown["local_official"].figure)
         for persona in personas().values():
-            pictures = tour(persona, shown[persona.id], is_replayed=data.is_replayed)
-            wanted = [one for one in pictures if one.name.startswith(only)]
-            with _profile(browser, base, persona) as context:
-                for picture in wanted:
-                    path = folder / data.name / persona.id / f"{picture.name}.png"
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    found = _take(context, base, picture, path)
-                    yield Taken(data.name, persona.id, picture.name, path, found)
+            if wanted.role in {"", persona.role}:
+                pictures = tour(persona, shown[persona.id], is_replayed=data.is_replayed)
+                some = [one for one in pictures if one.name.startswith(wanted.beginning)]
+                into = folder / data.name / persona.id
+                yield from _of_persona(browser, base, persona, some, into)
+
+
+def _of_persona(
+    browser: Browser, base: str, persona: Persona, pictures: list[Picture], into: Path
+) -> Iterator[Taken]:
+    into.mkdir(parents=True, exist_ok=True)
+    with _profile(browser, base, persona) as context:
+        for picture in pictures:
+            path = into / f"{picture.name}.png"
+            found = _take(context, base, picture, path)
+            yield Taken(into.parent.name, persona.id, picture.name, path, found)
 
 
 @contextmanager
@@ -72,9 +89,9 @@ def _look(page: Page, base: str, picture: Picture, path: Path) -> list[str]:
     page.wait_for_selector(picture.waits_for)
     settle(page)
     page.screenshot(path=path, full_page=picture.is_whole_page)
-    found = [*complaints, *faults(page)]
-    # Each page once: what is wider than a screen is so for every picture of it.
-    return found + (too_wide(page) if picture.size == LAPTOP and picture.is_whole_page else [])
+    # A page is drawn anew at every width, so that is done where it is shown on a laptop.
+    is_tried = picture.size == LAPTOP and picture.is_whole_page
+    return [*complaints, *faults(page), *(too_wide(page) if is_tried else [])]
 
 
 def settle(page: Page) -> None:

@@ -10,6 +10,13 @@ from store.reader import Reader, open_reader
 from tests.pictures.filled import REPLAY
 
 LAPTOP, PHONE, TABLET, WALL = (1366, 900), (390, 844), (768, 1024), (1920, 1080)
+MADE_FOR = {
+    "today": "national_leader",
+    "standup": "operations",
+    "area": "local_official",
+    "figure": "analyst",
+    "sources": "engineer",
+}
 ENGLAND, LEICESTER = "E92000001", "E06000016"
 
 
@@ -116,10 +123,11 @@ def _states(persona: Persona, shown: Subjects) -> Iterator[Picture]:
 
 
 def _narrow(persona: Persona, shown: Subjects) -> Iterator[Picture]:
+    """Phones are for everybody; a page on a tablet and on a wall, for whom it is made."""
     for one in _pages(persona, shown):
-        if one.name in {"today", "standup", "area", "figure", "sources"}:
+        if one.name in MADE_FOR:
             yield one.on(PHONE)
-        if one.name in {"today", "standup", "area"}:
+        if MADE_FOR.get(one.name) == persona.role:
             yield one.on(TABLET)
             yield one.on(WALL)
 

@@ -8,7 +8,7 @@ from store.moments import now
 from tests.browser.conftest import sign_in
 from tests.pictures.tour import LAPTOP
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 
 
 def write_down(browser: Browser, base: str, figure: str) -> None:
