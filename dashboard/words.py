@@ -94,10 +94,10 @@ def signed(value: float, decimals: int | None = 0) -> str:
     return f"+{text}" if value > 0 else f"{MINUS}{text}"
 
 
-def share(value: float) -> str:
-    """`95%`, or `96.4%` where it is no whole number of per cent."""
+def share(value: float, *, in_column: bool = False) -> str:
+    """`95%`, or `96.4%` where it is no whole number of per cent, and `95.0%` in a column of them."""
     text = number(100 * value, 1)
-    return f"{text.removesuffix('.0')}%"
+    return f"{text if in_column else text.removesuffix('.0')}%"
 
 
 def day(value: date) -> str:

@@ -74,7 +74,9 @@ def _browser(chromium: object) -> Browser:
     )
     try:
         return chromium.launch(
-            executable_path=named, args=["--no-sandbox", "--disable-dev-shm-usage", "--lang=en-GB"]
+            executable_path=named,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            env=os.environ | {"LANGUAGE": "en_GB"},  # how a browser writes the empty date
         )
     except Error:
         sys.exit(NO_CHROMIUM)
