@@ -95,7 +95,7 @@ def signed(value: float, decimals: int | None = 0) -> str:
 
 
 def share(value: float, *, in_column: bool = False) -> str:
-    """`95%`, or `96.4%` where it is no whole number of per cent, and `95.0%` in a column of them."""
+    """`95%`, or `96.4%` where it is no whole number of per cent; `95.0%` in a column of them."""
     text = number(100 * value, 1)
     return f"{text if in_column else text.removesuffix('.0')}%"
 

@@ -30,6 +30,7 @@ FAULTY = {
     "is wider than its control": '<select style="width:70px"><option>NHS England</option></select>',
     "reaches out of its chart": '<div class="drawing" style="width:90px;overflow:hidden">'
     '<svg width="90" height="20"><text x="60" y="15">1 July 2020</text></svg></div>',
+    "reaches out of its button": '<button style="width:60px;height:24px">Mark as done</button>',
     "has no point": '<figure><figcaption>Cases</figcaption><div class="js-plotly-plot"></div>'
     "</figure>",
     "has no caption": '<figure><div class="js-plotly-plot"></div></figure>',

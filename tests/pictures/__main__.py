@@ -62,7 +62,7 @@ def _taken(every: list[Data], build: Path, wanted: Wanted) -> list[Taken]:
             home = home_of(data, build / "homes")
             for one in take(browser, data, home, build / "screenshots", wanted):
                 taken.append(one)
-                told = f", {len(one.faults)} wrong" if one.faults else ""
+                told = "".join(f"\n      {fault}" for fault in one.faults)
                 print(f"  {len(taken)}. {one.role}: {one.name}{told}", flush=True)
         browser.close()
     return taken

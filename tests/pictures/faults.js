@@ -5,9 +5,13 @@
   const SLACK = 1.5;
   const main = document.querySelector("main");
   const open = document.querySelector("dialog[open]");
+  /* What is there for those who hear a page is cut to nothing: no reader misses it. */
+  const isHeardOnly = (element) => {
+    const heads = element.closest("thead");
+    return element.closest(".unseen, .skip") || (heads && heads.getBoundingClientRect().width <= 1);
+  };
   const seen = (element) =>
-    element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
-    !element.closest(".unseen, .skip, caption.unseen");
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !isHeardOnly(element);
   const short = (text) => {
     const plain = text.replace(/\s+/g, " ").trim();
     return plain.length > 60 ? `${plain.slice(0, 57)}...` : plain;
@@ -68,6 +72,10 @@
       const cuts = [style.overflowX, style.overflowY].map((one) => one === "hidden" || one === "clip");
       const wide = cuts[0] && element.scrollWidth > element.clientWidth + SLACK;
       const high = cuts[1] && element.scrollHeight > element.clientHeight + SLACK;
+      // A button has a height of its own: what it says may not reach out of it.
+      const isOut = element.matches("button, .button, .badge") &&
+        (element.scrollHeight > element.clientHeight + SLACK || element.scrollWidth > element.clientWidth + SLACK);
+      if (isOut && element.innerText.trim()) faults.add(`"${short(element.innerText)}" reaches out of its button`);
       if ((wide || high) && element.innerText?.trim() && !element.title) {
         faults.add(`"${short(element.innerText)}" is cut off`);
       }
@@ -137,7 +145,7 @@
   function unexplained(root) {
     for (const cell of root.querySelectorAll("td.number")) {
       const head = cell.closest("table").tHead?.rows[0]?.cells[cell.cellIndex];
-      if (seen(cell) && !head?.innerText.trim()) {
+      if (seen(cell) && !head?.textContent.trim()) {
         faults.add(`no heading says what "${short(cell.innerText)}" is`);
       }
     }
