@@ -22,14 +22,14 @@ class Chosen:
 
 CHOSEN = (
     Chosen("today", "simulated", "national_leader", "today"),
-    Chosen("today-real", "real", "national_leader", "today"),
+    Chosen("today-real", "real", "national_leader", "past"),
     Chosen("standup", "simulated", "operations", "standup"),
     Chosen("wall", "simulated", "operations", "wall"),
     Chosen("area", "simulated", "local_official", "area"),
     Chosen("area-phone", "real", "local_official", "area-390", 1600),
-    Chosen("sources", "real", "engineer", "sources"),
+    Chosen("sources", "simulated", "engineer", "sources"),
     Chosen("governance", "simulated", "data_protection_officer", "governance"),
-    Chosen("figure", "real", "analyst", "figure"),
+    Chosen("figure", "real", "national_leader", "figure"),
     Chosen("drawer", "simulated", "national_leader", "drawer"),
     Chosen("replay", "simulated", "national_leader", "replay"),
 )

@@ -73,7 +73,7 @@
       const wide = cuts[0] && element.scrollWidth > element.clientWidth + SLACK;
       const high = cuts[1] && element.scrollHeight > element.clientHeight + SLACK;
       // A button has a height of its own: what it says may not reach out of it.
-      const isOut = element.matches("button, .button, .badge") &&
+      const isOut = element.matches("button:not(.figure), .button, .badge") &&
         (element.scrollHeight > element.clientHeight + SLACK || element.scrollWidth > element.clientWidth + SLACK);
       if (isOut && element.innerText.trim()) faults.add(`"${short(element.innerText)}" reaches out of its button`);
       if ((wide || high) && element.innerText?.trim() && !element.title) {
