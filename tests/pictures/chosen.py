@@ -21,17 +21,17 @@ class Chosen:
 
 
 CHOSEN = (
-    Chosen("today", "simulated", "national_leader", "today"),
-    Chosen("today-real", "real", "national_leader", "past"),
+    Chosen("today", "simulated", "national_leader", "today", 1500),
+    Chosen("today-real", "real", "national_leader", "past", 1400),
     Chosen("standup", "simulated", "operations", "standup"),
     Chosen("wall", "simulated", "operations", "wall"),
-    Chosen("area", "simulated", "local_official", "area"),
+    Chosen("area", "simulated", "local_official", "area", 1440),
     Chosen("area-phone", "real", "local_official", "area-390", 1600),
     Chosen("sources", "simulated", "engineer", "sources"),
     Chosen("governance", "simulated", "data_protection_officer", "governance"),
     Chosen("figure", "real", "national_leader", "figure"),
     Chosen("drawer", "simulated", "national_leader", "drawer"),
-    Chosen("replay", "simulated", "national_leader", "replay"),
+    Chosen("replay", "simulated", "national_leader", "replay", 1490),
 )
 
 

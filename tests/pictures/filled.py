@@ -1,7 +1,7 @@
 """Homes to take pictures of: a simulated England, and one with the real published files.
 
-Each is filled once and kept; the pages are served from a copy, in which people have written
-something down, so that no picture depends on the one before it.
+Each is filled once and kept; the pages are served from a copy, so that what people write down for
+one set of pictures is not in the next.
 """
 
 import shutil
@@ -20,15 +20,19 @@ HELD = 3  # a run in which a breaker held something ends with this, and is publi
 
 @dataclass(frozen=True)
 class Data:
-    """One home: what is in it, where its files are taken from, and a home to copy."""
+    """One home: its name, how it is filled, and whether its numbers are invented.
+
+    In an invented one a data day is run again and people write something down; of a published
+    figure nothing is said here that nobody said.
+    """
 
     name: str
     taken: tuple[str, ...]
-    is_replayed: bool = False
+    is_invented: bool
 
 
-SIMULATED = Data("simulated", ("run", "--simulate"), is_replayed=True)
-REAL = Data("real", ("run", "--from", str(REAL_FILES)))
+SIMULATED = Data("simulated", ("run", "--simulate"), is_invented=True)
+REAL = Data("real", ("run", "--from", str(REAL_FILES)), is_invented=False)
 
 
 def home_of(data: Data, builds: Path) -> Path:
@@ -37,7 +41,7 @@ def home_of(data: Data, builds: Path) -> Path:
     if not (filled / "releases").is_dir():
         print(f"  filling {filled} (minutes, once)", flush=True)
         _run(*data.taken, home=filled)
-        if data.is_replayed:
+        if data.is_invented:
             _run("replay", REPLAY, home=filled)
     served = builds / f"{data.name}-served"
     shutil.rmtree(served, ignore_errors=True)

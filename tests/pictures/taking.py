@@ -32,10 +32,11 @@ def take(browser: Browser, data: Data, home: Path, folder: Path, wanted: Wanted)
     """The wanted pictures of a home, one after the other."""
     shown = {one.id: subjects(Home(home), one) for one in personas().values()}
     with served(home) as base:
-        write_down(browser, base, shown["local_official"].figure)
+        if data.is_invented:
+            write_down(browser, base, shown["local_official"].figure)
         for persona in personas().values():
             if wanted.role in {"", persona.role}:
-                pictures = tour(persona, shown[persona.id], is_replayed=data.is_replayed)
+                pictures = tour(persona, shown[persona.id], is_replayed=data.is_invented)
                 some = [one for one in pictures if one.name.startswith(wanted.beginning)]
                 into = folder / data.name / persona.id
                 yield from _of_persona(browser, base, persona, some, into)
