@@ -80,7 +80,7 @@ def serve(home: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=START_TIMEOUT_S)
 
 
 def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:

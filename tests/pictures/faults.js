@@ -158,11 +158,12 @@
 
   /* Words of machines, and places on one, that no reader should meet. */
   function machineWords(boxes) {
-    const words = /(^|[\s(:])(NaN|None|null|undefined|Infinity|nan|inf)(?=$|[\s.,;:)])/;
+    const words = /(^|[\s(:])(NaN|null|undefined|Infinity|nan|inf)(?=$|[\s.,;:)])/;
+    const none = /^\s*None\s*$|[a-z,:(]\s?None\b/; // "None of them" begins a sentence of ours
     const place = /(^|[\s("'])\/(tmp|home|root|var|work|Users|mnt|srv)\//;
     for (const { text, holder } of boxes) {
       if (holder.closest("code, .row-text")) continue;
-      if (words.test(text.data) || place.test(text.data)) {
+      if ([words, none, place].some((one) => one.test(text.data))) {
         faults.add(`"${short(text.data)}" is a machine's word`);
       }
     }
