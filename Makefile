@@ -77,10 +77,9 @@ lock: | $(BIN)/python ## Pin every package again, by hash and without an index a
 truth: $(VENV)/.run ## Score the shown figures against a known truth, with mistakes in the files (a quarter of an hour).
 	@$(BIN)/python -m bench.truth
 
-screenshots: $(VENV)/.dev ## Make the pictures of the README anew from the pages themselves.
+screenshots: $(VENV)/.dev ## Take pictures of every page for every role, and say what is wrong on them (a quarter of an hour).
 	@bash tests/browser/find_chromium.sh
-	@mkdir -p docs/pictures
-	@TRIGPOINT_SCREENSHOTS=$(CURDIR)/docs/pictures $(BIN)/python -m pytest tests/browser/test_published_england.py -k pictures
+	@$(BIN)/python -m tests.pictures
 
 bench: $(VENV)/.dev ## Measure loading, deciding, starting and reading as ratios to the bare engine (minutes).
 	@$(BIN)/python -m bench

@@ -95,8 +95,8 @@ def signed(value: float, decimals: int | None = 0) -> str:
     return f"+{text}" if value > 0 else f"{MINUS}{text}"
 
 
-def share(value: float, beside: float | None = None) -> str:
-    """`95%`, or `96.4%` where it is no whole number of per cent, to one decimal.
+def share(value: float, beside: float | None = None, *, in_column: bool = False) -> str:
+    """`95%`, or `96.4%` where it is no whole number of per cent; `95.0%` in a column of them.
 
     A share that is not that `beside` it has as many decimals as it takes to read otherwise.
     """
@@ -105,7 +105,7 @@ def share(value: float, beside: float | None = None) -> str:
     others = (number(100 * other, decimals) for decimals in range(1, MOST_DECIMALS + 1))
     apart = (text for text, same in zip(told, others, strict=True) if text != same)
     text = next(apart, number(100 * value, 1))
-    return f"{text.removesuffix('.0')}%"
+    return f"{text if in_column else text.removesuffix('.0')}%"
 
 
 def day(value: date) -> str:

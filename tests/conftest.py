@@ -83,9 +83,8 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="session")
 def simulated_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with a month of the simulated England, published; two months where it is drawn."""
-    days = 60 if "TRIGPOINT_SCREENSHOTS" in os.environ else 30
-    return once(tmp_path_factory, "simulated", filled_by("run", "--simulate", "--days", str(days)))
+    """A home with a month of the simulated England, published."""
+    return once(tmp_path_factory, "simulated", filled_by("run", "--simulate", "--days", "30"))
 
 
 def filled_by(*arguments: str | Path) -> Callable[[Path], None]:

@@ -27,6 +27,10 @@
 
   function addOptions(control, options, value) {
     for (const [key, text] of options) control.append(new Option(text, key, false, key === value));
+    // A long choice is cut off by a narrow control; its title says all of it.
+    const say = () => { control.title = control.selectedOptions[0]?.text || ""; };
+    control.addEventListener("change", say);
+    say();
   }
 
   function addHint(tag, control, text) {

@@ -28,6 +28,6 @@ def account(place: str | None = None) -> html.Div | None:
 
 
 def _looks_as(person: Known, place: str | None) -> str:
+    """A code says nothing to a reader, so where no release names the place it is left out."""
     here = role(person.role)
-    where = words.place(place) if place else person.scope
-    return f"{here.name}, {where}" if here.sees_exact else here.name
+    return f"{here.name}, {words.place(place)}" if place and here.sees_exact else here.name

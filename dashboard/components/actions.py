@@ -6,9 +6,11 @@ from typing import Any
 from dash import html
 
 from dashboard import words
+from dashboard.components.passport import title
 from dashboard.components.posting import carried, posting
 from dashboard.components.table import table
 from dashboard.seen import Seen
+from store import passport
 
 Row = dict[str, Any]
 
@@ -29,7 +31,9 @@ def moved(seen: Seen, found: list[Row], since: datetime) -> html.Ul:
 
 def _told(seen: Seen, row: Row) -> list[Any]:
     link = seen.link(f"/figure/{row['figure_id']}")
-    return [row["text"], html.A("the figure", href=link), row["owner"]]
+    figure = passport.figure(seen.reader, row["figure_id"])
+    about = title(figure) if figure else row["figure_id"]
+    return [row["text"], html.A(about, href=link), row["owner"]]
 
 
 def _due(row: Row, at: datetime) -> list[Any]:

@@ -62,7 +62,7 @@ def against(seen: Seen, beside: Compared, held: pl.DataFrame) -> html.Section | 
     if mine.is_empty():
         return None
     has_rates = mine["rate"].null_count() < mine.height
-    head = [*FIGURES, *(_rate_heads(beside) if has_rates else []), f"Last {RUN} settled days"]
+    head = [*FIGURES, *(_rate_heads(seen, beside) if has_rates else []), f"Last {RUN} settled days"]
     runs = headlines.runs(seen.reader, beside.codes[:1], mine["metric_id"].to_list(), RUN)
     metrics = {metric["metric_id"]: metric for metric in held.to_dicts()}
     cells = []
@@ -79,9 +79,13 @@ def against(seen: Seen, beside: Compared, held: pl.DataFrame) -> html.Section | 
     )
 
 
-def _rate_heads(beside: Compared) -> list[str]:
-    names = dict(beside.found.select("area_id", "area_name").iter_rows())
-    here, *others = [f"{names.get(code, code)}, per 100,000" for code in beside.codes]
+def _rate_heads(seen: Seen, beside: Compared) -> list[str]:
+    """An area without a figure of these measures still has its name."""
+    named = [reference.area(seen.reader, code) for code in beside.codes]
+    names = [
+        area["area_name"] if area else code for area, code in zip(named, beside.codes, strict=True)
+    ]
+    here, *others = [f"{name}, per 100,000" for name in names]
     if beside.neighbours.is_empty():
         return [here, *others]
     return [here, "Neighbours\u2019 median, per 100,000", *others, "Rank, 1 is the highest"]

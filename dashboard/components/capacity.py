@@ -59,7 +59,7 @@ def _row(seen: Seen, limit: Limit, row: Row) -> list[Any]:
     return [
         [html.A(name, href=seen.area_link(row["area_id"])), html.Div(when, className="small")],
         html.Img(src=share(row["share"], limit.above), alt="", className="bar-image"),
-        words.share(row["share"], limit.above),
+        words.share(row["share"], limit.above, in_column=True),
         figure_button(row, f"{limit.of} occupied, {name}, {when}"),
         figure_button(opened, f"{limit.of} open, {name}, {when}"),
         f"{MOST} or more" if row["days_above"] >= MOST else f"{row['days_above']:,}",

@@ -71,22 +71,30 @@ def _cells(seen: Seen, release: Release) -> list[Any]:
         found = queries.hidden(seen.reader)
     except DamagedRecord as fault:
         return [html.P(words.sentence(str(fault)), className="wrong", role="alert")]
+    return [html.P(told(found)), *_rules(release), *listed(found)]
+
+
+def listed(found: pl.DataFrame) -> list[Any]:
+    """What is hidden, as a table; nothing where none is, for the sentence above it says so."""
+    if found.is_empty():
+        return []
     rows = [_row(row) for row in found.to_dicts()]
     return [
-        html.P(_told(found, release)),
-        *_rules(release),
         table("Figures that do not show their number", HEAD, rows, numeric=(4, 5)),
         html.P(LEFT, className="small"),
     ]
 
 
-def _told(found: pl.DataFrame, release: Release) -> str:
+def told(found: pl.DataFrame) -> str:
+    """How many figures do not show their number, and why, in a sentence."""
+    if found.is_empty():
+        return "Every figure of this release shows its number: none had to be hidden."
     figures = dict(found.group_by("stage").agg(pl.col("figures").sum()).iter_rows())
     small, derived, days = (figures.get(stage, 0) for stage in (SMALL, DERIVED, DAY))
     total = words.counted(small + derived + days, "figure does", "figures do")
-    told = f"{total} not show {'its' if small + derived + days == 1 else 'their'} number"
+    shown = f"{total} not show {'its' if small + derived + days == 1 else 'their'} number"
     return words.sentence(
-        f"{told} to people outside the area: {small:,} because the count is small, {derived:,} so "
+        f"{shown} to people outside the area: {small:,} because the count is small, {derived:,} so "
         f"that a small one cannot be derived, {days:,} because their whole day is left out"
     )
 

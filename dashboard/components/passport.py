@@ -144,7 +144,7 @@ def _used(is_used: bool) -> html.Span | None:
 def _place(claim: dict[str, Any]) -> str:
     if claim["file_row"] is None:
         return "not told outside the area"
-    return f"{claim['file_name'] or ''}, row {claim['file_row']}"
+    return f"{claim['file_name'] or ''}, row {claim['file_row']:,}"
 
 
 def _difference(value: float | None, figure: dict[str, Any]) -> str:

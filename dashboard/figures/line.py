@@ -54,7 +54,7 @@ def comparison(rates: pl.DataFrame, area_ids: Sequence[str]) -> dict[str, Any]:
     styles = [(ACCENT, 2.5, "solid"), (CONTEXT, 1.25, "solid"), (CONTEXT, 1.25, "dot")]
     lines = []
     for area_id, (colour, width, dash) in zip(area_ids, styles, strict=False):
-        one = rates.filter(pl.col("area_id") == area_id)
+        one = _daily(rates.filter(pl.col("area_id") == area_id))
         if one.height:
             lines.append(_line(one, "value", one["area_name"][0], colour, width, dash=dash))
             lines[-1]["hovertemplate"] = "%{y:.1f}"
@@ -62,6 +62,14 @@ def comparison(rates: pl.DataFrame, area_ids: Sequence[str]) -> dict[str, Any]:
     drawn = _frame(lines[::-1], rates["event_date"].unique().sort().to_list(), top, HALF_DAY)
     drawn["layout"]["yaxis"]["tickformat"] = ",.0~f" if top >= 10 else ",~f"
     return drawn
+
+
+def _daily(rates: pl.DataFrame) -> pl.DataFrame:
+    """Every day of a span, those without a rate as a gap, so that no line is drawn across them."""
+    if rates.is_empty():
+        return rates
+    days = rates.sort("event_date").upsample("event_date", every="1d")
+    return days.with_columns(pl.col("area_name").forward_fill())
 
 
 def versions(history: pl.DataFrame, unit: str) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def _age(since: datetime | None, newest: datetime | None) -> list[Any]:
     told = words.counted(days, "day", "days") if days else "less than a day"
     return [
         html.Div(told, className="when"),
-        html.Div(f"since {words.moment(since)}", className="small"),
+        html.Div(f"since {words.moment(since)}", className="small when"),
     ]
 
 

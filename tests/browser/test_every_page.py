@@ -20,6 +20,7 @@ from tests.dashboard.small_england import (
     LEICESTER,
     WITHDRAWN,
 )
+from tests.pictures.faults import faults
 
 pytestmark = pytest.mark.browser
 
@@ -115,6 +116,7 @@ def test_structure_accessibility_and_keyboard(visit, name):
     assert violations(page) == []
     charts_have_words(page)
     is_for_the_keyboard(page)
+    assert faults(page) == []
 
 
 def has_structure(page):
@@ -173,6 +175,7 @@ def test_320_pixels_are_enough(narrow, name):
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 320
     assert violations(page) == []
+    assert faults(page) == []
     for link in page.locator("header a").all():
         box = link.bounding_box()
         assert box["x"] >= 0

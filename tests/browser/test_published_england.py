@@ -1,10 +1,8 @@
 """The pages over a release that came the whole way: simulated files, and the real ones."""
 
 import itertools
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Request
@@ -171,27 +169,3 @@ def test_a_past_moment_shows_the_figures_of_that_moment(browser: Browser, real: 
     assert "160,764" in before
     assert "243,910" not in before
     assert "243,910" in after
-
-
-@pytest.mark.parametrize(
-    ("name", "path"),
-    [
-        ("today", "/"),
-        ("area", "/areas/E06000016"),
-        ("figure", "/figure/cases_by_specimen_date.E92000001.all.2020-03-25"),
-    ],
-)
-def test_the_pictures_of_the_readme_are_made_from_the_pages_themselves(
-    browser: Browser, simulated: str, tmp_path: Path, name: str, path: str
-):
-    """`make screenshots` keeps them; in a plain test run they are made and left behind."""
-    folder = Path(os.environ.get("TRIGPOINT_SCREENSHOTS", tmp_path))
-    context = browser.new_context(viewport={"width": 1366, "height": 1240}, locale="en-GB")
-    sign_in(context, simulated)
-    page = context.new_page()
-    page.goto(simulated + path)
-    page.wait_for_selector("main h1")
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=folder / f"{name}.png")
-    context.close()
-    assert (folder / f"{name}.png").stat().st_size > 30_000

@@ -225,6 +225,8 @@ def release_of(
 
 
 HELD = "ons_weekly_deaths, week15.xlsx: settled days are ten times what they were."
+# The same on pages, on paper and by mail: a title in place of the short name.
+HELD_IN_WORDS = HELD.replace("ons_weekly_deaths", "Deaths registered weekly in England and Wales")
 
 
 def tables(cited: float | None = None) -> dict[str, pl.DataFrame]:

@@ -99,7 +99,7 @@ def test_the_stand_up_draws_each_trust_beside_its_numbers():
     assert "4 of 4 trusts have more than 95%" in told and "2 of them for 3 days or more" in told
     rows = every(every(section, "Tbody")[0], "Tr")
     assert [words_in(row).split()[0] for row in rows] == ["Full", "Broken", "Quiet", "Once"]
-    assert "98%" in words_in(rows[0]) and len(every(rows[0], "Button", "figure")) == 2
+    assert "98.0%" in words_in(rows[0]) and len(every(rows[0], "Button", "figure")) == 2
     assert len(every(section, "Img", "bar-image")) == len(NAMES)
 
 

@@ -37,6 +37,17 @@ def test_dates_filling_in_are_shaded_dashed_and_named():
     assert dashed["line"]["dash"] == "dash"
 
 
+def test_no_line_of_a_comparison_is_drawn_across_days_without_a_rate():
+    days = [date(2020, 7, 1), date(2020, 7, 2), date(2020, 7, 5)]
+    rates = pl.DataFrame(
+        {"area_id": ["E06000016"] * 3, "area_name": ["Leicester"] * 3, "event_date": days}
+    ).with_columns(value=pl.Series([3.0, 4.0, 5.0]))
+    (drawn,) = line.comparison(rates, ["E06000016", "E92000001"])["data"]
+    assert drawn["y"] == [3.0, 4.0, None, None, 5.0]
+    assert drawn["x"][2:4] == [date(2020, 7, 3), date(2020, 7, 4)]
+    assert (drawn["name"], drawn["connectgaps"]) == ("Leicester", False)
+
+
 def test_the_range_of_final_values_is_a_band_below_the_lines_and_fits_the_axis():
     points = series([5.0, 6.0, 7.0, 4.0, 1.0], provisional=2).with_columns(
         expected_low=pl.Series([None, None, None, 5.0, 3.0]),

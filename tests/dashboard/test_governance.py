@@ -8,10 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import polars as pl
 import pytest
 from sqlalchemy import text
 
 from dashboard import audited, governing
+from dashboard.components import hidden
 from dashboard.components.audit import A_PAGE
 from dashboard.pages import governance, your_record
 from journal import audit, reading
@@ -229,6 +231,13 @@ class TestHidden:
         assert f"{found.height:,} figures do not show their number" in told
         assert f"{counted['1 to 7']:,} because the count is small" in told
         assert "Counts of 1 to 7 are hidden." in told
+
+    def test_where_nothing_is_hidden_there_is_a_sentence_and_no_empty_table(self):
+        nothing = pl.DataFrame(schema={"stage": pl.String, "figures": pl.Int64})
+        assert hidden.told(nothing) == (
+            "Every figure of this release shows its number: none had to be hidden."
+        )
+        assert hidden.listed(nothing) == []
 
     def test_no_cell_and_no_interval_is_on_the_page(self, guarded):
         """The officer sees no exact figures, and bounds beside an area would come close to them."""

@@ -17,7 +17,7 @@ from tests.dashboard.small_england import (
     CORRECTED,
     DISPUTED,
     ENGLAND,
-    HELD,
+    HELD_IN_WORDS,
     HIDDEN,
     LEICESTER,
     SIGNED,
@@ -238,7 +238,7 @@ def test_every_page_says_what_is_held_since_when_and_why():
     for page in (today.layout(), area.layout(LEICESTER)):
         (band,) = every(page, "Div", "held")
         assert "One file is held: the last good figures stay." in words_in(band)
-        assert HELD in words_in(band)
+        assert HELD_IN_WORDS in words_in(band)
 
 
 # What no page shows as it is, and what each says of its age

@@ -21,7 +21,7 @@ from store.paths import Home
 from tests.dashboard.on_paper import flat, words_of
 from tests.dashboard.placed import every, words_in
 from tests.dashboard.signed_in import looking_at, signed_in
-from tests.dashboard.small_england import ENGLAND, HELD, HIDDEN, LEICESTER, write_release
+from tests.dashboard.small_england import ENGLAND, HELD_IN_WORDS, HIDDEN, LEICESTER, write_release
 from tests.homes import copied
 
 DEATHS = "deaths_28d_by_death_date"
@@ -123,7 +123,7 @@ def test_it_says_what_is_disputed_late_and_held(client: FlaskClient):
     said = [words_in(one) for one in every(page, "P") if "differ in London" in words_in(one)]
     assert said and flat(said[0]) in flat(told)
     assert flat("Sources disagree.") in flat(told)
-    assert flat(HELD) in flat(told)
+    assert flat(HELD_IN_WORDS) in flat(told)
     assert flat("COVID-19 total announced deaths: newest file refused") in flat(told)
 
 

@@ -7,6 +7,7 @@ from homes import copied
 
 from dashboard.queries import (
     arrivals,
+    breakers,
     disagreements,
     headlines,
     reference,
@@ -195,3 +196,15 @@ def test_areas_know_what_they_came_from_and_what_is_inside(reader):
     assert set(reference.children(reader, ENGLAND)["area_id"]) == set(REGIONS)
     assert reference.found(reader, "LEIC")["area_name"].to_list() == ["Leicester"]
     assert reference.area(reader, "E99999999") is None
+
+
+def test_a_held_file_is_told_with_titles_in_place_of_short_names():
+    titles = {"phe_api_pages": "Pages of the dashboard", "cases_by_report_date": "Cases"}
+    told = breakers.in_words(
+        "phe_api_pages, all_2021-05-15.csv: too old (cases_by_report_date newest day 2021-04-26).",
+        titles,
+    )
+    assert told == (
+        "Pages of the dashboard, all_2021-05-15.csv: too old (Cases newest day 2021-04-26)."
+    )
+    assert breakers.in_words(None, titles) is None

@@ -3,17 +3,22 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
+from dashboard import asked
 from dashboard.bands import bands
 from dashboard.components import area_map
+from dashboard.components.against import against, compared
 from dashboard.pages import area as page
 from dashboard.pages import areas
+from dashboard.queries import reference
 from dashboard.queries.peers import peers
 from dashboard.ranking import standing
+from dashboard.seen import see
 from tests.dashboard import small_england
 from tests.dashboard.placed import every, notes_of, words_in
 from tests.dashboard.signed_in import looking_at, signed_in
@@ -196,3 +201,16 @@ def test_a_measure_that_no_map_shows_is_noted():
         drawn = areas.layout(measure="population")
     assert "There is no measure \u201cpopulation\u201d here" in notes_of(drawn)
     assert "Cases by specimen date" in words_in(every(drawn, "Figure", "map"))
+
+
+def test_an_area_without_a_figure_has_its_name_in_the_heading_of_its_column():
+    with looking_at(f"/areas/{LEICESTER}"):
+        seen = see(asked.read({}), f"/areas/{LEICESTER}")
+        area, held = (
+            reference.area(seen.reader, LEICESTER),
+            reference.measures(seen.reader, LEICESTER),
+        )
+        beside = compared(seen, area, held)
+        alone = replace(beside, found=beside.found.filter(pl.col("area_id") == LEICESTER))
+        told = words_in(against(seen, alone, held))
+    assert "East Midlands, per 100,000" in told and "E12000004" not in told

@@ -140,6 +140,7 @@ def test_an_open_action_is_carried_over_and_a_done_one_is_in_the_minute(home):
     page = shown()
     told = words_in(section(page, "Open actions"))
     assert "Count the beds" in told and "Ring the trust" not in told
+    assert "Cases by specimen date, North West, Thursday 30 July 2020" in told
     minute = words_in(section(page, "The minute"))
     assert "Done by Maria Silva" in minute and "Opened by Maria Silva: Count the beds" in minute
     assert beds["owner"] == "Bo"
