@@ -339,7 +339,12 @@ EXITS: dict[str, Asking] = {
     "action.check_audit": audit_checked,
     "action.roll_back": roll_back,
     "page.problems": problem_pages,
-    "action.note": posted("/notes/write", figure=CITED, text="Two trusts are late."),
+    # On a figure that no other way out looks at: notes bear the moment at which they were written.
+    "action.note": posted(
+        "/notes/write",
+        figure="cases_by_specimen_date.E08000003.all.2020-07-20",
+        text="Two trusts are late.",
+    ),
     "action.report": of_problem(),
     "action.triage": of_problem("take-up", "reject"),
     "action.accept": of_problem("take-up", "accept"),
