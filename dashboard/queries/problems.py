@@ -70,9 +70,13 @@ def may_triage(reader: Reader, person: Known, problem: Row) -> bool:
 
 
 def can_correct(figure: Row) -> bool:
-    """Whether a figure is published as it is: one under control is for its own source to mend."""
+    """Whether a figure is published as it is: one under control is for its own source to mend.
+
+    Neither is one that somebody hid, its publisher or we: a correction would tell what it is.
+    """
     rule = read_rules().get(figure["disclosure_class"])
-    return rule is not None and not rule.is_treated
+    is_hidden = figure["missing_reason"] in passport.HIDDEN
+    return rule is not None and not rule.is_treated and not is_hidden
 
 
 def guard(reader: Reader, figure: Row) -> tuple[str, float | None]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import duckdb
 import pytest
 from homes import copied
 
@@ -164,12 +165,32 @@ def test_an_accepted_report_is_guarded_by_what_the_publisher_says(home):
     assert "The next release shows the correction." in shown("analyst")
 
 
+@pytest.mark.parametrize("reason", ["suppressed_by_publisher", "suppressed_by_us"])
+def test_what_somebody_hid_is_not_told_by_a_correction(home, reason):
+    folder = releases.folder(home, releases.current(home).release_id)
+    with duckdb.connect(str(folder / "controlled.duckdb")) as connection:
+        hidden = f"value = null, missing_reason = '{reason}'"
+        day = "metric_id = 'cases_by_specimen_date' and event_date = date '2020-07-20'"
+        connection.execute(f"update figure_versions set {hidden} where {day} and known_to is null")
+        connection.execute(f"update figures set {hidden} where {day}")
+    assert value_of(home) is None
+    _, number = report(home)
+    post("take-up", problem=number)
+    assert "it is for its own source to correct it" in shown("analyst")
+    answer = accept(home, number, stands="", value="2")
+    assert answer.status_code == 400
+    assert "for its own source to correct it" in answer.get_data(as_text=True)
+    assert kept.found(home, number)["state"] == "taken_up"
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
         ({"stands": "1.0"}, "shows another value by now"),
         ({"value": "many"}, "is not a number"),
         ({"value": "nan"}, "more than any figure"),
+        ({"value": "-5"}, "less than nobody"),
+        ({"value": "27.4"}, "give no decimals"),
         ({"expires_on": "soon"}, "is not a day"),
         ({"expires_on": "2020-01-01"}, "cannot end on"),
         ({"reason": " "}, "the reason is empty"),
