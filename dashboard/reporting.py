@@ -95,7 +95,8 @@ def _correction(figure_id: str) -> Correction:
         raise WrongUse(f"{figure_id} shows another value by now; load the page and look again")
     source_id, value = queries.guard(reader, figure)
     wanted, reason = _number(given.get("value", "")), given.get("reason", "")
-    return Correction(wanted, reason, _day(given.get("expires_on", "")), source_id, value)
+    until = _day(given.get("expires_on", ""))
+    return Correction(wanted, reason, until, source_id, value, figure["decimals"])
 
 
 def _problem() -> tuple[str, str]:

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from journal.engine import journal_of
 from journal.notes import LONGEST_NAME, SeenFigure, cell_of, figure_id_of, readable
@@ -74,13 +74,17 @@ class Report:
 
 @dataclass(frozen=True)
 class Correction:
-    """What holds instead, why and until which day; it ends once the guard says something else."""
+    """What holds instead, why and until which day; it ends once the guard says something else.
+
+    `decimals` is how many places the figure is counted to.
+    """
 
     value: float
     reason: str
     expires_on: date
     guard_source_id: str
     guard_value: float | None
+    decimals: int = 0
 
 
 def report(home: Home, seen: SeenFigure, told: Report, reporter: Reporter) -> dict[str, Any]:
@@ -135,7 +139,8 @@ def accept(home: Home, problem_id: str, person: str, correction: Correction) -> 
     """Put down what holds instead, from now on; the next build takes it in.
 
     Raises `WrongUse` unless the report is taken up, and for a value that no figure can have, one
-    that the publisher says already, or a day that is past or more than a year away.
+    that the publisher says already, or a day that is past or more than a year away; and while
+    another report of the figure is accepted, which the next build takes in first.
     """
     why = readable("the reason", correction.reason, LONGEST_TEXT)
     _require_correct(correction)
@@ -147,7 +152,7 @@ def accept(home: Home, problem_id: str, person: str, correction: Correction) -> 
         problem.guard_source_id = correction.guard_source_id
         problem.guard_value = correction.guard_value
 
-    return _moved(home, problem_id, ("taken_up",), change)
+    return _moved(home, problem_id, ("taken_up",), change, _require_no_other)
 
 
 def correct(home: Home, problem_id: str) -> dict[str, Any]:
@@ -195,8 +200,7 @@ def of_reporter(home: Home, subject: str) -> Rows:
 
 def on_figure(home: Home, figure_id: str, by: datetime | None = None) -> Rows:
     """The reports on a figure, oldest first; those made by a moment, as they were then."""
-    same = [getattr(Problem, name) == value for name, value in cell_of(figure_id).items()]
-    return _listed(home, *same, Problem.reported_at <= (by or now()), by=by)
+    return _listed(home, *_same_cell(figure_id), Problem.reported_at <= (by or now()), by=by)
 
 
 def in_areas(home: Home, area_ids: set[str], by: datetime | None = None) -> Rows:
@@ -216,6 +220,10 @@ def for_reader(reader: Reader, rows: Rows) -> Rows:
     return [_told(row, passport.withheld(reader, row["figure_id"])) for row in rows]
 
 
+def _same_cell(figure_id: str) -> list[Any]:
+    return [getattr(Problem, name) == value for name, value in cell_of(figure_id).items()]
+
+
 def _is_within(time: InstrumentedAttribute[Any], since: datetime, until: datetime) -> Any:
     return (time > since) & (time <= until)
 
@@ -231,8 +239,9 @@ def _moved(
     problem_id: str,
     states: tuple[str, ...],
     change: Callable[[Problem, datetime], None],
+    require: Callable[[Session, Problem], None] = lambda *_: None,
 ) -> dict[str, Any]:
-    """Change a report that is in one of these states, in one transaction."""
+    """Change a report that is in one of these states, if it may be, in one transaction."""
     with journal_of(home).writing() as session:
         problem = session.get(Problem, problem_id)
         if problem is None:
@@ -242,10 +251,25 @@ def _moved(
                 f"{problem_id} is {problem.state.replace('_', ' ')} already; only what is "
                 f"{' or '.join(states).replace('_', ' ')} can be changed so"
             )
+        require(session, problem)
         # The clock of the machine may have been set back since.
         change(problem, max(now(), problem.reported_at))
         session.flush()
         return _shown(problem, None)
+
+
+def _require_no_other(session: Session, problem: Problem) -> None:
+    """Of two that are accepted at once one would replace the other, and nobody would have said so.
+
+    Raises `WrongUse`, which names the other.
+    """
+    same = _same_cell(figure_id_of(problem))
+    other = session.scalars(select(Problem).where(*same, Problem.state == "accepted")).first()
+    if other is not None:
+        raise WrongUse(
+            f"{other.decided_by} accepted {other.problem_id} of this figure already; wait until a "
+            "release shows it"
+        )
 
 
 def _line(what: str, text: str) -> str | None:
@@ -256,6 +280,16 @@ def _require_correct(correction: Correction) -> None:
     today = now().date()
     if not math.isfinite(correction.value) or abs(correction.value) > MOST:
         raise WrongUse(f"{correction.value} is more than any figure can be")
+    if correction.value < 0 <= (correction.guard_value or 0):
+        raise WrongUse(
+            f"{correction.value:,g} is less than nobody; only a figure that is below 0 already, "
+            "because it takes back what was counted before, can be corrected to that"
+        )
+    if round(correction.value, correction.decimals) != correction.value:
+        raise WrongUse(
+            f"{correction.value!r} is more exact than the figure is counted; give "
+            f"{correction.decimals or 'no'} decimals"
+        )
     if correction.value == correction.guard_value:
         raise WrongUse("the publisher says this value already, so there is nothing to correct")
     if not today < correction.expires_on <= today + LONGEST_CORRECTION:

@@ -1,5 +1,6 @@
 """Reported problems: who may move them where, what a past moment knew, and what is never kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,9 +23,9 @@ def own_journal(journal):
     return journal
 
 
-def reported(home, **changes):
+def reported(home, seen=SEEN, **changes):
     told = {"kind": "counted_twice", "wrong": "One laboratory sent its file twice."}
-    return problems.report(home, SEEN, Report(**(told | changes)), TOM)
+    return problems.report(home, seen, Report(**(told | changes)), TOM)
 
 
 def correction(**changes):
@@ -109,8 +110,10 @@ WAY = {
 
 @pytest.mark.parametrize("state", ALLOWED)
 def test_a_state_can_be_left_in_these_ways_and_no_other(home, state):
-    for step, take in STEPS.items():
-        number = reported(home)["problem_id"]
+    for day, (step, take) in enumerate(STEPS.items(), 1):
+        # Each on a figure of its own: of one figure no two reports are accepted at once.
+        figure_id = f"cases_by_specimen_date.E06000016.all.2020-07-{day:02d}"
+        number = reported(home, replace(SEEN, figure_id=figure_id))["problem_id"]
         for before in WAY[state]:
             STEPS[before](home, number)
         if step in ALLOWED[state]:
@@ -145,6 +148,10 @@ def test_a_past_moment_knows_what_had_been_put_down_by_then(home):
         ({"value": 54.0}, "says this value already"),
         ({"value": float("nan")}, "more than any figure"),
         ({"value": 7e7 + 1}, "more than any figure"),
+        ({"value": -5.0}, "less than nobody"),
+        ({"value": -5.0, "guard_value": None}, "less than nobody"),
+        ({"value": 27.4}, "give no decimals"),
+        ({"value": 27.44, "decimals": 1}, "give 1 decimals"),
         ({"reason": ""}, "the reason is empty"),
         ({"expires_on": now().date()}, "cannot end on"),
         ({"expires_on": now().date() + timedelta(days=367)}, "cannot end on"),
@@ -154,6 +161,24 @@ def test_a_correction_that_cannot_be_is_refused(home, changes, why):
     with pytest.raises(WrongUse, match=why):
         accepted(home, **changes)
     assert problems.in_state(home, "accepted") == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"value": -5.0, "guard_value": -7.0}, {"value": 27.4, "decimals": 1}, {"value": 1e6}],
+)
+def test_a_correction_that_the_figure_can_have_is_kept(home, changes):
+    assert accepted(home, **changes)["value"] == changes["value"]
+
+
+def test_of_one_figure_no_two_reports_are_accepted_at_once(home):
+    first, second = accepted(home), taken_up(home)
+    with pytest.raises(WrongUse, match=f"James Wu accepted {first['problem_id']} of this figure"):
+        problems.accept(home, second["problem_id"], "Ada", correction(value=28.0))
+    assert problems.found(home, second["problem_id"])["state"] == "taken_up"
+    problems.correct(home, first["problem_id"])
+    later = problems.accept(home, second["problem_id"], "Ada", correction(value=28.0))
+    assert later["state"] == "accepted", "one that holds can be replaced"
 
 
 @pytest.mark.parametrize(
