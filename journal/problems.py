@@ -1,8 +1,9 @@
 """Reported problems: a figure that is wrong, who weighs the report, and what came of it.
 
-A report is taken up, then accepted as a correction or rejected with a reason. What was accepted is
-a claim of the next build; once a release shows it the report is `corrected`, and it has `ended`
-once its publisher says something else, it expires, or another correction takes its place.
+A report is taken up, perhaps handed on, then accepted as a correction or rejected with a reason.
+What was accepted is a claim of the next build; once a release shows it the report is `corrected`,
+and it has `ended` once its publisher says something else, it expires, somebody takes it back, or
+another correction takes its place. What is closed is taken up again under a new number.
 """
 
 import math
@@ -29,23 +30,33 @@ SHOWN = (
     *("kind", "wrong", "expected", "evidence", "contact", "reporter", "reported_by", "reported_at"),
     *("state", "taken_up_by", "taken_up_at", "decided_by", "decided_at", "reason"),
     *("value", "expires_on", "guard_source_id", "guard_value"),
-    *("corrected_at", "ended_at", "ended_because"),
+    *("corrected_at", "ended_at", "ended_because", "ended_by", "ended_why"),
+    *("handed_at", "handed_to", "follows"),
 )
 # Until one of these is left, whoever is shown the figure is told that it is under query.
 UNDER_QUERY = ("reported", "taken_up", "accepted")
+# Whatever became of it since, its file may have reached the store.
+ONCE_ACCEPTED = ("accepted", "corrected", "ended")
+TAKEN_BACK, NOT_TAKEN_IN = "taken_back", "not_taken_in"
 # What a report says that only whoever may see the figure is told; a text may name any number.
-TEXTS = ("wrong", "expected", "evidence", "reason")
+TEXTS = ("wrong", "expected", "evidence", "reason", "ended_why")
 NUMBERS = ("value", "guard_value")
 # What each later state puts down, so that a past moment can be shown without it.
 LATER = {
     "taken_up_at": ("taken_up_at", "taken_up_by"),
+    "handed_at": ("handed_at", "handed_to"),
     "decided_at": (
         *("decided_at", "decided_by", "reason"),
         *("value", "expires_on", "guard_source_id", "guard_value"),
     ),
     "corrected_at": ("corrected_at",),
-    "ended_at": ("ended_at", "ended_because"),
+    "ended_at": ("ended_at", "ended_because", "ended_by", "ended_why"),
 }
+# What whoever reported it said, which stays so when it is taken up again.
+REPORTED = (
+    *("metric_id", "area_id", "stratum_id", "event_date", "as_of", "release_id"),
+    *("kind", "wrong", "expected", "evidence", "contact", "reporter", "reported_by"),
+)
 LONGEST_CORRECTION = timedelta(days=366)
 # As a loader has it: nobody can count more people than there are.
 MOST = 70_000_000
@@ -95,7 +106,7 @@ def report(home: Home, seen: SeenFigure, told: Report, reporter: Reporter) -> di
     if told.kind not in PROBLEM_KINDS:
         raise WrongUse(f"\u201c{told.kind[:40]}\u201d is not among the things that can be wrong")
     problem = Problem(
-        problem_id=f"PR-{secrets.token_hex(4).upper()}",
+        problem_id=_number(),
         **cell_of(seen.figure_id),
         as_of=seen.as_of,
         release_id=seen.release_id,
@@ -122,6 +133,17 @@ def take_up(home: Home, problem_id: str, person: str) -> dict[str, Any]:
         problem.state, problem.taken_up_at, problem.taken_up_by = "taken_up", at, person
 
     return _moved(home, problem_id, ("reported",), change)
+
+
+def hand_on(home: Home, problem_id: str, person: str) -> dict[str, Any]:
+    """Put down who looks into a report in place of whoever did. Raises `WrongUse` if they do."""
+
+    def change(problem: Problem, at: datetime) -> None:
+        if person == (problem.handed_to or problem.taken_up_by):
+            raise WrongUse(f"{person} looks into {problem_id} already")
+        problem.handed_to, problem.handed_at = person, at
+
+    return _moved(home, problem_id, ("taken_up",), change)
 
 
 def reject(home: Home, problem_id: str, person: str, reason: str) -> dict[str, Any]:
@@ -164,13 +186,57 @@ def correct(home: Home, problem_id: str) -> dict[str, Any]:
     return _moved(home, problem_id, ("accepted",), change)
 
 
-def end(home: Home, problem_id: str, because: str) -> dict[str, Any]:
+def end(home: Home, problem_id: str, because: str, why: str | None = None) -> dict[str, Any]:
     """Put down that a correction holds no longer. Raises `WrongUse` unless one did or was to."""
 
     def change(problem: Problem, at: datetime) -> None:
         problem.state, problem.ended_at, problem.ended_because = "ended", at, because
+        problem.ended_why = why
 
     return _moved(home, problem_id, ("accepted", "corrected"), change)
+
+
+def take_back(home: Home, problem_id: str, person: str, reason: str) -> dict[str, Any]:
+    """Put down that whoever accepts reports ends a correction, and why; the next build follows.
+
+    Raises `WrongUse` unless the correction holds or was to.
+    """
+    why = readable("the reason", reason, LONGEST_TEXT)
+
+    def change(problem: Problem, at: datetime) -> None:
+        problem.state, problem.ended_at, problem.ended_because = "ended", at, TAKEN_BACK
+        problem.ended_by, problem.ended_why = person, why
+
+    return _moved(home, problem_id, ("accepted", "corrected"), change)
+
+
+def reopen(home: Home, problem_id: str, person: str) -> dict[str, Any]:
+    """Take a report that was closed up again, under a new number; the old one stays as it is.
+
+    Raises `WrongUse` unless it was rejected or has ended, and where that was done before.
+    """
+    with journal_of(home).writing() as session:
+        before = session.get(Problem, problem_id)
+        if before is None:
+            raise WrongUse(f"there is no report {problem_id[:60]}")
+        if before.state not in ("rejected", "ended"):
+            raise WrongUse(f"{problem_id} is not closed, so there is nothing to take up again")
+        after = session.scalars(select(Problem).filter_by(follows=problem_id)).first()
+        if after is not None:
+            raise WrongUse(f"{problem_id} was taken up again already, as {after.problem_id}")
+        at = max(now(), before.reported_at)
+        problem = Problem(
+            **{name: getattr(before, name) for name in REPORTED},
+            problem_id=_number(),
+            follows=problem_id,
+            reported_at=at,
+            state="taken_up",
+            taken_up_at=at,
+            taken_up_by=person,
+        )
+        session.add(problem)
+        session.flush()
+        return _shown(problem, None)
 
 
 def found(home: Home, problem_id: str) -> dict[str, Any]:
@@ -270,6 +336,10 @@ def _require_no_other(session: Session, problem: Problem) -> None:
             f"{other.decided_by} accepted {other.problem_id} of this figure already; wait until a "
             "release shows it"
         )
+
+
+def _number() -> str:
+    return f"PR-{secrets.token_hex(4).upper()}"
 
 
 def _line(what: str, text: str) -> str | None:

@@ -89,13 +89,15 @@ STEPS = {
     "accept": lambda home, number: problems.accept(home, number, "Cy", correction()),
     "correct": problems.correct,
     "end": lambda home, number: problems.end(home, number, "expired"),
+    "hand_on": lambda home, number: problems.hand_on(home, number, "Di"),
+    "take_back": lambda home, number: problems.take_back(home, number, "Cy", "It was right."),
 }
 ALLOWED = {
     "reported": {"take_up"},
-    "taken_up": {"reject", "accept"},
+    "taken_up": {"reject", "accept", "hand_on"},
     "rejected": set(),
-    "accepted": {"correct", "end"},
-    "corrected": {"end"},
+    "accepted": {"correct", "end", "take_back"},
+    "corrected": {"end", "take_back"},
     "ended": set(),
 }
 WAY = {
@@ -122,6 +124,43 @@ def test_a_state_can_be_left_in_these_ways_and_no_other(home, state):
             with pytest.raises(WrongUse, match=f"{number} is {state.replace('_', ' ')} already"):
                 take(home, number)
             assert problems.found(home, number)["state"] == state
+
+
+def test_a_report_is_handed_on_to_somebody_else(home):
+    problem = taken_up(home)
+    number = problem["problem_id"]
+    with pytest.raises(WrongUse, match="James Wu looks into"):
+        problems.hand_on(home, number, "James Wu")
+    handed = problems.hand_on(home, number, "Ada")
+    assert (handed["taken_up_by"], handed["handed_to"]) == ("James Wu", "Ada")
+    (then,) = problems.on_figure(home, FIGURE, handed["handed_at"] - TICK)
+    assert (then["state"], then["handed_to"]) == ("taken_up", None)
+    assert problems.hand_on(home, number, "James Wu")["handed_to"] == "James Wu"
+
+
+def test_a_correction_is_taken_back_by_a_person_with_a_reason(home):
+    number = accepted(home)["problem_id"]
+    with pytest.raises(WrongUse, match="the reason is empty"):
+        problems.take_back(home, number, "Ada", " ")
+    problem = problems.take_back(home, number, "Ada", "The first count was right.")
+    assert (problem["state"], problem["ended_because"]) == ("ended", "taken_back")
+    assert (problem["ended_by"], problem["ended_why"]) == ("Ada", "The first count was right.")
+    (then,) = problems.on_figure(home, FIGURE, problem["ended_at"] - TICK)
+    assert (then["state"], then["ended_by"], then["ended_why"]) == ("accepted", None, None)
+
+
+def test_what_is_closed_is_taken_up_again_once_and_stays_as_it_was(home):
+    number = taken_up(home)["problem_id"]
+    with pytest.raises(WrongUse, match="is not closed"):
+        problems.reopen(home, number, "Ada")
+    closed = problems.reject(home, number, "James Wu", "It counts residents.")
+    again = problems.reopen(home, number, "Ada")
+    assert again["problem_id"] != number
+    assert (again["follows"], again["state"], again["taken_up_by"]) == (number, "taken_up", "Ada")
+    assert {again[name] for name in ("wrong", "reporter")} == {closed["wrong"], "local|tom"}
+    assert problems.found(home, number) == closed
+    with pytest.raises(WrongUse, match=f"again already, as {again['problem_id']}"):
+        problems.reopen(home, number, "Ada")
 
 
 def test_a_past_moment_knows_what_had_been_put_down_by_then(home):
