@@ -24,7 +24,8 @@ from loaders.reading import Published, Reading, Refused
 from loaders.selection import require_columns
 
 PROBLEM = r"^PR-[0-9A-F]{8}$"
-CORRECTION, EXPIRED = "correction", "expired"
+CORRECTION, EXPIRED, TAKEN_BACK = "correction", "expired", "taken_back"
+SAYS = (CORRECTION, EXPIRED, TAKEN_BACK)
 AREA = f"{GSS}|{ODS}"
 METRICS = SEEDS / "metrics.csv"
 
@@ -42,8 +43,8 @@ class Corrections(dy.Schema):
     )
     says = dy.String(
         primary_key=True,
-        regex=f"^({CORRECTION}|{EXPIRED})$",
-        metadata={"form": f"{CORRECTION} or {EXPIRED}"},
+        regex=f"^({'|'.join(SAYS)})$",
+        metadata={"form": " or ".join(SAYS)},
     )
     metric_id = dy.String(regex=r"^[a-z][a-z0-9_]+$", metadata={"form": "the name of a metric"})
     area_id = dy.String(regex=AREA, metadata={"form": "a code of an area or an organisation"})
@@ -58,7 +59,7 @@ class Corrections(dy.Schema):
     stated_at = dy.String()
 
     @dy.rule()
-    def a_correction_has_a_value_and_an_expiry_has_none(cls) -> pl.Expr:
+    def a_correction_has_a_value_and_its_end_has_none(cls) -> pl.Expr:
         return (pl.col("says") == CORRECTION) == pl.col("value").is_not_null()
 
     @dy.rule()
@@ -94,7 +95,7 @@ One laboratory sent its file twice.,James Wu,2020-08-01,2020-07-03T09:30:00.0000
 
 
 def read(document: Document) -> Reading:
-    """A row for each correction or expiry; the file was published when they were stated.
+    """A row for each correction or its end; the file was published when they were stated.
 
     Raises `Refused` for a file that does not say when, or names several moments.
     """

@@ -1,4 +1,4 @@
-"""Reports that are handed on, taken back and taken up again; mail that is confirmed, and refused."""
+"""Reports handed on, taken back and taken up again; addresses confirmed, and those that refuse."""
 
 import sqlalchemy as sa
 from alembic import op
