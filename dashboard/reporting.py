@@ -59,6 +59,26 @@ def take_up() -> AnyResponse:
     return _back(number)
 
 
+@reporting.post("/hand-on")
+@leaves_by("action.triage")
+def hand_on() -> AnyResponse:
+    """Put down who looks into a report from now on, in place of somebody else."""
+    number, figure_id = _problem()
+    with _putting(f"look into {number} in place of who did", figure_id):
+        problems.hand_on(_home(), number, whoever().name)
+    return _back(number)
+
+
+@reporting.post("/reopen")
+@leaves_by("action.triage")
+def reopen() -> AnyResponse:
+    """Take a report that was closed up again, under a number of its own."""
+    number, figure_id = _problem()
+    with _putting(f"take {number} up again", figure_id):
+        problem = problems.reopen(_home(), number, whoever().name)
+    return _back(problem["problem_id"])
+
+
 @reporting.post("/reject")
 @leaves_by("action.triage")
 def reject() -> AnyResponse:
@@ -79,6 +99,17 @@ def accept() -> AnyResponse:
     said = f"accept {number} until {correction.expires_on}, because: {correction.reason}"
     with _putting(said, figure_id):
         problems.accept(_home(), number, whoever().name, correction)
+    return _back(number)
+
+
+@reporting.post("/take-back")
+@leaves_by("action.take_back")
+def take_back() -> AnyResponse:
+    """Put down that a correction holds no longer, and why; the next build follows."""
+    number, figure_id = _problem()
+    reason = request.form.get("reason", "")
+    with _putting(f"take {number} back, because: {reason}", figure_id):
+        problems.take_back(_home(), number, whoever().name, reason)
     return _back(number)
 
 

@@ -15,6 +15,8 @@ from store.scopes import ENGLAND
 
 TRIAGE = register("action.triage")
 Row = dict[str, Any]
+# Older ones stand with their figure.
+MOST_CLOSED = 20
 GUARD = """
     select guard_source_id, guard_value
     from corrections
@@ -52,6 +54,28 @@ def queue(seen: Seen, person: Known, *states: str) -> list[Row]:
     found = problems.in_state(seen.reader.home, *states)
     here = within(seen.reader, person)
     return _with_figures(seen.reader, [row for row in found if row["area_id"] in here])
+
+
+def closed(seen: Seen, person: Known) -> list[Row]:
+    """The reports that a person may take up again, the newest first, with their figures."""
+    here, every = within(seen.reader, person), problems.all_by(seen.reader.home)
+    again = {row["follows"] for row in every}
+    found = [
+        row
+        for row in every
+        if _can_reopen(row) and row["area_id"] in here and row["problem_id"] not in again
+    ]
+    newest = sorted(found, key=lambda row: row["decided_at"], reverse=True)
+    return _with_figures(seen.reader, newest[:MOST_CLOSED])
+
+
+def _can_reopen(row: Row) -> bool:
+    return row["state"] == "rejected" or row["ended_because"] == problems.NOT_TAKEN_IN
+
+
+def said(reader: Reader, figure_id: str) -> list[Row]:
+    """What each source says of a cell now, best rank first, as `passport.claims` has it."""
+    return passport.claims(reader, figure_id).to_dicts()
 
 
 def within(reader: Reader, person: Known) -> set[str]:

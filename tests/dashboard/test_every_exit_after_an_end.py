@@ -342,6 +342,7 @@ EXITS: dict[str, Asking] = {
     "action.report": of_problem(),
     "action.triage": of_problem("take-up", "reject"),
     "action.accept": of_problem("take-up", "accept"),
+    "action.take_back": of_problem("take-up", "accept", "take-back"),
     "page.subscriptions": page(("/subscriptions", "")),
     "action.subscribe": posted(
         "/subscriptions/subscribe",
@@ -361,7 +362,7 @@ WITHOUT_VALUES = {
     *("page.your_record", "action.roll_back"),
     *("export.register", "export.audit", "export.access", "action.check_audit"),
     *("action.standup", "action.take_up", "action.done"),
-    *("action.report", "action.triage", "action.accept"),
+    *("action.report", "action.triage", "action.accept", "action.take_back"),
     *("action.subscribe", "action.unsubscribe"),
     *("sources", "agreements", "audit", "disclosure"),
 }
