@@ -167,13 +167,9 @@ def _write(row: Row, folder: Path) -> None:
 
 
 def _load(home: Home, folder: Path) -> dict[str, str]:
-    """Why files were not taken in, by name; a row that was set aside is all that a file holds."""
+    """Why files were not taken in, by name; one whose only row breaks a rule is refused whole."""
     receipts = load_folders({ground_reports: folder}, home, Given(), lambda *_: None)
-    return {
-        receipt.file_name: receipt.reason or "the row was set aside, for it cannot be"
-        for receipt in receipts
-        if receipt.verdict == "refused" or receipt.rows_quarantined
-    }
+    return {one.file_name: one.reason for one in receipts if one.verdict == "refused"}
 
 
 def _refuse(home: Home, row: Row, why: str) -> None:
