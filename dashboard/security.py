@@ -12,7 +12,7 @@ KNOWN = re.compile(
     r"|files/today\.(?:pdf|png)$|files/quarantine/[^/]+\.csv$|sources(?:/[^/]+)?$|sources/releases/roll-back$"
     r"|files/(?:register|record-of-processing)\.(?:html|csv)$|governance(?:/check)?$|your-record$"
     r"|standup(?:/(?:start|end|action|done))?$|problems(?:/(?:report|take-up|hand-on|reject|reopen|accept|take-back))?$"
-    r"|subscriptions(?:/(?:subscribe|end))?$"
+    r"|subscriptions(?:/(?:subscribe|confirm|end))?$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
 )

@@ -70,7 +70,8 @@ def closed(seen: Seen, person: Known) -> list[Row]:
 
 
 def _can_reopen(row: Row) -> bool:
-    return row["state"] == "rejected" or row["ended_because"] == problems.NOT_TAKEN_IN
+    is_refused = row["ended_because"] == problems.NOT_TAKEN_IN
+    return bool(is_refused or row["state"] == "rejected")
 
 
 def said(reader: Reader, figure_id: str) -> list[Row]:

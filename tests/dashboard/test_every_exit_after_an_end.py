@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from flask.testing import FlaskClient
 
-from journal import actions, subscriptions
+from journal import actions, confirmations, subscriptions
 from journal.engine import journal_of
 from journal.notes import SeenFigure
 from journal.subscriptions import Wanted
@@ -255,6 +255,9 @@ def subscribed(home: Home, **wanted: Any) -> Wanted:
             subscriptions.end(home, READER.subject, one.subscription_id)
     found = {"kind": "alert", "alerts": ("special_cause", "disputed"), "area_id": ENGLAND}
     found |= {"metric_id": None, "channel": "mail", "address": "priya@example.org"}
+    token = confirmations.new_token()
+    confirmations.keep(home, READER.subject, found["address"], token, now())
+    confirmations.confirm(home, READER.subject, token)
     return subscriptions.subscribe(home, READER.subject, Wanted(**(found | wanted))).wanted
 
 

@@ -267,7 +267,9 @@ def reported(home):
 
 
 def subscribed(home):
-    accounts.add(home, Known("local|tom", "Tom", "analyst", "E92000001"), "a long word of this test")
+    accounts.add(
+        home, Known("local|tom", "Tom", "analyst", "E92000001"), "a long word of this test"
+    )
     wanted = Wanted("brief", (), "E92000001", None, "mail", "tom@example.org")
     subscriptions.subscribe(home, "local|tom", wanted)
 
