@@ -44,8 +44,8 @@ def leave_for(provider: Provider, back: str) -> Response:
     return sent
 
 
-def come_back(provider: Provider) -> Known:
-    """Who came back from the provider, by the file of claims.
+def come_back(provider: Provider) -> tuple[Known, str | None]:
+    """Who came back from the provider, by the file of claims, and the address it vouches for.
 
     Raises `NotSignedIn` for an answer that does not hold, `NoEntry` for whoever has no role here.
     """
@@ -57,7 +57,7 @@ def come_back(provider: Provider) -> Known:
     finally:
         session.clear()
     try:
-        return claims.arrived(rules, said)
+        return claims.arrived(rules, said), claims.vouched_mail(said)
     except NoEntry as fault:
         log.warning("%r of %s was not let in: %s", said["sub"], provider.issuer, fault)
         raise

@@ -55,6 +55,26 @@ def take_up() -> AnyResponse:
     return _back(number)
 
 
+@reporting.post("/hand-on")
+@leaves_by("action.triage")
+def hand_on() -> AnyResponse:
+    """Put down who looks into a report from now on, in place of somebody else."""
+    number, figure_id = _problem()
+    with _putting(f"look into {number} in place of who did", figure_id):
+        problems.hand_on(_home(), number, whoever().name)
+    return _back(number)
+
+
+@reporting.post("/reopen")
+@leaves_by("action.triage")
+def reopen() -> AnyResponse:
+    """Take a report that was closed up again, under a number of its own."""
+    number, figure_id = _problem()
+    with _putting(f"take {number} up again", figure_id):
+        problem = problems.reopen(_home(), number, whoever().name)
+    return _back(problem["problem_id"])
+
+
 @reporting.post("/reject")
 @leaves_by("action.triage")
 def reject() -> AnyResponse:
@@ -78,6 +98,17 @@ def accept() -> AnyResponse:
     return _back(number)
 
 
+@reporting.post("/take-back")
+@leaves_by("action.take_back")
+def take_back() -> AnyResponse:
+    """Put down that a correction holds no longer, and why; the next build follows."""
+    number, figure_id = _problem()
+    reason = request.form.get("reason", "")
+    with _putting(f"take {number} back, because: {reason}", figure_id):
+        problems.take_back(_home(), number, whoever().name, reason)
+    return _back(number)
+
+
 def _correction(figure_id: str) -> Correction:
     """What the form says, guarded by what stands in the release that is shown now."""
     given, reader = request.form, reader_at(None, None)
@@ -91,7 +122,8 @@ def _correction(figure_id: str) -> Correction:
         raise WrongUse(f"{figure_id} shows another value by now; load the page and look again")
     source_id, value = queries.guard(reader, figure)
     wanted, reason = _number(given.get("value", "")), given.get("reason", "")
-    return Correction(wanted, reason, _day(given.get("expires_on", "")), source_id, value)
+    until = _day(given.get("expires_on", ""))
+    return Correction(wanted, reason, until, source_id, value, figure["decimals"])
 
 
 def _problem() -> tuple[str, str]:

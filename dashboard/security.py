@@ -11,8 +11,9 @@ KNOWN = re.compile(
     r"|files/(?:trend|comparison|regions|authorities|versions|audit|access|conflicts)\.csv$"
     r"|files/today\.(?:pdf|png)$|files/quarantine/[^/]+\.csv$|sources(?:/[^/]+)?$|sources/releases/roll-back$"
     r"|files/(?:register|record-of-processing)\.(?:html|csv)$|governance(?:/check)?$|your-record$"
-    r"|standup(?:/(?:start|end|action|done))?$|problems(?:/(?:report|take-up|reject|accept))?$"
-    r"|subscriptions(?:/(?:subscribe|end))?$|notes/write$"
+    r"|standup(?:/(?:start|end|action|done))?$"
+    r"|problems(?:/(?:report|take-up|hand-on|reject|reopen|accept|take-back))?$"
+    r"|subscriptions(?:/(?:subscribe|confirm|end))?$|notes/write$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
 )

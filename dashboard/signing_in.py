@@ -92,8 +92,8 @@ def come_back() -> AnyResponse:
     back = own_path(provider.remembered())
     try:
         _count(home)
-        person = provider.come_back(ways.provider())
-        accounts.enter(home, person)
+        person, mail = provider.come_back(ways.provider())
+        accounts.enter(home, person, mail)
     except TooOften as fault:
         return _try_later(fault)
     except NotSignedIn:

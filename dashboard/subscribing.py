@@ -7,7 +7,7 @@ from dashboard.exits import leaves_by, may_take
 from dashboard.putting_down import puts_down, whoever
 from dashboard.queries import reference
 from dashboard.readers import reader_at
-from journal import subscriptions
+from journal import confirmations, subscriptions
 from journal.subscriptions import ALERT, ALERTS, BRIEF, Wanted
 from people import addresses
 from store.errors import WrongUse
@@ -30,7 +30,17 @@ def subscribe() -> AnyResponse:
         abort(403, "Your role sends nothing to channels.")
     addresses.require_address(wanted.channel, wanted.address)
     _require_known(wanted)
-    subscriptions.subscribe(Settings.read().home, whoever().subject, wanted)
+    home, subject = Settings.read().home, whoever().subject
+    subscriptions.subscribe(home, subject, wanted)
+    confirmations.forget_unused(home, subject, wanted.address)
+    return redirect(PATH, 303)
+
+
+@subscribing.post("/confirm")
+@leaves_by("action.subscribe")
+def confirm() -> AnyResponse:
+    """Put down that the address of a link is of whoever is signed in and was sent it."""
+    confirmations.confirm(Settings.read().home, whoever().subject, request.form.get("token", ""))
     return redirect(PATH, 303)
 
 

@@ -77,6 +77,8 @@ ENDED = {
     "repaired": "the publisher says something else now",
     "expired": "its day came",
     "replaced": "another correction took its place",
+    "overtaken": "a source that is preferred to its publisher says something new",
+    "agreement_ended": "the agreement by which corrections are held has ended",
 }
 
 

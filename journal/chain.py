@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from journal.engine import journal_of
-from journal.tables import Action, AuditCheck, AuditEntry, Note, Standup
+from journal.tables import Action, AuditCheck, AuditEntry, Note, Problem, Standup, Subscription
 from store.errors import TrigpointError, WrongUse
 from store.paths import Home
 
@@ -25,6 +25,14 @@ COLUMNS = tuple(column for column in AuditEntry.__table__.columns if column.name
 BEGINNING = "0" * 64
 WRITTEN = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 AT_ONCE = 1000
+# What is never put down without a question on the audit before it.
+WRITTEN_DOWN = {
+    Note: "a note",
+    Action: "an action",
+    Standup: "a stand-up",
+    Problem: "a report",
+    Subscription: "a subscription",
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ def checked_heads(session: Session) -> set[Head]:
 
 def _require_nothing_done(session: Session) -> None:
     """Whatever people wrote down was asked for first, so an audit without entries was emptied."""
-    for table, done in ((Note, "a note"), (Action, "an action"), (Standup, "a stand-up")):
+    for table, done in WRITTEN_DOWN.items():
         if session.execute(select(table).limit(1)).first():
             raise Broken(1, f"it was emptied; {done} stands in the journal that it does not know")
 

@@ -1,8 +1,9 @@
 """Reported problems: a figure that is wrong, who weighs the report, and what came of it.
 
-A report is taken up, then accepted as a correction or rejected with a reason. What was accepted is
-a claim of the next build; once a release shows it the report is `corrected`, and it has `ended`
-once its publisher says something else, it expires, or another correction takes its place.
+A report is taken up, perhaps handed on, then accepted as a correction or rejected with a reason.
+What was accepted is a claim of the next build; once a release shows it the report is `corrected`,
+and it has `ended` once its publisher says something else, it expires, somebody takes it back, or
+another correction takes its place. What is closed is taken up again under a new number.
 """
 
 import math
@@ -13,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from journal.engine import journal_of
 from journal.notes import LONGEST_NAME, SeenFigure, cell_of, figure_id_of, readable
@@ -29,24 +30,34 @@ SHOWN = (
     *("kind", "wrong", "expected", "evidence", "contact", "reporter", "reported_by", "reported_at"),
     *("state", "taken_up_by", "taken_up_at", "decided_by", "decided_at", "reason"),
     *("value", "expires_on", "guard_source_id", "guard_value"),
-    *("corrected_at", "ended_at", "ended_because"),
+    *("corrected_at", "ended_at", "ended_because", "ended_by", "ended_why"),
+    *("handed_at", "handed_to", "follows"),
 )
 # Until one of these is left, whoever is shown the figure is told that it is under query.
 UNDER_QUERY = ("reported", "taken_up", "accepted")
+# Whatever became of it since, its file may have reached the store.
+ONCE_ACCEPTED = ("accepted", "corrected", "ended")
+TAKEN_BACK, NOT_TAKEN_IN = "taken_back", "not_taken_in"
 # What a report says that only whoever may see the figure is told; a text may name any number.
-TEXTS = ("wrong", "expected", "evidence", "reason")
+TEXTS = ("wrong", "expected", "evidence", "reason", "ended_why")
 # Of a count shown as "0 to 7" the very kind tells: one of whom somebody was counted twice is 2.
 WITHHELD_WITH_THEM = ("kind", "value", "guard_value")
 # What each later state puts down, so that a past moment can be shown without it.
 LATER = {
     "taken_up_at": ("taken_up_at", "taken_up_by"),
+    "handed_at": ("handed_at", "handed_to"),
     "decided_at": (
         *("decided_at", "decided_by", "reason"),
         *("value", "expires_on", "guard_source_id", "guard_value"),
     ),
     "corrected_at": ("corrected_at",),
-    "ended_at": ("ended_at", "ended_because"),
+    "ended_at": ("ended_at", "ended_because", "ended_by", "ended_why"),
 }
+# What whoever reported it said, which stays so when it is taken up again.
+REPORTED = (
+    *("metric_id", "area_id", "stratum_id", "event_date", "as_of", "release_id"),
+    *("kind", "wrong", "expected", "evidence", "contact", "reporter", "reported_by"),
+)
 LONGEST_CORRECTION = timedelta(days=366)
 # As a loader has it: nobody can count more people than there are.
 MOST = 70_000_000
@@ -75,13 +86,17 @@ class Report:
 
 @dataclass(frozen=True)
 class Correction:
-    """What holds instead, why and until which day; it ends once the guard says something else."""
+    """What holds instead, why and until which day; it ends once the guard says something else.
+
+    `decimals` is how many places the figure is counted to.
+    """
 
     value: float
     reason: str
     expires_on: date
     guard_source_id: str
     guard_value: float | None
+    decimals: int = 0
 
 
 def report(home: Home, seen: SeenFigure, told: Report, reporter: Reporter) -> dict[str, Any]:
@@ -92,7 +107,7 @@ def report(home: Home, seen: SeenFigure, told: Report, reporter: Reporter) -> di
     if told.kind not in PROBLEM_KINDS:
         raise WrongUse(f"\u201c{told.kind[:40]}\u201d is not among the things that can be wrong")
     problem = Problem(
-        problem_id=f"PR-{secrets.token_hex(4).upper()}",
+        problem_id=_number(),
         **cell_of(seen.figure_id),
         as_of=seen.as_of,
         release_id=seen.release_id,
@@ -121,6 +136,17 @@ def take_up(home: Home, problem_id: str, person: str) -> dict[str, Any]:
     return _moved(home, problem_id, ("reported",), change)
 
 
+def hand_on(home: Home, problem_id: str, person: str) -> dict[str, Any]:
+    """Put down who looks into a report in place of whoever did. Raises `WrongUse` if they do."""
+
+    def change(problem: Problem, at: datetime) -> None:
+        if person == (problem.handed_to or problem.taken_up_by):
+            raise WrongUse(f"{person} looks into {problem_id} already")
+        problem.handed_to, problem.handed_at = person, at
+
+    return _moved(home, problem_id, ("taken_up",), change)
+
+
 def reject(home: Home, problem_id: str, person: str, reason: str) -> dict[str, Any]:
     """Put down that a report changes nothing, and why. Raises `WrongUse` unless it is taken up."""
     why = readable("the reason", reason, LONGEST_TEXT)
@@ -136,7 +162,8 @@ def accept(home: Home, problem_id: str, person: str, correction: Correction) -> 
     """Put down what holds instead, from now on; the next build takes it in.
 
     Raises `WrongUse` unless the report is taken up, and for a value that no figure can have, one
-    that the publisher says already, or a day that is past or more than a year away.
+    that the publisher says already, or a day that is past or more than a year away; and while
+    another report of the figure is accepted, which the next build takes in first.
     """
     why = readable("the reason", correction.reason, LONGEST_TEXT)
     _require_correct(correction)
@@ -148,7 +175,7 @@ def accept(home: Home, problem_id: str, person: str, correction: Correction) -> 
         problem.guard_source_id = correction.guard_source_id
         problem.guard_value = correction.guard_value
 
-    return _moved(home, problem_id, ("taken_up",), change)
+    return _moved(home, problem_id, ("taken_up",), change, _require_no_other)
 
 
 def correct(home: Home, problem_id: str) -> dict[str, Any]:
@@ -160,13 +187,57 @@ def correct(home: Home, problem_id: str) -> dict[str, Any]:
     return _moved(home, problem_id, ("accepted",), change)
 
 
-def end(home: Home, problem_id: str, because: str) -> dict[str, Any]:
+def end(home: Home, problem_id: str, because: str, why: str | None = None) -> dict[str, Any]:
     """Put down that a correction holds no longer. Raises `WrongUse` unless one did or was to."""
 
     def change(problem: Problem, at: datetime) -> None:
         problem.state, problem.ended_at, problem.ended_because = "ended", at, because
+        problem.ended_why = why
 
     return _moved(home, problem_id, ("accepted", "corrected"), change)
+
+
+def take_back(home: Home, problem_id: str, person: str, reason: str) -> dict[str, Any]:
+    """Put down that whoever accepts reports ends a correction, and why; the next build follows.
+
+    Raises `WrongUse` unless the correction holds or was to.
+    """
+    why = readable("the reason", reason, LONGEST_TEXT)
+
+    def change(problem: Problem, at: datetime) -> None:
+        problem.state, problem.ended_at, problem.ended_because = "ended", at, TAKEN_BACK
+        problem.ended_by, problem.ended_why = person, why
+
+    return _moved(home, problem_id, ("accepted", "corrected"), change)
+
+
+def reopen(home: Home, problem_id: str, person: str) -> dict[str, Any]:
+    """Take a report that was closed up again, under a new number; the old one stays as it is.
+
+    Raises `WrongUse` unless it was rejected or has ended, and where that was done before.
+    """
+    with journal_of(home).writing() as session:
+        before = session.get(Problem, problem_id)
+        if before is None:
+            raise WrongUse(f"there is no report {problem_id[:60]}")
+        if before.state not in ("rejected", "ended"):
+            raise WrongUse(f"{problem_id} is not closed, so there is nothing to take up again")
+        after = session.scalars(select(Problem).filter_by(follows=problem_id)).first()
+        if after is not None:
+            raise WrongUse(f"{problem_id} was taken up again already, as {after.problem_id}")
+        at = max(now(), before.reported_at)
+        problem = Problem(
+            **{name: getattr(before, name) for name in REPORTED},
+            problem_id=_number(),
+            follows=problem_id,
+            reported_at=at,
+            state="taken_up",
+            taken_up_at=at,
+            taken_up_by=person,
+        )
+        session.add(problem)
+        session.flush()
+        return _shown(problem, None)
 
 
 def found(home: Home, problem_id: str) -> dict[str, Any]:
@@ -196,8 +267,7 @@ def of_reporter(home: Home, subject: str) -> Rows:
 
 def on_figure(home: Home, figure_id: str, by: datetime | None = None) -> Rows:
     """The reports on a figure, oldest first; those made by a moment, as they were then."""
-    same = [getattr(Problem, name) == value for name, value in cell_of(figure_id).items()]
-    return _listed(home, *same, Problem.reported_at <= (by or now()), by=by)
+    return _listed(home, *_same_cell(figure_id), Problem.reported_at <= (by or now()), by=by)
 
 
 def in_areas(home: Home, area_ids: set[str], by: datetime | None = None) -> Rows:
@@ -217,6 +287,10 @@ def for_reader(reader: Reader, rows: Rows) -> Rows:
     return [_told(row, passport.withheld(reader, row["figure_id"])) for row in rows]
 
 
+def _same_cell(figure_id: str) -> list[Any]:
+    return [getattr(Problem, name) == value for name, value in cell_of(figure_id).items()]
+
+
 def _is_within(time: InstrumentedAttribute[Any], since: datetime, until: datetime) -> Any:
     return (time > since) & (time <= until)
 
@@ -232,8 +306,9 @@ def _moved(
     problem_id: str,
     states: tuple[str, ...],
     change: Callable[[Problem, datetime], None],
+    require: Callable[[Session, Problem], None] = lambda *_: None,
 ) -> dict[str, Any]:
-    """Change a report that is in one of these states, in one transaction."""
+    """Change a report that is in one of these states, if it may be, in one transaction."""
     with journal_of(home).writing() as session:
         problem = session.get(Problem, problem_id)
         if problem is None:
@@ -243,10 +318,29 @@ def _moved(
                 f"{problem_id} is {problem.state.replace('_', ' ')} already; only what is "
                 f"{' or '.join(states).replace('_', ' ')} can be changed so"
             )
+        require(session, problem)
         # The clock of the machine may have been set back since.
         change(problem, max(now(), problem.reported_at))
         session.flush()
         return _shown(problem, None)
+
+
+def _require_no_other(session: Session, problem: Problem) -> None:
+    """Of two that are accepted at once one would replace the other, and nobody would have said so.
+
+    Raises `WrongUse`, which names the other.
+    """
+    same = _same_cell(figure_id_of(problem))
+    other = session.scalars(select(Problem).where(*same, Problem.state == "accepted")).first()
+    if other is not None:
+        raise WrongUse(
+            f"{other.decided_by} accepted {other.problem_id} of this figure already; wait until a "
+            "release shows it"
+        )
+
+
+def _number() -> str:
+    return f"PR-{secrets.token_hex(4).upper()}"
 
 
 def _line(what: str, text: str) -> str | None:
@@ -257,6 +351,16 @@ def _require_correct(correction: Correction) -> None:
     today = now().date()
     if not math.isfinite(correction.value) or abs(correction.value) > MOST:
         raise WrongUse(f"{correction.value} is more than any figure can be")
+    if correction.value < 0 <= (correction.guard_value or 0):
+        raise WrongUse(
+            f"{correction.value:,g} is less than nobody; only a figure that is below 0 already, "
+            "because it takes back what was counted before, can be corrected to that"
+        )
+    if round(correction.value, correction.decimals) != correction.value:
+        raise WrongUse(
+            f"{correction.value!r} is more exact than the figure is counted; give "
+            f"{correction.decimals or 'no'} decimals"
+        )
     if correction.value == correction.guard_value:
         raise WrongUse("the publisher says this value already, so there is nothing to correct")
     if not today < correction.expires_on <= today + LONGEST_CORRECTION:

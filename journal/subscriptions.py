@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from journal.engine import journal_of
 from journal.tables import Person, Sent, Subscription
@@ -19,6 +19,9 @@ ALERTS = ("special_cause", "disputed", "held", "late")
 CHANNELS = ("mail", "slack", "teams")
 MOST_OF_ONE_PERSON = 50
 HOURS = range(24)
+# An address that refuses for good is tried once a day, and no more after a week.
+REST, PATIENCE = timedelta(days=1), timedelta(days=7)
+REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,19 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Subscribed:
-    """What one person wants; `ended_at` is empty while they do."""
+    """What one person wants; `ended_at` is empty while they do.
+
+    `refused_at` is when its address last refused for good what was sent, and with which words.
+    """
 
     subscription_id: str
     subject: str
     wanted: Wanted
     made_at: datetime
     ended_at: datetime | None
+    ended_because: str | None
+    refused_at: datetime | None
+    refused_with: str | None
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,27 @@ def end(home: Home, subject: str, subscription_id: str) -> Subscribed:
         return _subscribed(row)
 
 
+def one(home: Home, subscription_id: str) -> Subscribed:
+    """A subscription as it is now. Raises `WrongUse` where there is none."""
+    with journal_of(home).reading() as session:
+        row = session.get(Subscription, subscription_id)
+        if row is None:
+            raise WrongUse(f"there is no subscription {subscription_id[:60]}")
+        return _subscribed(row)
+
+
+def keep_refused(home: Home, subscription_id: str, told: str, at: datetime) -> Subscribed:
+    """Put down that the address takes nothing; it ends where that has lasted for `PATIENCE`."""
+    with journal_of(home).writing() as session:
+        row = session.get_one(Subscription, subscription_id)
+        row.refused_since = row.refused_since or at
+        row.refused_at, row.refused_with = at, told
+        if at - row.refused_since >= PATIENCE:
+            row.ended_at, row.ended_because = max(at, row.made_at), REFUSED
+        session.flush()
+        return _subscribed(row)
+
+
 def of_person(home: Home, subject: str) -> list[Subscribed]:
     """Everything that a person ever wanted to be sent, the newest first."""
     asked = select(Subscription).filter_by(subject=subject)
@@ -122,6 +152,26 @@ def keys_sent(home: Home, subscription_id: str) -> set[str]:
     asked = select(Sent.key).filter_by(subscription_id=subscription_id)
     with journal_of(home).reading() as session:
         return {*session.scalars(asked.where(Sent.sent_at.is_not(None)))}
+
+
+def keys_sent_there(home: Home, subscribed: Subscribed) -> set[str]:
+    """The names of everything that was or is to be sent to the same person at the same address.
+
+    What waits for a subscription that has ended is sent to nobody.
+    """
+    wanted = subscribed.wanted
+    asked = (
+        select(Sent.key)
+        .join(Subscription, Sent.subscription_id == Subscription.subscription_id)
+        .where(
+            Subscription.subject == subscribed.subject,
+            Subscription.channel == wanted.channel,
+            Subscription.address == wanted.address,
+            or_(Sent.sent_at.is_not(None), Subscription.ended_at.is_(None)),
+        )
+    )
+    with journal_of(home).reading() as session:
+        return {*session.scalars(asked)}
 
 
 def waiting(home: Home, subscription_id: str) -> list[Waiting]:
@@ -150,8 +200,10 @@ def keep_waiting(
 
 
 def keep_sent(home: Home, subscription_id: str, keys: Iterable[str], at: datetime) -> None:
-    """Put down that what waited was sent."""
+    """Put down that what waited was sent, and so that the address takes what is sent."""
     with journal_of(home).writing() as session:
+        one = session.get_one(Subscription, subscription_id)
+        one.refused_since = one.refused_at = one.refused_with = None
         for key in keys:
             row = session.get_one(Sent, (subscription_id, key))
             row.sent_at = max(at, row.found_at)
@@ -207,4 +259,13 @@ def _wanted(row: Subscription) -> Wanted:
 
 
 def _subscribed(row: Subscription) -> Subscribed:
-    return Subscribed(row.subscription_id, row.subject, _wanted(row), row.made_at, row.ended_at)
+    return Subscribed(
+        row.subscription_id,
+        row.subject,
+        _wanted(row),
+        row.made_at,
+        row.ended_at,
+        row.ended_because,
+        row.refused_at,
+        row.refused_with,
+    )

@@ -82,7 +82,10 @@ class AboutFigure:
 
 
 class Person(Table):
-    """Somebody who may sign in. `subject` is the name by which the provider knows them."""
+    """Somebody who may sign in. `subject` is the name by which the provider knows them.
+
+    `mail` is the address that the provider vouched for when they last signed in.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
@@ -101,6 +104,7 @@ class Person(Table):
     password_hash: Mapped[str | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    mail: Mapped[str | None]
 
 
 class SignedIn(Table):
@@ -190,6 +194,8 @@ class Problem(AboutFigure, Table):
     """A figure that somebody reported as wrong, and what came of it.
 
     `guard_value` is what `guard_source_id` said of the figure when the report was accepted.
+    `handed_to` is who looks into it since `handed_at`, in place of whoever took it up. A report
+    that `follows` another is that report, taken up again after it was closed.
     """
 
     __tablename__ = "problems"
@@ -238,6 +244,11 @@ class Problem(AboutFigure, Table):
     corrected_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None]
+    handed_to: Mapped[str | None]
+    handed_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_why: Mapped[str | None]
+    follows: Mapped[str | None]
 
 
 class Decided(Table):
@@ -293,7 +304,8 @@ class Subscription(Table):
 
     `alerts` are the names of what an alert may be about, with a comma between them; empty for a
     brief. Without a metric it is about every headline. No mail leaves from the hour `quiet_from`
-    until the hour `quiet_to`, both UTC.
+    until the hour `quiet_to`, both UTC. `refused_since` is when the address first refused for good
+    what is sent there, `refused_at` when it last did; both are empty once it takes something.
     """
 
     __tablename__ = "subscriptions"
@@ -321,6 +333,32 @@ class Subscription(Table):
     quiet_to: Mapped[int | None]
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None]
+    refused_since: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    refused_with: Mapped[str | None]
+
+
+class Confirmation(Table):
+    """An address that somebody gave for their mail, and whether it was shown to be theirs.
+
+    The token of the link is never kept: `token_hash` is its SHA-256, and is gone once it was used.
+    """
+
+    __tablename__ = "confirmations"
+    __table_args__ = (
+        CheckConstraint(filled("address"), "address"),
+        CheckConstraint("length(token_hash) = 64", "token_hash"),
+        CheckConstraint("(token_hash is null) = (confirmed_at is not null)", "confirmed"),
+        CheckConstraint("ends_at > asked_at", "ends_at"),
+    )
+
+    subject: Mapped[str] = mapped_column(ForeignKey("people.subject"), primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    token_hash: Mapped[str | None]
+    asked_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
 
 
 class Sent(Table):

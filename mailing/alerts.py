@@ -17,6 +17,7 @@ from store.reader import Reader
 
 Row = dict[str, Any]
 DISPUTED = "disputed"
+ABOUT_SOURCES = {"held", "late"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ def found(reader: Reader, wanted: Wanted) -> list[Alert]:
 def metrics(reader: Reader, wanted: Wanted) -> list[str]:
     """The measures that a subscription is about."""
     return [wanted.metric_id] if wanted.metric_id else reference.headline_ids(reader)
+
+
+def is_of_source(key: str) -> bool:
+    """Whether an alert of this name is about a source, whatever the area."""
+    return key.split(".", 1)[0] in ABOUT_SOURCES
 
 
 def _special_causes(reader: Reader, wanted: Wanted) -> list[Alert]:

@@ -95,6 +95,23 @@ def alert(
     )
 
 
+def confirmation(recipient: Recipient, token: str, site: str) -> Letter:
+    """The only thing that goes to an address before it was shown to be the recipient's."""
+    name = visible(recipient.known.name)
+    said = (
+        f"{name} asked Trigpoint to send mail to this address. If that is you, open the link, sign "
+        "in and confirm it; it holds for 48 hours. If it is not, there is nothing to do: nothing "
+        "more is sent here."
+    )
+    return Letter(
+        title="Confirm your address",
+        paragraphs=[[{"text": said, "address": None}]],
+        page={"text": "Confirm the address", "address": f"{site}/subscriptions?confirm={token}"},
+        seen_as="No figure is sent here before that.",
+        settings=f"{site}/subscriptions",
+    )
+
+
 def _area(reader: Reader, wanted: Wanted) -> dict[str, Any]:
     area = reference.area(reader, wanted.area_id)
     if area is None:

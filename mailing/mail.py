@@ -5,6 +5,7 @@ The server's certificate is checked; where a way to it cannot be encrypted, no m
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
@@ -31,6 +32,10 @@ class NotDelivered(TrigpointError):  # noqa: N818
     """Something did not leave; it is tried again with the next run."""
 
 
+class RefusedForGood(NotDelivered):
+    """Nobody is at this address, or nothing of ours is taken there; trying at once is no use."""
+
+
 class Post:
     """The way to one mail server within one run: a server that is not there is asked once."""
 
@@ -45,8 +50,11 @@ class Post:
         if self._fault is not None:
             raise self._fault
         message = written(letter, self._server.sender, address)
-        with self._connected(self._server) as smtp:
+        smtp = self._connected(self._server)
+        try:
             _hand_over(smtp, message, self._server.sender, address)
+        finally:
+            _leave(smtp)
 
     def _connected(self, server: MailServer) -> smtplib.SMTP:
         try:
@@ -107,8 +115,24 @@ def _hand_over(smtp: smtplib.SMTP, message: EmailMessage, sender: str, address: 
         smtp.send_message(message, sender, [address])
     except smtplib.SMTPRecipientsRefused as fault:
         ((code, _),) = fault.recipients.values()
-        raise NotDelivered(f"the mail server does not take mail to {address} ({code})") from None
+        told = f"the mail server does not take mail to {address} ({code})"
+        raise _refusal(code)(told) from None
+    except smtplib.SMTPDataError as fault:
+        told = f"the mail server did not take the mail ({fault.smtp_code})"
+        raise _refusal(fault.smtp_code)(told) from None
     except smtplib.SMTPResponseException as fault:
         raise NotDelivered(f"the mail server did not take the mail ({fault.smtp_code})") from None
     except (OSError, smtplib.SMTPException) as fault:
         raise NotDelivered(f"the mail server went away ({type(fault).__name__})") from None
+
+
+def _refusal(code: int) -> type[NotDelivered]:
+    """By RFC 5321 what begins with 5 is not to be tried again as it is."""
+    return RefusedForGood if 500 <= code < 600 else NotDelivered
+
+
+def _leave(smtp: smtplib.SMTP) -> None:
+    """What became of the mail is known by now, so no goodbye can make a failure of it."""
+    with suppress(OSError, smtplib.SMTPException):
+        smtp.quit()
+    smtp.close()

@@ -5,14 +5,16 @@ everybody may see, whoever subscribed it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from journal.audit import NOT_STATED, Asker
 from journal.subscriptions import BRIEF, Subscribed, Wanted
-from people import accounts, addresses
+from mailing.alerts import ABOUT_SOURCES
+from people import accounts, addresses, sessions
 from people.accounts import DEMONSTRATION, Known
 from people.exits import Exit, register
 from people.roles import role
-from people.settings import SignIn
+from people.settings import PROVIDER, SignIn
 from store.errors import TrigpointError, WrongUse
 from store.paths import Home
 from store.viewer import EVERYONE, Viewer
@@ -20,7 +22,6 @@ from store.viewer import EVERYONE, Viewer
 MAIL = {name: register(f"mail.{name}") for name in ("brief", "alert")}
 WEBHOOK, SHEET = register("webhook"), register("export.today_pdf")
 TODAY, SOURCES = register("page.today"), register("page.sources")
-ABOUT_SOURCES = {"held", "late"}
 
 
 class NotForThem(TrigpointError):  # noqa: N818
@@ -53,7 +54,7 @@ class Recipient:
         return f"You are sent this as {here.name}, {self.known.scope}, with {exact}."
 
 
-def find(home: Home, subscribed: Subscribed, sign_in: SignIn) -> Recipient:
+def find(home: Home, subscribed: Subscribed, sign_in: SignIn, at: datetime) -> Recipient:
     """Whom a subscription goes to. Raises `NotForThem` where they may not be sent it now."""
     wanted = subscribed.wanted
     known = accounts.active(home, subscribed.subject)
@@ -61,6 +62,7 @@ def find(home: Home, subscribed: Subscribed, sign_in: SignIn) -> Recipient:
         raise NotForThem("this person was removed, so nothing is sent to them")
     if not sign_in.takes(known.subject):
         raise NotForThem("this person signs in by a way that is not in use, so nothing is sent")
+    _require_seen(home, known, sign_in, at)
     for way in _ways(wanted):
         if not way.is_open_to(known.role):
             raise NotForThem(f"the role {known.role} may not take {way.name}, so nothing is sent")
@@ -72,6 +74,18 @@ def find(home: Home, subscribed: Subscribed, sign_in: SignIn) -> Recipient:
         MAIL[wanted.kind] if is_mail else WEBHOOK,
         takes_sheet=is_mail and SHEET.is_open_to(known.role),
     )
+
+
+def _require_seen(home: Home, known: Known, sign_in: SignIn, at: datetime) -> None:
+    """A provider says who somebody is only when they sign in; what it said goes out of date."""
+    if sign_in.way != PROVIDER:
+        return
+    began = sessions.last_began(home, known.subject)
+    if began is None or at - began > sign_in.sent_for:
+        raise NotForThem(
+            f"this person has not signed in for {sign_in.sent_for.days} days, so nothing is sent "
+            "until they sign in again"
+        )
 
 
 def _require_address(wanted: Wanted) -> None:

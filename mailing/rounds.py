@@ -12,17 +12,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from journal import audit, subscriptions
+from journal import audit, confirmations, subscriptions
 from journal.audit import AuditNotWritten, Question
-from journal.subscriptions import BRIEF, Subscribed, Waiting
+from journal.subscriptions import BRIEF, REST, Subscribed, Waiting, Wanted
 from mailing import alerts, letters, recipients, webhooks
 from mailing.alerts import Alert
 from mailing.letters import Letter
-from mailing.mail import Post
+from mailing.mail import Post, RefusedForGood
 from mailing.recipients import NotForThem, Recipient
 from mailing.settings import Mailing
 from people.addresses import told as shown
-from store.errors import NoRelease, ReleaseGone, TrigpointError, UnknownScope
+from store.errors import NoRelease, ReleaseGone, TrigpointError, UnknownScope, WrongUse
 from store.paths import Home
 from store.reader import Reader, open_reader
 
@@ -62,6 +62,8 @@ def send_due(
 
 @contextmanager
 def _one_at_a_time(home: Home) -> Iterator[None]:
+    if not home.root.is_dir():
+        raise WrongUse(f"there is no store at {home.root}; give the folder of one with --home")
     with (home.root / ".mailing").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -111,6 +113,8 @@ class _Round:
             raise
         except (NotForThem, UnknownScope) as fault:
             state, told = NOT_SENT, str(fault)
+        except RefusedForGood as fault:
+            state, told = FAILED, self._refused(one, fault)
         except TrigpointError as fault:
             state, told = FAILED, str(fault)
         except Exception:
@@ -120,16 +124,67 @@ class _Round:
         return Outcome(one.subscription_id, one.subject, where, one.wanted.kind, state, told)
 
     def _served(self, one: Subscribed) -> tuple[str, str]:
-        recipient = recipients.find(self.home, one, self.mailing.sign_in)
+        if subscriptions.one(self.home, one.subscription_id).ended_at is not None:
+            raise NotForThem("it was ended just now")
+        recipient = recipients.find(self.home, one, self.mailing.sign_in, self.at)
+        if one.refused_at is not None and self.at - one.refused_at < REST:
+            return WAITS, f"{one.refused_with}; it is tried again a day after"
+        if self._is_unconfirmed(one):
+            return self._confirmed_first(one, recipient)
+        return self._told_what_is_new(one, recipient)
+
+    def _told_what_is_new(self, one: Subscribed, recipient: Recipient) -> tuple[str, str]:
         waiting = self._waiting(one, self.readers.of(recipient))
         if not waiting:
             return NOTHING, "there is nothing new to tell"
-        if one.wanted.is_quiet(self.at):
-            return WAITS, f"{len(waiting)} to tell after the quiet hours"
+        if (when := self._when(one.wanted)) is not None:
+            return WAITS, f"{len(waiting)} to tell {when}"
         if self.is_tried:
             return DUE, f"{len(waiting)} to tell"
         self._send(one, recipient, waiting)
         return SENT, f"{len(waiting)} told"
+
+    def _when(self, wanted: Wanted) -> str | None:
+        """When this leaves, where it does not now."""
+        if wanted.is_quiet(self.at):
+            return "after the quiet hours"
+        if wanted.kind == BRIEF and not self._is_morning:
+            return f"from {self.mailing.brief_hour:02d}:00 UTC"
+        return None
+
+    @property
+    def _is_morning(self) -> bool:
+        return self.at.hour >= self.mailing.brief_hour
+
+    def _refused(self, one: Subscribed, fault: RefusedForGood) -> str:
+        kept = subscriptions.keep_refused(self.home, one.subscription_id, str(fault), self.at)
+        return f"{fault}; it was so for a week, so this ends" if kept.ended_at else str(fault)
+
+    def _is_unconfirmed(self, one: Subscribed) -> bool:
+        """Whether nobody has shown that an address of mail is of whoever gave it."""
+        where = one.wanted.address
+        is_mail = one.wanted.channel == "mail"
+        return is_mail and not confirmations.is_confirmed(self.home, one.subject, where)
+
+    def _confirmed_first(self, one: Subscribed, recipient: Recipient) -> tuple[str, str]:
+        """Nothing but a link goes there, and that once."""
+        asked = confirmations.asked(self.home, one.subject, one.wanted.address)
+        if asked is not None and self.at < asked.ends_at:
+            return WAITS, "the address is not confirmed yet"
+        if asked is not None:
+            raise NotForThem("the address was not confirmed within 48 hours, so nothing is sent")
+        if self.is_tried:
+            return DUE, "a link to confirm the address"
+        self._ask_to_confirm(one, recipient)
+        return SENT, "a link to confirm the address"
+
+    def _ask_to_confirm(self, one: Subscribed, recipient: Recipient) -> None:
+        token, address = confirmations.new_token(), one.wanted.address
+        said = f"a link to confirm {address}, for {one.subscription_id}"
+        question = Question(recipient.way.name, said)
+        with audit.asking(self.home, recipient.asker, question):
+            self.post.send(letters.confirmation(recipient, token, self.mailing.site), address)
+            confirmations.keep(self.home, one.subject, address, token, self.at)
 
     def _waiting(self, one: Subscribed, reader: Reader) -> list[Waiting]:
         """What is to be told: what waited before, and what is new."""
@@ -137,15 +192,20 @@ class _Round:
         before = subscriptions.waiting(self.home, one.subscription_id)
         known = {each.key for each in before}
         known |= subscriptions.keys_sent(self.home, one.subscription_id)
+        known |= self._told_of_sources(one)
         new = [key for key in self._keys(one, reader) if key not in known]
         if not self.is_tried:
             subscriptions.keep_waiting(self.home, one.subscription_id, new, release_id, self.at)
         return before + [Waiting(key, release_id) for key in new]
 
+    def _told_of_sources(self, one: Subscribed) -> set[str]:
+        """What is said of a source is the same for every area: one person is told it once."""
+        keys = subscriptions.keys_sent_there(self.home, one)
+        return {key for key in keys if alerts.is_of_source(key)}
+
     def _keys(self, one: Subscribed, reader: Reader) -> list[str]:
         if one.wanted.kind == BRIEF:
-            is_morning = self.at.hour >= self.mailing.brief_hour
-            return [f"{BRIEF}.{self.at:%Y-%m-%d}"] if is_morning else []
+            return [f"{BRIEF}.{self.at:%Y-%m-%d}"] if self._is_morning else []
         return [alert.key for alert in alerts.found(reader, one.wanted)]
 
     def _send(self, one: Subscribed, recipient: Recipient, waiting: Sequence[Waiting]) -> None:

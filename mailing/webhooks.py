@@ -6,10 +6,12 @@ from typing import Any
 import requests
 
 from mailing.letters import Letter, Part
-from mailing.mail import NotDelivered
+from mailing.mail import NotDelivered, RefusedForGood
 from people.addresses import require_webhook, told
 
 PATIENCE_S = 10
+# How a host says that there is no such channel, or none any more.
+GONE = {404, 410}
 # Slack reads these three as its own marks; every other character is what it is.
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -29,7 +31,8 @@ def post(channel: str, letter: Letter, address: str) -> None:
         # The words of the fault hold the address, which is a secret.
         raise NotDelivered(f"{where} could not be reached ({type(fault).__name__})") from None
     if not 200 <= answer.status_code < 300:
-        raise NotDelivered(f"{where} did not take the message ({answer.status_code})")
+        refusal = RefusedForGood if answer.status_code in GONE else NotDelivered
+        raise refusal(f"{where} did not take the message ({answer.status_code})")
 
 
 def as_slack(letter: Letter) -> dict[str, Any]:

@@ -76,11 +76,12 @@ def add(home: Home, wanted: Known, password: str) -> None:
         _write(session, person, wanted).password_hash = kept
 
 
-def enter(home: Home, arrived: Known) -> None:
+def enter(home: Home, arrived: Known, mail: str | None = None) -> None:
     """Let somebody in whom a provider, or the page of personas, vouches for.
 
-    They are as was said just now; sessions that stand on another role or scope end. Raises
-    `WrongUse` for a scope that is not for the role, and for whoever was removed here.
+    They are as was said just now, and so is the address that it vouches for; sessions that stand
+    on another role or scope end. Raises `WrongUse` for a scope that is not for the role, and for
+    whoever was removed here.
     """
     require_scope(arrived.role, arrived.scope)
     wanted = Known(
@@ -93,7 +94,7 @@ def enter(home: Home, arrived: Known) -> None:
         person = session.get(Person, wanted.subject)
         if person is not None and person.state != "active":
             raise WrongUse("this account was removed from Trigpoint")
-        _write(session, person, wanted)
+        _write(session, person, wanted).mail = mail
 
 
 def change(home: Home, subject: str, role: str, scope: str) -> None:

@@ -44,12 +44,16 @@ def require_webhook(address: str) -> str:
     """
     if not WEBHOOK.fullmatch(address):
         raise WrongUse("this is no address of a webhook; it begins with https://")
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        raise WrongUse("this is no address of a webhook: its host cannot be read") from None
     if parts.username or parts.password or parts.fragment:
         raise WrongUse("the address of a webhook holds no name, password or fragment")
     if parts.netloc.lower() not in _listed(NAMES["webhook"]):
         raise WrongUse(f"this store sends no messages to {parts.netloc[:80]}")
-    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+    if parts.scheme != "https" and not is_loopback(host):
         raise WrongUse("the address of a webhook has to begin with https://")
     return address
 
@@ -61,7 +65,12 @@ def allowed(channel: str) -> list[str]:
 
 def told(channel: str, address: str) -> str:
     """An address as it may be shown: whoever has that of a webhook can post to it."""
-    return address if channel == "mail" else urlsplit(address).netloc
+    if channel == "mail":
+        return address
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return "a webhook whose host cannot be read"
 
 
 def _listed(name: str) -> set[str]:

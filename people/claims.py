@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from people.accounts import Known
+from people.addresses import MAIL
 from people.roles import require_scope, role
 from store.errors import WrongUse
 
@@ -71,6 +72,13 @@ def arrived(rules: Rules, said: Mapping[str, Any]) -> Known:
         raise NoEntry(f"your account has an area that does not fit: {fault}") from None
     name = said.get("name") or said.get("preferred_username") or said["sub"]
     return Known(f"{said['iss']}|{said['sub']}", str(name), rule.role, scope)
+
+
+def vouched_mail(said: Mapping[str, Any]) -> str | None:
+    """The address that the provider says it has verified; one that it only repeats is none."""
+    mail = said.get("email")
+    is_verified = said.get("email_verified") is True
+    return mail if is_verified and isinstance(mail, str) and MAIL.fullmatch(mail) else None
 
 
 def _require_sound(rule: Rule, where: str) -> None:

@@ -3,9 +3,9 @@
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from journal.engine import journal_of
@@ -45,6 +45,13 @@ def begin(home: Home, subject: str, settings: SignIn, before: str | None = None)
             )
         )
     return token
+
+
+def last_began(home: Home, subject: str) -> datetime | None:
+    """When somebody last signed in; None for who never did, or longer ago than is kept."""
+    asked = select(func.max(SignedIn.created_at)).where(SignedIn.subject == subject)
+    with journal_of(home).reading() as session:
+        return session.scalar(asked)
 
 
 def find(home: Home, token: str, settings: SignIn) -> Known | None:

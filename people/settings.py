@@ -32,7 +32,9 @@ class Provider:
 class SignIn:
     """The way of signing in, the address by which browsers reach us, and how long a session holds.
 
-    Without an address only browsers of this machine are answered.
+    Without an address only browsers of this machine are answered. Nothing is sent to whoever a
+    provider vouches for once their last sign-in is longer ago than `sent_for`: only then does it
+    say who they are now.
     """
 
     way: str
@@ -41,6 +43,7 @@ class SignIn:
     longest: timedelta
     exports_a_minute: int
     proxies: int
+    sent_for: timedelta = timedelta(days=30)
 
     @classmethod
     def read(cls) -> "SignIn":
@@ -57,6 +60,7 @@ class SignIn:
             timedelta(hours=_whole("TRIGPOINT_SESSION_HOURS", 12, 1, 24 * 7)),
             _whole("TRIGPOINT_EXPORTS_A_MINUTE", 60, 1, 10_000),
             _whole("TRIGPOINT_PROXIES", 0, 0, 9),
+            timedelta(days=_whole("TRIGPOINT_MAIL_SIGNED_IN_DAYS", 30, 1, 365)),
         )
 
     @property

@@ -5,6 +5,7 @@ release shows the correction, and once it has ended.
 """
 
 import csv
+import sys
 from collections.abc import Iterable
 from datetime import datetime, time
 from pathlib import Path
@@ -13,11 +14,14 @@ from typing import Any
 
 from journal import audit, problems
 from journal.audit import Question
+from journal.problems import NOT_TAKEN_IN, TAKEN_BACK
+from journal.tables import LONGEST_TEXT
 from loaders.intake import Given, load_folders
 from loaders.receipts import read_receipts, standing
 from loaders.sources import ground_reports
 from pipeline.asking import about, asker
-from store.errors import TrigpointError
+from pipeline.terminal import on_one_line
+from store import agreements
 from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
@@ -25,26 +29,38 @@ from store.reader import open_reader
 Row = dict[str, Any]
 # In a release a correction with an end has ended, whatever the journal knows of it so far.
 ENDS = "select correction_id, ended_because from corrections"
+# A correction can be in a release whose figure is another: somebody chose a source of the cell.
+SHOWN = """
+    select corrections.correction_id
+    from figures
+    inner join corrections
+        on
+            figures.figure_id = corrections.figure_id
+            and figures.published_at = corrections.accepted_at
+    where figures.is_corrected
+"""
 
 
 def bring(home: Home) -> None:
-    """Take in what was accepted since the last build, and what has expired since.
+    """Take in what was accepted since the last build, and what has ended since by a day or a word.
 
-    Raises `TrigpointError` where a correction is refused, which is a fault of ours, and
+    A report that is refused is told so and ends; the build goes on without it. Raises
     `AuditNotWritten`.
     """
-    wanted = [*_accepted(home), *_expired(home)]
-    landed = set(_landed(home)) if wanted else set()
-    rows = [row for row in wanted if _name(row) not in landed]
-    if not rows:
+    landed = set(_landed(home))
+    wanted = [row for row in _wanted(home, landed) if _name(row) not in landed]
+    if not wanted:
         return
-    for row in rows:
+    for row in wanted:
         with audit.asking(home, asker(), _question(row)):
             pass
     with TemporaryDirectory() as folder:
-        for row in rows:
+        for row in wanted:
             _write(row, Path(folder))
-        _load(home, Path(folder))
+        refused = _load(home, Path(folder))
+    for row in wanted:
+        if _name(row) in refused:
+            _refuse(home, row, refused[_name(row)])
 
 
 def tell(home: Home) -> None:
@@ -57,11 +73,21 @@ def tell(home: Home) -> None:
         return
     with open_reader(home) as reader:
         ends = dict(reader.ask(ENDS).iter_rows())
+        shown = {*reader.ask(SHOWN)["correction_id"]}
         release_id = reader.release.release_id
     for problem in waiting:
-        number = problem["problem_id"]
-        if number in ends and (ends[number] or problem["state"] == "accepted"):
-            _tell(home, problem, ends[number], release_id)
+        because = ends.get(problem["problem_id"]) or _ended_without_a_word(problem)
+        is_new = problem["state"] == "accepted" and problem["problem_id"] in shown
+        if because or is_new:
+            _tell(home, problem, because, release_id)
+
+
+def _ended_without_a_word(problem: Row) -> str | None:
+    """Why one is over, whatever the release holds: its day has come, or the agreement has ended."""
+    if problem["expires_on"] <= now().date():
+        return ground_reports.EXPIRED
+    allowed = agreements.allowed(agreements.readable(), agreements.today())
+    return None if ground_reports.SOURCE.name in allowed else "agreement_ended"
 
 
 def _tell(home: Home, problem: Row, because: str | None, release_id: str) -> None:
@@ -75,21 +101,39 @@ def _tell(home: Home, problem: Row, because: str | None, release_id: str) -> Non
             problems.correct(home, problem["problem_id"])
 
 
-def _accepted(home: Home) -> list[Row]:
-    return [
+def _wanted(home: Home, landed: set[str]) -> list[Row]:
+    """Every word that the build has to know: corrections first, then how those in files ended."""
+    accepted = [
         _row(problem, ground_reports.CORRECTION, problem["decided_at"])
         for problem in problems.in_state(home, "accepted")
     ]
+    held = landed | {_name(row) for row in accepted}
+    once = problems.in_state(home, *problems.ONCE_ACCEPTED)
+    said = [problem for problem in once if _name(problem | {"says": "correction"}) in held]
+    return [*accepted, *_expired(said), *_taken_back(said)]
 
 
-def _expired(home: Home) -> list[Row]:
-    """What was to end by today; it ended at the beginning of its day, whenever this runs."""
+def _expired(said: Iterable[Row]) -> list[Row]:
+    """What was to end by today; it ended at the beginning of its day, whenever this runs.
+
+    Also what has ended otherwise: a repair that is taken back must not bring a correction back for
+    ever.
+    """
     today = now().date()
     return [
         _row(problem, ground_reports.EXPIRED, datetime.combine(problem["expires_on"], time.min))
         | {"value": None}
-        for problem in problems.in_state(home, "accepted", "corrected")
+        for problem in said
         if problem["expires_on"] <= today
+    ]
+
+
+def _taken_back(said: Iterable[Row]) -> list[Row]:
+    return [
+        _row(problem, ground_reports.TAKEN_BACK, problem["ended_at"])
+        | {"value": None, "reason": problem["ended_why"], "author": problem["ended_by"]}
+        for problem in said
+        if problem["ended_because"] == TAKEN_BACK
     ]
 
 
@@ -122,7 +166,17 @@ def _write(row: Row, folder: Path) -> None:
         writer.writerow(row)
 
 
-def _load(home: Home, folder: Path) -> None:
-    for receipt in load_folders({ground_reports: folder}, home, Given(), lambda *_: None):
-        if receipt.verdict == "refused":
-            raise TrigpointError(f"an accepted report was not taken in: {receipt.reason}")
+def _load(home: Home, folder: Path) -> dict[str, str]:
+    """Why files were not taken in, by name; one whose only row breaks a rule is refused whole."""
+    receipts = load_folders({ground_reports: folder}, home, Given(), lambda *_: None)
+    return {one.file_name: one.reason for one in receipts if one.verdict == "refused"}
+
+
+def _refuse(home: Home, row: Row, why: str) -> None:
+    """Say that the store does not take a report in, here and to whoever reported it."""
+    number, said = row["problem_id"], f"the {row['says']} was not taken in: {on_one_line(why)}"
+    print(f"{number}: {said}", file=sys.stderr)
+    if row["says"] != ground_reports.CORRECTION:
+        return
+    with audit.asking(home, asker(), Question("correction", f"{number}: {said}")):
+        problems.end(home, number, NOT_TAKEN_IN, said[:LONGEST_TEXT])

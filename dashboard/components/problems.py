@@ -5,16 +5,16 @@ from typing import Any
 
 from dash import html
 
-from dashboard import words
+from dashboard import looking, words
 from dashboard.components import passport
 from dashboard.components.bar import native
 from dashboard.components.facts import listed
 from dashboard.components.figure_button import figure_button, text
 from dashboard.components.posting import carried, posting
 from dashboard.exits import may_take
-from dashboard.queries.problems import can_correct
+from dashboard.queries.problems import can_correct, said
 from dashboard.seen import Seen
-from journal.problems import LONGEST_LINE, UNDER_QUERY
+from journal.problems import LONGEST_LINE, NOT_TAKEN_IN, TAKEN_BACK, UNDER_QUERY
 from journal.tables import LONGEST_TEXT
 from people.accounts import Known
 from store.moments import now
@@ -22,6 +22,11 @@ from store.moments import now
 PATH = "/problems"
 WARNING = (
     "Do not enter names of patients or NHS numbers: everyone who may see the figure can read it."
+)
+ONLY_THIS = (
+    "A correction is of this figure alone: running totals, and the areas that contain this one, "
+    "stay as they are published. It ends when a source that is preferred says something new; when "
+    "another does, the figure is marked as disputed."
 )
 # What stands in the form until an analyst says otherwise.
 USUAL_WAIT = timedelta(days=30)
@@ -89,19 +94,39 @@ def history(row: Row) -> str:
 
 def steps(row: Row) -> list[tuple[datetime, str]]:
     """Each step of a report with its moment, oldest first, as a sentence."""
-    number, told = row["problem_id"], []
-    told.append((row["reported_at"], f"{number} was reported {_when(row['reported_at'])}."))
+    told = [(row["reported_at"], _reported(row))]
     if row["taken_up_at"]:
         taken = f"{row['taken_up_by']} looks into it since {words.moment(row['taken_up_at'])}."
         told.append((row["taken_up_at"], taken))
+    if row["handed_at"]:
+        handed = f"{row['handed_to']} looks into it in their place since "
+        told.append((row["handed_at"], f"{handed}{words.moment(row['handed_at'])}."))
     if row["decided_at"]:
         told.append((row["decided_at"], _decided(row)))
     if row["corrected_at"]:
         told.append((row["corrected_at"], f"The figure is corrected {_since(row)}."))
     if row["ended_at"]:
-        why = words.ENDED.get(row["ended_because"], row["ended_because"])
-        told.append((row["ended_at"], f"The correction ended {_when(row['ended_at'])}: {why}."))
+        told.append((row["ended_at"], _ended(row)))
     return told
+
+
+def _reported(row: Row) -> str:
+    when = _when(row["reported_at"])
+    if row["follows"]:
+        return (
+            f"{row['problem_id']} goes on from {row['follows']}, which was taken up again {when}."
+        )
+    return f"{row['problem_id']} was reported {when}."
+
+
+def _ended(row: Row) -> str:
+    because, when = row["ended_because"], _when(row["ended_at"])
+    if because == TAKEN_BACK:
+        why = words.sentence(row["ended_why"])
+        return f"{row['ended_by']} took the correction back {when}. Reason: {why}"
+    if because == NOT_TAKEN_IN:
+        return f"The store refused the correction {when}: {words.sentence(row['ended_why'])}"
+    return f"The correction ended {when}: {words.ENDED.get(because, because)}."
 
 
 def _since(row: Row) -> str:
@@ -199,13 +224,23 @@ def _how() -> html.P | None:
 def queue(seen: Seen, found: list[Row], *, may_accept: bool) -> html.Div:
     """The reports that wait, oldest first, each with what can be done about it."""
     return html.Div(
-        [_article(seen, row, [_said(row, is_full=True), *_doing(row, may_accept)]) for row in found]
+        [
+            _article(seen, row, [_said(row, is_full=True), *_doing(seen, row, may_accept)])
+            for row in found
+        ]
     )
 
 
 def holding(seen: Seen, found: list[Row]) -> html.Div:
-    """The corrections that hold now."""
-    return html.Div([_article(seen, row, [_said(row)]) for row in found])
+    """The corrections that hold now, and the way to take one back."""
+    return html.Div([_article(seen, row, [_said(row), _taking_back(row)]) for row in found])
+
+
+def closed(seen: Seen, found: list[Row]) -> html.Details:
+    """The reports that changed nothing, and the way to take one up again."""
+    articles = [_article(seen, row, [_said(row), _reopening(row)]) for row in found]
+    count = words.counted(len(found), "report", "reports")
+    return _folded(f"{count} that changed nothing", *articles)
 
 
 def _article(seen: Seen, row: Row, content: list[Any]) -> html.Article:
@@ -237,13 +272,13 @@ def _said(row: Row, *, is_full: bool = False) -> html.Dl:
     return listed(told)
 
 
-def _doing(row: Row, may_accept: bool) -> list[Any]:
+def _doing(seen: Seen, row: Row, may_accept: bool) -> list[Any]:
     """What is to be done next about a report, and by whom it can be."""
     number = carried("problem", row["problem_id"])
     if row["state"] == "reported":
         return [posting(f"{PATH}/take-up", number, button="Look into it", is_quiet=True)]
     if row["state"] == "accepted":
-        return [html.P("The next release shows the correction.")]
+        return [html.P("The next release shows the correction."), _taking_back(row)]
     rejecting = posting(
         f"{PATH}/reject",
         carried("problem", row["problem_id"]),
@@ -251,11 +286,38 @@ def _doing(row: Row, may_accept: bool) -> list[Any]:
         button="Reject",
         is_quiet=True,
     )
-    accepting = _accepting(row) if may_accept else html.P("An analyst can accept it.")
-    return [accepting, _folded("Reject it", rejecting)]
+    accepting = _accepting(seen, row) if may_accept else html.P("An analyst can accept it.")
+    return [accepting, _folded("Reject it", rejecting), _handing_on(row)]
 
 
-def _accepting(row: Row) -> Any:
+def _handing_on(row: Row) -> Any:
+    """For everybody but who looks into it already; the page does not ask twice who that is."""
+    person = looking.person()
+    if person is None or person.name == (row["handed_to"] or row["taken_up_by"]):
+        return None
+    number = carried("problem", row["problem_id"])
+    return posting(f"{PATH}/hand-on", number, button="Look into it instead", is_quiet=True)
+
+
+def _reopening(row: Row) -> Any:
+    number = carried("problem", row["problem_id"])
+    return posting(f"{PATH}/reopen", number, button="Take it up again", is_quiet=True)
+
+
+def _taking_back(row: Row) -> Any:
+    if not may_take("action.take_back"):
+        return None
+    form = posting(
+        f"{PATH}/take-back",
+        carried("problem", row["problem_id"]),
+        _text("reason", "Why it holds no longer", LONGEST_TEXT, required="required"),
+        button="Take back",
+        is_quiet=True,
+    )
+    return _folded("Take it back", form)
+
+
+def _accepting(seen: Seen, row: Row) -> Any:
     figure = row["figure"]
     if figure is None or not can_correct(figure):
         return html.P(
@@ -285,7 +347,17 @@ def _accepting(row: Row) -> Any:
         else f"{says} says something else than {text(figure)}"
     )
     ends = f"It ends by itself once {guard}."
-    return _folded("Accept it", html.P(ends, className="small"), form)
+    beside = html.P([_say(seen, figure), " ", ONLY_THIS], className="small")
+    return _folded("Accept it", beside, html.P(ends, className="small"), form)
+
+
+def _say(seen: Seen, figure: Row) -> str:
+    """What each source says of the figure, so that whoever accepts has weighed them all."""
+    told = [
+        f"{row['source_title'] or row['source_id']} says {text(row)}"
+        for row in said(seen.reader, figure["figure_id"])
+    ]
+    return words.sentence("; ".join(told)) if told else "No source says anything of it."
 
 
 def _folded(summary: str, *content: Any) -> html.Details:

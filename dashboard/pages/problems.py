@@ -58,6 +58,7 @@ def _figure(seen: Seen) -> dict[str, Any] | None:
 def _queue(seen: Seen, person: Known) -> list[Any]:
     waiting = queries.queue(seen, person, *UNDER_QUERY)
     holding = queries.queue(seen, person, "corrected")
+    closed = queries.closed(seen, person)
     may_accept = may_take("action.accept")
     return [
         _section(
@@ -67,6 +68,7 @@ def _queue(seen: Seen, person: Known) -> list[Any]:
             else html.P("No report waits for anybody."),
         ),
         _section("Corrections that hold", problems.holding(seen, holding)) if holding else None,
+        problems.closed(seen, closed) if closed else None,
     ]
 
 

@@ -1,6 +1,9 @@
 """Your mail: what whoever is signed in wants to be sent, where to, and the way to end it."""
 
+from datetime import UTC, datetime, time
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dash import html
 from flask import abort
@@ -16,10 +19,12 @@ from dashboard.queries import reference
 from dashboard.registry import register
 from dashboard.seen import Seen
 from dashboard.subscribing import EVERY_ALERT, PATH
-from journal import subscriptions
-from journal.subscriptions import ALERT, ALERTS, BRIEF, CHANNELS, HOURS, Subscribed
+from journal import confirmations, subscriptions
+from journal.subscriptions import ALERT, ALERTS, BRIEF, CHANNELS, HOURS, REFUSED, Subscribed
 from people import addresses
 from people.accounts import Known
+from people.settings import PROVIDER, SignIn
+from store.moments import now
 from store.settings import Settings
 
 LONGEST_ADDRESS = 2000
@@ -37,6 +42,8 @@ SENT_BY = {
     "teams": "Teams, to a channel",
 }
 NAMES = {"mail": "Mail", "slack": "Slack", "teams": "Teams"}
+# Where the people are whose mail it is; quiet hours are kept in UTC, which has no summer time.
+ZONE, LOCAL = "Europe/London", "in London today"
 HEADLINES = "All headline measures"
 HOW = (
     "Mail is written with what you yourself may see when it leaves. Whoever reads a channel has "
@@ -45,11 +52,11 @@ HOW = (
 
 
 def layout(**query: str) -> html.Div:
-    """One's own subscriptions, and a form for another one."""
-    return opened(PATH, query, build)
+    """One's own subscriptions, and a form for another one; `confirm` brings what a link holds."""
+    return opened(PATH, query, partial(build, token=query.get("confirm")))
 
 
-def build(seen: Seen) -> html.Div:
+def build(seen: Seen, token: str | None = None) -> html.Div:
     """Nobody's are asked for but those of who is signed in, whatever the address names."""
     person = looking.person()
     if person is None:
@@ -60,6 +67,7 @@ def build(seen: Seen) -> html.Div:
     content: list[Any] = [
         html.H1("Your mail"),
         html.P(_told(len(running)), className="lede"),
+        _confirming(person, token) if token else None,
         _section("What you are sent", _running(seen, running)) if running else None,
         _section(
             "Be sent something else" if running else "Be sent something", *_form(seen, person)
@@ -67,6 +75,15 @@ def build(seen: Seen) -> html.Div:
         html.Details([html.Summary(_ended(len(ended))), _past(seen, ended)]) if ended else None,
     ]
     return page(seen, *content)
+
+
+def _confirming(person: Known, token: str) -> html.Section:
+    """The button that whoever followed a link presses; the link alone changes nothing."""
+    address = confirmations.sent_to(Settings.read().home, person.subject, token)
+    if address is None:
+        return _section("Confirm your address", html.P(words.sentence(confirmations.NO_USE)))
+    form = posting(f"{PATH}/confirm", carried("token", token), button="It is mine")
+    return _section("Confirm your address", html.P(f"Mail is to go to {address}."), form)
 
 
 def _told(count: int) -> str:
@@ -107,9 +124,42 @@ def _row(seen: Seen, one: Subscribed) -> list[Any]:
             html.Div(area["area_name"] if area else wanted.area_id),
             html.Div(measure, className="small"),
         ],
-        [html.Div(to), html.Div(NAMES[wanted.channel], className="small")],
-        "{:02d}:00 to {:02d}:00 UTC".format(*wanted.quiet) if wanted.quiet else "no quiet hours",
+        [html.Div(to), *(html.Div(line, className="small") for line in _way_there(one))],
+        _quiet(wanted.quiet) if wanted.quiet else "no quiet hours",
     ]
+
+
+def _way_there(one: Subscribed) -> list[str]:
+    """How it is sent, and what stands in the way of that."""
+    return [NAMES[one.wanted.channel], *([stands] if (stands := _in_the_way(one)) else [])]
+
+
+def _in_the_way(one: Subscribed) -> str | None:
+    if one.ended_at is not None:
+        return f"{one.refused_with}, for a week" if one.ended_because == REFUSED else None
+    if one.refused_at is not None:
+        when = words.moment(one.refused_at)
+        return f"{one.refused_with} at {when}; tried once a day, for a week"
+    home, where = Settings.read().home, one.wanted.address
+    if one.wanted.channel != "mail" or confirmations.is_confirmed(home, one.subject, where):
+        return None
+    asked = confirmations.asked(home, one.subject, where)
+    if asked is None:
+        return "not confirmed: a link is sent there first"
+    if asked.ends_at <= now():
+        return "not confirmed: subscribe once more to be sent another link"
+    return f"not confirmed: use the link that was sent there, until {words.moment(asked.ends_at)}"
+
+
+def _quiet(hours: tuple[int, int]) -> str:
+    """Both hours in UTC, and beside them as clocks show them where the pages are read today."""
+    begins, ends = hours
+    return f"{begins:02d}:00 to {ends:02d}:00 UTC ({_local(begins)} to {_local(ends)} {LOCAL})"
+
+
+def _local(hour: int) -> str:
+    at = datetime.combine(now().date(), time(hour), UTC)
+    return f"{at.astimezone(ZoneInfo(ZONE)):%H:%M}"
 
 
 def _what(one: Subscribed) -> str:
@@ -160,7 +210,18 @@ def _form(seen: Seen, person: Known) -> list[Any]:
             button="Subscribe",
         ),
         html.P(HOW, className="small"),
+        html.P(_how_long(), className="small"),
     ]
+
+
+def _how_long() -> str:
+    """For how long mail is sent to whoever does not come back."""
+    settings = SignIn.read()
+    once = "A link goes to a new address first; nothing else is sent there before you use it."
+    if settings.way != PROVIDER:
+        return once
+    days = settings.sent_for.days
+    return f"{once} {days} days after you last signed in, nothing is sent until you do again."
 
 
 def _may_send(channel: str) -> bool:
@@ -195,7 +256,8 @@ def _hint(channels: list[str]) -> str:
 
 
 def _hours() -> list[tuple[str, str]]:
-    return [("", "no quiet hours"), *((str(hour), f"{hour:02d}:00") for hour in HOURS)]
+    hours = [(str(hour), f"{hour:02d}:00 ({_local(hour)} {LOCAL})") for hour in HOURS]
+    return [("", "no quiet hours"), *hours]
 
 
 register(__name__, PATH, "Your mail \u2013 Trigpoint", layout, "page.subscriptions")

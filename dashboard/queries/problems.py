@@ -14,6 +14,8 @@ from store.reader import Reader
 
 TRIAGE = register("action.triage")
 Row = dict[str, Any]
+# Older ones stand with their figure.
+MOST_CLOSED = 20
 GUARD = """
     select guard_source_id, guard_value
     from corrections
@@ -57,6 +59,29 @@ def queue(seen: Seen, person: Known, *states: str) -> list[Row]:
     return _with_figures(seen.reader, [row for row in found if row["area_id"] in here])
 
 
+def closed(seen: Seen, person: Known) -> list[Row]:
+    """The reports that a person may take up again, the newest first, with their figures."""
+    here, every = within(seen.reader, person), problems.all_by(seen.reader.home)
+    again = {row["follows"] for row in every}
+    found = [
+        row
+        for row in every
+        if _can_reopen(row) and row["area_id"] in here and row["problem_id"] not in again
+    ]
+    newest = sorted(found, key=lambda row: row["decided_at"], reverse=True)
+    return _with_figures(seen.reader, newest[:MOST_CLOSED])
+
+
+def _can_reopen(row: Row) -> bool:
+    is_refused = row["ended_because"] == problems.NOT_TAKEN_IN
+    return bool(is_refused or row["state"] == "rejected")
+
+
+def said(reader: Reader, figure_id: str) -> list[Row]:
+    """What each source says of a cell now, best rank first, as `passport.claims` has it."""
+    return passport.claims(reader, figure_id).to_dicts()
+
+
 def within(reader: Reader, person: Known) -> set[str]:
     """The areas whose reports a person may look into: their own and all that it is made of."""
     if not TRIAGE.is_open_to(person.role):
@@ -71,9 +96,13 @@ def may_triage(reader: Reader, person: Known, problem: Row) -> bool:
 
 
 def can_correct(figure: Row) -> bool:
-    """Whether a figure is published as it is: one under control is for its own source to mend."""
+    """Whether a figure is published as it is: one under control is for its own source to mend.
+
+    Neither is one that somebody hid, its publisher or we: a correction would tell what it is.
+    """
     rule = read_rules().get(figure["disclosure_class"])
-    return rule is not None and not rule.is_treated
+    is_hidden = figure["missing_reason"] in passport.HIDDEN
+    return rule is not None and not rule.is_treated and not is_hidden
 
 
 def guard(reader: Reader, figure: Row) -> tuple[str, float | None]:

@@ -5,13 +5,18 @@ a correction holds from `stated_at`, or that one has expired. Whoever answers fo
 when stand in it, and so does the guard: what the publisher said of the cell when the report was
 accepted. A correction ends once that publisher says something else; the models see to that. A cell
 that no file names was never corrected: absence means not reported.
+
+What nobody can count is refused here once more, whoever wrote the file: less than nobody where the
+publisher does not say that either, or more decimals than the metric has.
 """
 
 from datetime import datetime
+from functools import cache
 
 import dataframely as dy
 import polars as pl
 
+from loaders.area_register import SEEDS
 from loaders.codes import GSS, ODS
 from loaders.contract import CORRECTIONS, Source
 from loaders.documents import Document
@@ -19,8 +24,17 @@ from loaders.reading import Published, Reading, Refused
 from loaders.selection import require_columns
 
 PROBLEM = r"^PR-[0-9A-F]{8}$"
-CORRECTION, EXPIRED = "correction", "expired"
+CORRECTION, EXPIRED, TAKEN_BACK = "correction", "expired", "taken_back"
+SAYS = (CORRECTION, EXPIRED, TAKEN_BACK)
 AREA = f"{GSS}|{ODS}"
+METRICS = SEEDS / "metrics.csv"
+
+
+@cache
+def decimals() -> dict[str, int]:
+    """To how many decimals each metric is counted, by the seed that people keep."""
+    counted = pl.read_csv(METRICS, columns=["metric_id", "decimals"])
+    return dict(counted.iter_rows())
 
 
 class Corrections(dy.Schema):
@@ -29,8 +43,8 @@ class Corrections(dy.Schema):
     )
     says = dy.String(
         primary_key=True,
-        regex=f"^({CORRECTION}|{EXPIRED})$",
-        metadata={"form": f"{CORRECTION} or {EXPIRED}"},
+        regex=f"^({'|'.join(SAYS)})$",
+        metadata={"form": " or ".join(SAYS)},
     )
     metric_id = dy.String(regex=r"^[a-z][a-z0-9_]+$", metadata={"form": "the name of a metric"})
     area_id = dy.String(regex=AREA, metadata={"form": "a code of an area or an organisation"})
@@ -45,8 +59,18 @@ class Corrections(dy.Schema):
     stated_at = dy.String()
 
     @dy.rule()
-    def a_correction_has_a_value_and_an_expiry_has_none(cls) -> pl.Expr:
+    def a_correction_has_a_value_and_its_end_has_none(cls) -> pl.Expr:
         return (pl.col("says") == CORRECTION) == pl.col("value").is_not_null()
+
+    @dy.rule()
+    def a_value_below_0_corrects_one_below_0(cls) -> pl.Expr:
+        return (pl.col("value") >= 0) | (pl.col("guard_value") < 0).fill_null(value=False)
+
+    @dy.rule()
+    def a_value_is_no_more_exact_than_its_metric_is_counted(cls) -> pl.Expr:
+        counted_to = pl.col("metric_id").replace_strict(decimals(), default=0)
+        scaled = pl.col("value") * pl.lit(10.0).pow(counted_to)
+        return scaled == scaled.round()
 
 
 SOURCE = Source(
@@ -71,7 +95,7 @@ One laboratory sent its file twice.,James Wu,2020-08-01,2020-07-03T09:30:00.0000
 
 
 def read(document: Document) -> Reading:
-    """A row for each correction or expiry; the file was published when they were stated.
+    """A row for each correction or its end; the file was published when they were stated.
 
     Raises `Refused` for a file that does not say when, or names several moments.
     """

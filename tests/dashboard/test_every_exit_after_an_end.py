@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from flask.testing import FlaskClient
 
-from journal import actions, subscriptions
+from journal import actions, confirmations, subscriptions
 from journal.engine import journal_of
 from journal.notes import SeenFigure
 from journal.subscriptions import Wanted
@@ -255,6 +255,9 @@ def subscribed(home: Home, **wanted: Any) -> Wanted:
             subscriptions.end(home, READER.subject, one.subscription_id)
     found = {"kind": "alert", "alerts": ("special_cause", "disputed"), "area_id": ENGLAND}
     found |= {"metric_id": None, "channel": "mail", "address": "priya@example.org"}
+    token = confirmations.new_token()
+    confirmations.keep(home, READER.subject, found["address"], token, now())
+    confirmations.confirm(home, READER.subject, token)
     return subscriptions.subscribe(home, READER.subject, Wanted(**(found | wanted))).wanted
 
 
@@ -348,6 +351,7 @@ EXITS: dict[str, Asking] = {
     "action.report": of_problem(),
     "action.triage": of_problem("take-up", "reject"),
     "action.accept": of_problem("take-up", "accept"),
+    "action.take_back": of_problem("take-up", "accept", "take-back"),
     "page.subscriptions": page(("/subscriptions", "")),
     "action.subscribe": posted(
         "/subscriptions/subscribe",
@@ -367,7 +371,7 @@ WITHOUT_VALUES = {
     *("page.your_record", "action.roll_back"),
     *("export.register", "export.audit", "export.access", "action.check_audit"),
     *("action.standup", "action.take_up", "action.done"),
-    *("action.note", "action.report", "action.triage", "action.accept"),
+    *("action.note", "action.report", "action.triage", "action.accept", "action.take_back"),
     *("action.subscribe", "action.unsubscribe"),
     *("sources", "agreements", "audit", "disclosure"),
 }

@@ -74,6 +74,7 @@ FORMS = {
     "action.report": "/problems/report",
     "action.triage": "/problems/take-up",
     "action.accept": "/problems/accept",
+    "action.take_back": "/problems/take-back",
     "action.roll_back": "/sources/releases/roll-back",
     "action.subscribe": "/subscriptions/subscribe",
     "action.unsubscribe": "/subscriptions/end",
@@ -84,7 +85,7 @@ ASKED_FOR = [name for name in ruled() if name not in MAILED]
 # Whoever gets past the gate is told what is missing.
 NEED_MORE = {
     *("action.take_up", "action.done", "action.report", "action.triage", "action.accept"),
-    *("action.note", "action.subscribe", "action.unsubscribe"),
+    *("action.note", "action.take_back", "action.subscribe", "action.unsubscribe"),
 }
 PAGES = {"page.today": "/", "page.areas": "/areas", "page.area": f"/areas/{LEICESTER}"}
 MORE_PAGES = {

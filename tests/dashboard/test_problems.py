@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import duckdb
 import pytest
 from homes import copied
 
@@ -173,12 +174,77 @@ def test_an_accepted_report_is_guarded_by_what_the_publisher_says(home):
     assert "The next release shows the correction." in shown("analyst")
 
 
+def test_whoever_accepts_sees_what_each_source_says_and_that_totals_do_not_follow(home):
+    _, number = report(home)
+    post("take-up", problem=number)
+    told = shown("analyst")
+    with open_reader(home) as reader:
+        claims = passport.claims(reader, FIGURE)
+    for claim in claims.iter_rows(named=True):
+        assert f"{claim['source_title']} says {claim['value']:,.0f}" in told
+    assert claims.height
+    assert "running totals, and the areas that contain this one, stay" in told
+
+
+def test_an_analyst_takes_a_correction_back_and_the_reporter_is_told(home):
+    _, number = report(home)
+    post("take-up", problem=number)
+    accept(home, number)
+    assert "Take it back" in shown("analyst")
+    assert "Take it back" not in shown("operations")
+    assert post("take-back", "operations", problem=number, reason="No.").status_code == 403
+    assert post("take-back", problem=number, reason=" ").status_code == 400
+    assert post("take-back", problem=number, reason="The first count was right.").status_code == 303
+    assert kept.found(home, number)["ended_because"] == "taken_back"
+    told = shown("local_official")
+    assert "James Wu took the correction back" in told and "The first count was right." in told
+    asked = questions(home)["question"]
+    assert any(text.startswith(f"take {number} back, because: The first") for text in asked)
+
+
+def test_a_report_is_handed_on_and_a_closed_one_taken_up_again(home):
+    _, number = report(home, figure=IN_NORTH_WEST)
+    post("take-up", "operations", problem=number)
+    assert "Look into it instead" not in shown("operations")
+    assert "Look into it instead" in shown("analyst")
+    assert post("hand-on", problem=number).status_code == 303
+    assert "James Wu looks into it in their place" in shown("local_official")
+    post("reject", problem=number, reason="It counts residents.")
+    assert "1 report that changed nothing" in shown("analyst")
+    answer = post("reopen", "operations", problem=number)
+    again = answer.headers["Location"].partition("#")[2]
+    assert kept.found(home, again)["follows"] == number
+    assert f"{again} goes on from {number}" in shown("local_official")
+    assert "changed nothing" not in shown("analyst")
+    assert post("reopen", problem=number).status_code == 400
+
+
+@pytest.mark.parametrize("reason", ["suppressed_by_publisher", "suppressed_by_us"])
+def test_what_somebody_hid_is_not_told_by_a_correction(home, reason):
+    folder = releases.folder(home, releases.current(home).release_id)
+    with duckdb.connect(str(folder / "controlled.duckdb")) as connection:
+        hidden = f"value = null, missing_reason = '{reason}'"
+        day = "metric_id = 'cases_by_specimen_date' and event_date = date '2020-07-20'"
+        connection.execute(f"update figure_versions set {hidden} where {day} and known_to is null")
+        connection.execute(f"update figures set {hidden} where {day}")
+    assert value_of(home) is None
+    _, number = report(home)
+    post("take-up", problem=number)
+    assert "it is for its own source to correct it" in shown("analyst")
+    answer = accept(home, number, stands="", value="2")
+    assert answer.status_code == 400
+    assert "for its own source to correct it" in answer.get_data(as_text=True)
+    assert kept.found(home, number)["state"] == "taken_up"
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
         ({"stands": "1.0"}, "shows another value by now"),
         ({"value": "many"}, "is not a number"),
         ({"value": "nan"}, "more than any figure"),
+        ({"value": "-5"}, "less than nobody"),
+        ({"value": "27.4"}, "give no decimals"),
         ({"expires_on": "soon"}, "is not a day"),
         ({"expires_on": "2020-01-01"}, "cannot end on"),
         ({"reason": " "}, "the reason is empty"),

@@ -1,20 +1,23 @@
 """Your mail: one's own subscriptions, put down and ended by whoever is signed in."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dashboard.components.account import account
 from dashboard.pages import subscriptions as page
-from journal import subscriptions
+from journal import confirmations, subscriptions
 from people.personas import personas
+from store.moments import now
 from store.paths import Home
 from tests.dashboard.placed import every, words_in
 from tests.dashboard.signed_in import HERE, looking_at, signed_in
 from tests.homes import copied
 
 SUBSCRIBE, END = "/subscriptions/subscribe", "/subscriptions/end"
+CONFIRM = "/subscriptions/confirm"
 WANTED = {
     "what": "every_alert",
     "area": "E12000007",
@@ -44,10 +47,10 @@ def subject(persona: str = "national_leader") -> str:
     return f"demonstration|{persona}"
 
 
-def shown(persona: str = "national_leader"):
+def shown(persona: str = "national_leader", **query: str):
     signed_in(persona)
     with looking_at("/subscriptions", persona):
-        return page.layout()
+        return page.layout(**query)
 
 
 def test_what_is_subscribed_is_kept_and_shown(own_home):
@@ -64,7 +67,7 @@ def test_what_is_subscribed_is_kept_and_shown(own_home):
         (22, 7),
     )
     told = words_in(shown())
-    for said in ("Every alert", "London", "grace@example.org", "22:00 to 07:00 UTC"):
+    for said in ("Every alert", "London", "grace@example.org", "22:00 to 07:00 UTC ("):
         assert said in told
     assert "You are sent one thing." in told
 
@@ -157,3 +160,63 @@ def test_it_is_on_the_audit_without_the_address(own_home):
     told = officer.get("/files/audit.csv").text
     assert SUBSCRIBE in told
     assert "grace@example.org" not in told
+
+
+def asked_to_confirm(home: Home, moment: datetime) -> str:
+    """As if a link had been sent to Grace's address: what it holds."""
+    post(SUBSCRIBE, **WANTED)
+    token = confirmations.new_token()
+    confirmations.keep(home, subject(), "grace@example.org", token, moment)
+    return token
+
+
+def test_whoever_was_sent_a_link_confirms_the_address_with_a_button(own_home):
+    post(SUBSCRIBE, **WANTED)
+    assert "not confirmed: a link is sent there first" in words_in(shown())
+    token = asked_to_confirm(own_home, now())
+    assert "not confirmed: use the link that was sent there" in words_in(shown())
+    assert "Mail is to go to grace@example.org." in words_in(shown(confirm=token))
+    assert "This link is of no use" in words_in(shown("analyst", confirm=token))
+    assert "grace@example.org" not in words_in(shown("analyst", confirm=token))
+    assert not confirmations.is_confirmed(own_home, subject(), "grace@example.org")
+    refused = post(CONFIRM, "analyst", token=token)
+    assert (refused.status_code, "of no use" in refused.text) == (400, True)
+    assert post(CONFIRM, token=token).status_code == 303
+    assert confirmations.is_confirmed(own_home, subject(), "grace@example.org")
+    assert "not confirmed" not in words_in(shown())
+    assert post(CONFIRM, token=token).status_code == 400, "a link is used once"
+
+
+def test_whoever_subscribes_once_more_is_sent_another_link(own_home):
+    asked_to_confirm(own_home, now() - timedelta(hours=49))
+    assert "subscribe once more to be sent another link" in words_in(shown())
+    post(SUBSCRIBE, **WANTED)
+    assert confirmations.asked(own_home, subject(), "grace@example.org") is None
+    assert len(subscriptions.running(own_home)) == 1
+
+
+def test_an_address_that_refuses_is_told_on_the_page(own_home):
+    post(SUBSCRIBE, **WANTED)
+    (one,) = subscriptions.running(own_home)
+    why = "the mail server does not take mail to grace@example.org (550)"
+    subscriptions.keep_refused(own_home, one.subscription_id, why, now() - timedelta(days=7))
+    told = words_in(shown())
+    assert why in told and "tried once a day, for a week" in told
+    subscriptions.keep_refused(own_home, one.subscription_id, why, now())
+    told = words_in(shown())
+    assert "You are sent nothing." in told and f"{why}, for a week" in told
+
+
+def test_who_signs_in_with_a_provider_is_told_for_how_long_mail_is_sent(own_home, monkeypatch):
+    said = "30 days after you last signed in, nothing is sent until you do again."
+    with looking_at("/subscriptions"):
+        assert said not in words_in(page.layout())
+        monkeypatch.setenv("TRIGPOINT_SIGN_IN", "provider")
+        assert said in words_in(page.layout())
+
+
+def test_quiet_hours_are_told_as_clocks_show_them_in_london(own_home, monkeypatch):
+    monkeypatch.setattr(page, "now", lambda: datetime(2026, 7, 1, 12))
+    post(SUBSCRIBE, **WANTED)
+    assert "22:00 to 07:00 UTC (23:00 to 08:00 in London today)" in words_in(shown())
+    assert "22:00 (23:00 in London today)" in str(shown())

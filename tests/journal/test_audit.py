@@ -15,12 +15,16 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, NullPool, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from journal import actions, audit, chain, checks, reading
+from journal import actions, audit, chain, checks, problems, reading, subscriptions
 from journal.audit import Asker, AuditNotWritten, Given, Question
 from journal.chain import BEGINNING, Broken, Head
 from journal.engine import journal_of
 from journal.notes import SeenFigure
+from journal.problems import Report, Reporter
+from journal.subscriptions import Wanted
 from journal.tables import AuditEntry
+from people import accounts
+from people.accounts import Known
 from store.errors import TrigpointError, WrongUse
 from store.moments import now
 from store.paths import Home
@@ -255,6 +259,30 @@ def test_an_emptied_audit_is_found_by_what_people_wrote(home, journal):
     with pytest.raises(Broken, match="an action stands in the journal") as broken:
         chain.verify(home)
     assert broken.value.entry_id == 1
+
+
+def reported(home):
+    told = Report("too_high", "One laboratory sent its file twice.")
+    problems.report(home, SEEN, told, Reporter("local|tom", "Tom"))
+
+
+def subscribed(home):
+    accounts.add(
+        home, Known("local|tom", "Tom", "analyst", "E92000001"), "a long word of this test"
+    )
+    wanted = Wanted("brief", (), "E92000001", None, "mail", "tom@example.org")
+    subscriptions.subscribe(home, "local|tom", wanted)
+
+
+@pytest.mark.parametrize(
+    ("write", "what"), [(reported, "a report stands"), (subscribed, "a subscription stands")]
+)
+def test_reports_and_subscriptions_tell_of_an_emptied_audit_too(home, journal, write, what):
+    filled(home)
+    write(home)
+    emptied(home, journal)
+    with pytest.raises(Broken, match=what):
+        chain.verify(home)
 
 
 def test_an_older_head_after_a_loss_of_power_holds_as_well(home, journal):

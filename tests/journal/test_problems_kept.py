@@ -1,5 +1,6 @@
 """Reported problems: who may move them where, what a past moment knew, and what is never kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,9 +23,9 @@ def own_journal(journal):
     return journal
 
 
-def reported(home, **changes):
+def reported(home, seen=SEEN, **changes):
     told = {"kind": "counted_twice", "wrong": "One laboratory sent its file twice."}
-    return problems.report(home, SEEN, Report(**(told | changes)), TOM)
+    return problems.report(home, seen, Report(**(told | changes)), TOM)
 
 
 def correction(**changes):
@@ -88,13 +89,15 @@ STEPS = {
     "accept": lambda home, number: problems.accept(home, number, "Cy", correction()),
     "correct": problems.correct,
     "end": lambda home, number: problems.end(home, number, "expired"),
+    "hand_on": lambda home, number: problems.hand_on(home, number, "Di"),
+    "take_back": lambda home, number: problems.take_back(home, number, "Cy", "It was right."),
 }
 ALLOWED = {
     "reported": {"take_up"},
-    "taken_up": {"reject", "accept"},
+    "taken_up": {"reject", "accept", "hand_on"},
     "rejected": set(),
-    "accepted": {"correct", "end"},
-    "corrected": {"end"},
+    "accepted": {"correct", "end", "take_back"},
+    "corrected": {"end", "take_back"},
     "ended": set(),
 }
 WAY = {
@@ -109,8 +112,10 @@ WAY = {
 
 @pytest.mark.parametrize("state", ALLOWED)
 def test_a_state_can_be_left_in_these_ways_and_no_other(home, state):
-    for step, take in STEPS.items():
-        number = reported(home)["problem_id"]
+    for day, (step, take) in enumerate(STEPS.items(), 1):
+        # Each on a figure of its own: of one figure no two reports are accepted at once.
+        figure_id = f"cases_by_specimen_date.E06000016.all.2020-07-{day:02d}"
+        number = reported(home, replace(SEEN, figure_id=figure_id))["problem_id"]
         for before in WAY[state]:
             STEPS[before](home, number)
         if step in ALLOWED[state]:
@@ -119,6 +124,43 @@ def test_a_state_can_be_left_in_these_ways_and_no_other(home, state):
             with pytest.raises(WrongUse, match=f"{number} is {state.replace('_', ' ')} already"):
                 take(home, number)
             assert problems.found(home, number)["state"] == state
+
+
+def test_a_report_is_handed_on_to_somebody_else(home):
+    problem = taken_up(home)
+    number = problem["problem_id"]
+    with pytest.raises(WrongUse, match="James Wu looks into"):
+        problems.hand_on(home, number, "James Wu")
+    handed = problems.hand_on(home, number, "Ada")
+    assert (handed["taken_up_by"], handed["handed_to"]) == ("James Wu", "Ada")
+    (then,) = problems.on_figure(home, FIGURE, handed["handed_at"] - TICK)
+    assert (then["state"], then["handed_to"]) == ("taken_up", None)
+    assert problems.hand_on(home, number, "James Wu")["handed_to"] == "James Wu"
+
+
+def test_a_correction_is_taken_back_by_a_person_with_a_reason(home):
+    number = accepted(home)["problem_id"]
+    with pytest.raises(WrongUse, match="the reason is empty"):
+        problems.take_back(home, number, "Ada", " ")
+    problem = problems.take_back(home, number, "Ada", "The first count was right.")
+    assert (problem["state"], problem["ended_because"]) == ("ended", "taken_back")
+    assert (problem["ended_by"], problem["ended_why"]) == ("Ada", "The first count was right.")
+    (then,) = problems.on_figure(home, FIGURE, problem["ended_at"] - TICK)
+    assert (then["state"], then["ended_by"], then["ended_why"]) == ("accepted", None, None)
+
+
+def test_what_is_closed_is_taken_up_again_once_and_stays_as_it_was(home):
+    number = taken_up(home)["problem_id"]
+    with pytest.raises(WrongUse, match="is not closed"):
+        problems.reopen(home, number, "Ada")
+    closed = problems.reject(home, number, "James Wu", "It counts residents.")
+    again = problems.reopen(home, number, "Ada")
+    assert again["problem_id"] != number
+    assert (again["follows"], again["state"], again["taken_up_by"]) == (number, "taken_up", "Ada")
+    assert {again[name] for name in ("wrong", "reporter")} == {closed["wrong"], "local|tom"}
+    assert problems.found(home, number) == closed
+    with pytest.raises(WrongUse, match=f"again already, as {again['problem_id']}"):
+        problems.reopen(home, number, "Ada")
 
 
 def test_a_past_moment_knows_what_had_been_put_down_by_then(home):
@@ -145,6 +187,10 @@ def test_a_past_moment_knows_what_had_been_put_down_by_then(home):
         ({"value": 54.0}, "says this value already"),
         ({"value": float("nan")}, "more than any figure"),
         ({"value": 7e7 + 1}, "more than any figure"),
+        ({"value": -5.0}, "less than nobody"),
+        ({"value": -5.0, "guard_value": None}, "less than nobody"),
+        ({"value": 27.4}, "give no decimals"),
+        ({"value": 27.44, "decimals": 1}, "give 1 decimals"),
         ({"reason": ""}, "the reason is empty"),
         ({"expires_on": now().date()}, "cannot end on"),
         ({"expires_on": now().date() + timedelta(days=367)}, "cannot end on"),
@@ -154,6 +200,24 @@ def test_a_correction_that_cannot_be_is_refused(home, changes, why):
     with pytest.raises(WrongUse, match=why):
         accepted(home, **changes)
     assert problems.in_state(home, "accepted") == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"value": -5.0, "guard_value": -7.0}, {"value": 27.4, "decimals": 1}, {"value": 1e6}],
+)
+def test_a_correction_that_the_figure_can_have_is_kept(home, changes):
+    assert accepted(home, **changes)["value"] == changes["value"]
+
+
+def test_of_one_figure_no_two_reports_are_accepted_at_once(home):
+    first, second = accepted(home), taken_up(home)
+    with pytest.raises(WrongUse, match=f"James Wu accepted {first['problem_id']} of this figure"):
+        problems.accept(home, second["problem_id"], "Ada", correction(value=28.0))
+    assert problems.found(home, second["problem_id"])["state"] == "taken_up"
+    problems.correct(home, first["problem_id"])
+    later = problems.accept(home, second["problem_id"], "Ada", correction(value=28.0))
+    assert later["state"] == "accepted", "one that holds can be replaced"
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from journal import subscriptions
+from journal import confirmations, subscriptions
 from journal.subscriptions import Subscribed, Wanted
 from people import accounts
 from people.accounts import Known
+from store.moments import now
 from store.paths import Home
 from tests.homes import copied
 from tests.mailing.guarded_england import LOCAL, NATIONAL, REGIONAL, SITE, filled
@@ -54,11 +55,23 @@ def post_box(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostBox]:
     box.stop()
 
 
+def confirm(home: Home, subject: str, address: str) -> None:
+    """As if somebody had used the link that was sent to an address."""
+    token = confirmations.new_token()
+    confirmations.keep(home, subject, address, token, now())
+    confirmations.confirm(home, subject, token)
+
+
 @pytest.fixture
 def subscribe(home: Home) -> Callable[..., Subscribed]:
-    """Put down what one of the three wants; a brief of their own area if nothing else is said."""
+    """Put down what one of the three wants; a brief of their own area if nothing else is said.
 
-    def put(person: Known = NATIONAL, *alerts: str, **more: Any) -> Subscribed:
+    Their address is confirmed, unless it is said otherwise.
+    """
+
+    def put(
+        person: Known = NATIONAL, *alerts: str, is_confirmed: bool = True, **more: Any
+    ) -> Subscribed:
         name = person.name.lower()
         wanted: dict[str, Any] = {
             "kind": "alert" if alerts else "brief",
@@ -68,7 +81,10 @@ def subscribe(home: Home) -> Callable[..., Subscribed]:
             "channel": "mail",
             "address": f"{name}@example.org",
         }
-        return subscriptions.subscribe(home, person.subject, Wanted(**(wanted | more)))
+        wanted |= more
+        if is_confirmed and wanted["channel"] == "mail":
+            confirm(home, person.subject, wanted["address"])
+        return subscriptions.subscribe(home, person.subject, Wanted(**wanted))
 
     return put
 

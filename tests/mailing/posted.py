@@ -30,6 +30,7 @@ class PostBox:
         self.envelopes: list[Envelope] = []
         self.sessions: list[Session] = []
         self.refused: set[str] = set()
+        self.refused_with = "450 Not now"
         self._more = more
         self._controller: Controller | None = None
 
@@ -47,7 +48,7 @@ class PostBox:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]
     ) -> str:
         if address in self.refused:
-            return "550 There is nobody of this name"
+            return self.refused_with
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

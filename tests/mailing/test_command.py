@@ -35,6 +35,14 @@ def test_a_setting_that_is_wrong_is_one_plain_line(home, trigpoint, monkeypatch)
     ]
 
 
+def test_a_store_that_is_not_there_is_one_plain_line(home, trigpoint, tmp_path):
+    ran = trigpoint("mail", "send", "--home", tmp_path / "nowhere")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.error.splitlines() == [
+        f"there is no store at {tmp_path / 'nowhere'}; give the folder of one with --home"
+    ]
+
+
 def test_who_is_sent_what_is_listed(home, subscribe, trigpoint):
     assert "Nobody wants to be sent anything" in trigpoint("mail", "list", "--home", home.root).out
     subscribe(REGIONAL, *subscriptions.ALERTS, quiet=(22, 7))

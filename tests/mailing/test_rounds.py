@@ -7,24 +7,29 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from sqlalchemy import text
 
-from journal import subscriptions
+from journal import confirmations, subscriptions
 from journal.audit import AuditNotWritten
 from journal.engine import journal_of
+from mailing.mail import Post
 from mailing.rounds import send_due
 from mailing.settings import Mailing
-from people import accounts
+from people import accounts, sessions
 from people.accounts import Known
+from people.settings import SignIn
 from store import agreements, releases
 from store.agreements import WITHHELD
-from store.errors import TrigpointError
+from store.errors import TrigpointError, WrongUse
+from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
 from store.viewer import EVERYONE, Viewer
 from tests.dashboard.small_england import ENGLAND
 from tests.mailing.guarded_england import LOCAL, LONDON, NATIONAL, REGIONAL, SITE, published
-from tests.mailing.posted import html_of, paper_of, text_of
+from tests.mailing.posted import PostBox, html_of, paper_of, text_of
 
 MORNING = datetime(2026, 11, 26, 9)
 NIGHT = datetime(2026, 11, 26, 23, 30)
@@ -96,6 +101,19 @@ class TestABrief:
             ["sent"],
         ]
         assert len(post_box.mail) == 2
+
+    def test_what_waits_from_yesterday_leaves_at_the_hour_of_briefs_too(
+        self, home, post_box, subscribe
+    ):
+        subscribe()
+        post_box.stop()
+        run(home)
+        post_box.start()
+        midnight = (MORNING + timedelta(days=1)).replace(hour=0, minute=5)
+        (outcome,) = run(home, midnight)
+        assert (outcome.state, outcome.told) == ("waits", "1 to tell from 06:00 UTC")
+        assert states(run(home, midnight.replace(hour=6))) == ["sent"]
+        assert len(post_box.mail) == 1
 
     def test_tells_the_measure_that_was_chosen(self, home, post_box, subscribe):
         subscribe(metric_id="deaths_28d_by_death_date")
@@ -195,6 +213,166 @@ class TestWhoIsSentNothing:
         (outcome,) = run(home)
         assert (outcome.state, "example.org" in outcome.told) == ("not_sent", True)
 
+    def test_somebody_who_ended_it_while_mail_was_being_sent(
+        self, home, post_box, subscribe, monkeypatch
+    ):
+        subscribe()
+        second = subscribe(REGIONAL)
+        before = Post.send
+
+        def ending(post, letter, address):
+            before(post, letter, address)
+            subscriptions.end(home, REGIONAL.subject, second.subscription_id)
+
+        monkeypatch.setattr(Post, "send", ending)
+        assert [(one.state, one.told) for one in run(home)] == [
+            ("sent", "1 told"),
+            ("not_sent", "it was ended just now"),
+        ]
+
+
+class TestSignedInWithAProvider:
+    """What a provider said of somebody holds for so many days after they signed in."""
+
+    @pytest.fixture
+    def ada(self, home, monkeypatch) -> Known:
+        monkeypatch.setenv("TRIGPOINT_SIGN_IN", "provider")
+        known = Known("https://id.example.org|ada", "Ada", "national_leader", ENGLAND)
+        accounts.enter(home, known, "Ada@example.org")
+        return known
+
+    def test_nobody_is_sent_anything_who_does_not_come_back(
+        self, home, post_box, subscribe, ada, monkeypatch
+    ):
+        subscribe(ada, address="ada@example.org", is_confirmed=False)
+        assert states(run(home, now())) == ["not_sent"], "who never signed in"
+        sessions.begin(home, ada.subject, SignIn.read())
+        late = now().replace(hour=9) + timedelta(days=1)
+        assert states(run(home, late)) == ["sent"]
+        (outcome,) = run(home, late + timedelta(days=30))
+        assert (outcome.state, "until they sign in again" in outcome.told) == ("not_sent", True)
+        monkeypatch.setenv("TRIGPOINT_MAIL_SIGNED_IN_DAYS", "60")
+        assert states(run(home, late + timedelta(days=30))) == ["sent"]
+
+    def test_an_address_that_it_vouches_for_needs_no_link_while_it_does(
+        self, home, post_box, subscribe, ada
+    ):
+        sessions.begin(home, ada.subject, SignIn.read())
+        subscribe(ada, address="ada@example.org", is_confirmed=False)
+        late = now().replace(hour=9) + timedelta(days=1)
+        run(home, late)
+        assert post_box.mail[0]["Subject"] == "Today in England"
+        accounts.enter(home, ada, "ada.byron@example.org")
+        run(home, late + timedelta(days=1))
+        assert post_box.mail[1]["Subject"] == "Confirm your address"
+
+
+class TestAnAddressThatNobodyHasConfirmed:
+    def test_is_sent_a_link_once_and_nothing_else(self, home, post_box, subscribe):
+        for alerts_ in ((), ("held",)):
+            subscribe(NATIONAL, *alerts_, is_confirmed=False)
+        assert states(run(home, is_tried=True)) == ["due", "due"]
+        assert post_box.mail == []
+        assert states(run(home)) == ["sent", "waits"]
+        assert states(run(home, MORNING + timedelta(hours=47))) == ["waits", "waits"]
+        assert states(run(home, MORNING + timedelta(hours=48))) == ["not_sent", "not_sent"]
+        (mail,) = post_box.mail
+        assert mail["Subject"] == "Confirm your address"
+        for form in (text_of(mail), html_of(mail)):
+            assert "626" not in form and f"{SITE}/subscriptions?confirm=" in form
+        asked = [row["question"] for row in of_mail(home) if row["kind"] == "asked"]
+        assert [question.startswith("a link to confirm grace@") for question in asked] == [True]
+        assert link(mail) not in str(of_mail(home)), "the audit holds no token"
+
+    def test_is_sent_everything_once_its_owner_used_the_link(self, home, post_box, subscribe):
+        subscribe(is_confirmed=False)
+        early = now().replace(hour=9)
+        run(home, early)
+        token = link(post_box.mail[0])
+        for subject, odd in ((REGIONAL.subject, token), (NATIONAL.subject, "another")):
+            with pytest.raises(WrongUse, match="of no use"):
+                confirmations.confirm(home, subject, odd)
+        confirmations.confirm(home, NATIONAL.subject, token)
+        with pytest.raises(WrongUse, match="of no use"):
+            confirmations.confirm(home, NATIONAL.subject, token)
+        assert states(run(home, early + timedelta(days=1))) == ["sent"]
+        assert post_box.mail[1]["Subject"] == "Today in England"
+
+    def test_a_link_is_of_no_use_after_48_hours(self, home, subscribe):
+        subscribe(is_confirmed=False)
+        token = confirmations.new_token()
+        confirmations.keep(
+            home, NATIONAL.subject, "grace@example.org", token, now() - timedelta(hours=48)
+        )
+        assert confirmations.sent_to(home, NATIONAL.subject, token) is None
+        with pytest.raises(WrongUse, match="of no use"):
+            confirmations.confirm(home, NATIONAL.subject, token)
+        confirmations.forget_unused(home, NATIONAL.subject, "grace@example.org")
+        assert confirmations.asked(home, NATIONAL.subject, "grace@example.org") is None
+
+    def test_is_asked_again_where_the_mail_did_not_leave(self, home, post_box, subscribe):
+        subscribe(is_confirmed=False)
+        post_box.stop()
+        assert states(run(home)) == ["failed"]
+        post_box.start()
+        assert states(run(home)) == ["sent"]
+
+
+def link(mail) -> str:
+    """The token of the link in a mail."""
+    (token,) = {*re.findall(r"confirm=([\w-]{43})", text_of(mail))}
+    return token
+
+
+class TestAnAddressThatRefusesForGood:
+    @pytest.fixture
+    def refusing(self, post_box) -> PostBox:
+        post_box.refused, post_box.refused_with = {"grace@example.org"}, "550 Nobody of this name"
+        return post_box
+
+    def test_is_tried_once_a_day_and_no_more_after_a_week(self, home, refusing, subscribe):
+        one = subscribe()
+        later = MORNING + timedelta(hours=23)
+        assert [states(run(home, at)) for at in (MORNING, later)] == [["failed"], ["waits"]]
+        for day in range(1, 7):
+            assert states(run(home, MORNING + timedelta(days=day))) == ["failed"]
+        (outcome,) = run(home, MORNING + timedelta(days=7))
+        assert "so this ends" in outcome.told
+        ended = subscriptions.one(home, one.subscription_id)
+        assert (ended.ended_because, "(550)" in ended.refused_with) == ("refused", True)
+        assert run(home, MORNING + timedelta(days=8)) == []
+
+    def test_is_forgiven_once_it_takes_something(self, home, refusing, subscribe):
+        one = subscribe()
+        run(home)
+        refusing.refused = set()
+        assert states(run(home, MORNING + timedelta(days=1))) == ["sent"]
+        assert subscriptions.one(home, one.subscription_id).refused_at is None
+
+    @pytest.mark.parametrize(
+        ("code", "states_"), [(410, ["failed", "waits"]), (503, ["failed"] * 2)]
+    )
+    def test_a_channel_that_is_gone_is_one_too(self, home, channel, subscribe, code, states_):
+        subscribe(channel="slack", address=channel.address)
+        channel.code = code
+        assert [states(run(home))[0] for _ in range(2)] == states_
+
+
+def test_a_mail_that_was_taken_has_left_whatever_is_said_at_the_end(home, subscribe, monkeypatch):
+    class Leaving(SMTP):
+        async def smtp_QUIT(self, arg):
+            await self.push("421 Too many, closing")
+
+    box = PostBox()
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    monkeypatch.setattr(controller, "factory", lambda: Leaving(box))
+    controller.start()
+    monkeypatch.setenv("TRIGPOINT_SMTP", f"127.0.0.1:{box.port}")
+    subscribe()
+    assert [states(run(home)) for _ in range(2)] == [["sent"], ["nothing"]]
+    controller.stop()
+    assert len(box.mail) == 1
+
 
 class TestAlerts:
     @pytest.mark.parametrize(
@@ -232,6 +410,15 @@ class TestAlerts:
         first, second = (text_of(mail) for mail in post_box.mail)
         assert ("is held" in first, "is late" in first) == (True, False)
         assert ("is held" in second, "is late" in second) == (False, True)
+
+    def test_what_is_said_of_a_source_is_told_once_whatever_the_area(
+        self, home, post_box, subscribe
+    ):
+        for area_id in (LONDON, "E12000002", ENGLAND):
+            subscribe(REGIONAL, "held", area_id=area_id)
+        subscribe(NATIONAL, "held")
+        assert states(run(home)) == ["sent", "nothing", "nothing", "sent"]
+        assert [mail["To"] for mail in post_box.mail] == ["priya@example.org", "grace@example.org"]
 
     def test_of_one_measure_only_its_sources_are_told(self, home, post_box, subscribe):
         altered(home, LATE)
@@ -309,7 +496,7 @@ class TestAServerThatIsAway:
         post_box.refused = {"grace@example.org"}
         first, second = run(home)
         assert (first.state, second.state) == ("failed", "sent")
-        assert "does not take mail to grace@example.org (550)" in first.told
+        assert "does not take mail to grace@example.org (450)" in first.told
 
     def test_without_one_mail_is_not_lost(self, home, post_box, subscribe, monkeypatch):
         subscribe()

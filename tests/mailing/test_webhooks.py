@@ -93,6 +93,8 @@ def test_the_secret_of_an_address_is_told_nowhere(home, channel, subscribe):
         ("https://hooks.example.org/x#y", "fragment"),
         ("https://hooks.example.org/x y", "no address"),
         ("file:///etc/passwd", "no address"),
+        ("https://[::1", "host cannot be read"),
+        ("https://[x]y/", "host cannot be read"),
         ("https://hooks.example.org.elsewhere.example/x", "sends no messages"),
     ],
 )

@@ -43,6 +43,21 @@ def test_the_first_rule_that_fits_decides(rules):
 
 
 @pytest.mark.parametrize(
+    ("said", "mail"),
+    [
+        ({"email": "ada@example.org", "email_verified": True}, "ada@example.org"),
+        ({"email": "ada@example.org"}, None),
+        ({"email": "ada@example.org", "email_verified": "true"}, None),
+        ({"email": "ada@example.org", "email_verified": 1}, None),
+        ({"email": ["ada@example.org"], "email_verified": True}, None),
+        ({"email": "ada@example.org\nBcc: b@example.org", "email_verified": True}, None),
+    ],
+)
+def test_an_address_counts_where_the_provider_says_that_it_verified_it(said, mail):
+    assert claims.vouched_mail(SAID | said) == mail
+
+
+@pytest.mark.parametrize(
     ("said", "why"),
     [
         ({}, "no role"),

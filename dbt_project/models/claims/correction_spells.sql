@@ -1,32 +1,17 @@
 -- From when until when a correction holds: until its publisher says something else than when it was
--- accepted, until it expires, or until another one is accepted. What stood by then, whenever it landed,
--- counts as said by then; a correction of what had been repaired already never held.
+-- accepted or hides its value, a preferred source says something new, it expires, is taken back, or another
+-- one is accepted. What stood by then, whenever it landed, counts as said by then; a correction of what had
+-- been repaired already never held.
 
-with landed as (
-    select corrections.*
-    from {{ ref('stg_ground_reports__corrections') }} as corrections
-    inner join {{ ref('landed_files') }} as landed_files
-        on
-            corrections.source_id = landed_files.source_id
-            and corrections.file_sha256 = landed_files.file_sha256
-),
-
-accepted as (
+with accepted as (
     select
         *,
         lead(published_at) over (
             partition by metric_id, area_id, stratum_id, event_date
             order by published_at, landed_at
         ) as replaced_at
-    from landed
+    from {{ ref('landed_corrections') }}
     where says = 'correction'
-),
-
-expiries as (
-    select correction_id, min(published_at) as expired_at
-    from landed
-    where says = 'expired'
-    group by correction_id
 ),
 
 repairs as (
@@ -42,7 +27,28 @@ repairs as (
             and accepted.event_date = guards.event_date
             and accepted.guard_source_id = guards.source_id
             and (guards.superseded_at is null or guards.superseded_at > accepted.published_at)
-    where guards.value is distinct from accepted.guard_value
+    where
+        guards.value is distinct from accepted.guard_value
+        or guards.missing_reason = 'suppressed_by_publisher'
+    group by accepted.correction_id
+),
+
+overtakings as (
+    select correction_id, min(objected_from) as overtaken_at
+    from {{ ref('objections') }}
+    where is_preferred
+    group by correction_id
+),
+
+expiries as (
+    -- Its day has come once anything was published on it or later; a file that was dated after it landed
+    -- tells no time. The store writes one of its own, so that the day is kept where nobody publishes.
+    select accepted.correction_id, min(files.published_at) as expired_at
+    from accepted
+    inner join {{ ref('landed_files') }} as files
+        on
+            files.published_at >= accepted.expires_on
+            and files.published_at <= files.landed_at
     group by accepted.correction_id
 ),
 
@@ -50,10 +56,17 @@ ends as (
     select correction_id, repaired_at as ends_at, 1 as place, 'repaired' as ended_because
     from repairs
     union all
-    select correction_id, expired_at as ends_at, 2 as place, 'expired' as ended_because
+    select correction_id, overtaken_at as ends_at, 2 as place, 'overtaken' as ended_because
+    from overtakings
+    union all
+    select correction_id, expired_at as ends_at, 3 as place, 'expired' as ended_because
     from expiries
     union all
-    select correction_id, replaced_at as ends_at, 3 as place, 'replaced' as ended_because
+    select correction_id, published_at as ends_at, 4 as place, says as ended_because
+    from {{ ref('landed_corrections') }}
+    where says in ('expired', 'taken_back')
+    union all
+    select correction_id, replaced_at as ends_at, 5 as place, 'replaced' as ended_because
     from accepted
     where replaced_at is not null
 ),

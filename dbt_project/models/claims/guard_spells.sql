@@ -8,13 +8,14 @@ with corrected as (
 said as (
     select
         metric_id, area_id, stratum_id, event_date, source_id,
-        value, published_at, landed_at, file_row
+        value, missing_reason, published_at, landed_at, file_row
     from {{ ref('stated') }}
     where not is_conflicting
     union all
     select
         metric_id, area_id, stratum_id, event_date, source_id,
-        cast(null as double) as value, published_at, landed_at, cast(0 as bigint) as file_row
+        cast(null as double) as value, 'withdrawn' as missing_reason,
+        published_at, landed_at, cast(0 as bigint) as file_row
     from {{ ref('withdrawals') }}
 ),
 

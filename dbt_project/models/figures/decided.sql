@@ -88,6 +88,29 @@ explained as (
     group by metric_id, area_id, stratum_id, event_date, known_from
 ),
 
+objected as (
+    select distinct
+        winners.metric_id,
+        winners.area_id,
+        winners.stratum_id,
+        winners.event_date,
+        winners.known_from,
+        true as is_objected
+    from winners
+    inner join {{ ref('objections') }} as objections
+        on
+            winners.metric_id = objections.metric_id
+            and winners.area_id = objections.area_id
+            and winners.stratum_id = objections.stratum_id
+            and winners.event_date = objections.event_date
+            and winners.file_sha256 = objections.file_sha256
+            and winners.known_from >= objections.objected_from
+            and (
+                objections.superseded_at is null or winners.known_from < objections.superseded_at
+            )
+    where winners.source_id = 'ground_reports' and objections.value is not null
+),
+
 decided as (
     select
         metric_id,
@@ -114,13 +137,15 @@ decided as (
             when gap = 0 then 'agreed'
             when gap <= tolerance_absolute or gap <= tolerance_relative * abs(value)
                 then 'within_tolerance'
-            -- Why a correction differs from what it corrects stands in it.
-            when explained_by is not null or source_id = 'ground_reports' then 'explained'
+            when explained_by is not null then 'explained'
+            -- Why a correction differs from what others say stands in it, while they say no more.
+            when source_id = 'ground_reports' and is_objected is null then 'explained'
             else 'disputed'
         end as status,
         explained_by
     from winners
     left join explained using (metric_id, area_id, stratum_id, event_date, known_from)
+    left join objected using (metric_id, area_id, stratum_id, event_date, known_from)
 )
 
 select * from decided
