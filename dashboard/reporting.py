@@ -60,7 +60,7 @@ def take_up() -> AnyResponse:
 def hand_on() -> AnyResponse:
     """Put down who looks into a report from now on, in place of somebody else."""
     number, figure_id = _problem()
-    with _putting(f"look into {number} in place of who did", figure_id):
+    with putting(f"look into {number} in place of who did", figure_id):
         problems.hand_on(_home(), number, whoever().name)
     return _back(number)
 
@@ -70,7 +70,7 @@ def hand_on() -> AnyResponse:
 def reopen() -> AnyResponse:
     """Take a report that was closed up again, under a number of its own."""
     number, figure_id = _problem()
-    with _putting(f"take {number} up again", figure_id):
+    with putting(f"take {number} up again", figure_id):
         problem = problems.reopen(_home(), number, whoever().name)
     return _back(problem["problem_id"])
 
@@ -104,7 +104,7 @@ def take_back() -> AnyResponse:
     """Put down that a correction holds no longer, and why; the next build follows."""
     number, figure_id = _problem()
     reason = request.form.get("reason", "")
-    with _putting(f"take {number} back, because: {reason}", figure_id):
+    with putting(f"take {number} back, because: {reason}", figure_id):
         problems.take_back(_home(), number, whoever().name, reason)
     return _back(number)
 

@@ -1,11 +1,14 @@
 """A chart in its figure: finding, key, drawing, the same rows as a table and as a file."""
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from dash import dcc, html
 
 from dashboard.components.attributes import aria
+from dashboard.exits import may_take
 
 HEIGHT = 320
 QUIET: Any = {
@@ -66,8 +69,10 @@ def chart(
     )
 
 
-def download(csv: str) -> html.A:
-    """The link to the same rows as a file."""
+def download(csv: str) -> html.A | None:
+    """The link to the same rows as a file, for whoever may take them out."""
+    if not may_take(f"export.{PurePosixPath(urlsplit(csv).path).stem}"):
+        return None
     return html.A("Download CSV", href=csv, download="", className="download")
 
 

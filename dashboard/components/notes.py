@@ -23,7 +23,7 @@ def notes(found: list[dict[str, Any]]) -> Any:
 
 def write(seen: Seen, figure_id: str) -> html.Form | None:
     """The form for a note on a figure as it is seen here, for whoever may write one."""
-    if not may_take("action.note"):
+    if seen.is_replay or not may_take("action.note"):
         return None
     return posting(
         "/notes/write",

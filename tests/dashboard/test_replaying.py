@@ -110,7 +110,8 @@ def test_nothing_is_written_down_in_a_replay_nor_shown_of_what_was(served):
     for path in ("/problems", f"/figure/{CITED}", "/standup", f"/areas/{ENGLAND}"):
         told = page(path, f"{there}&problem={CITED}")
         assert reported["problem_id"] not in told, path
-        assert "Report this problem" not in told and "Report a problem with" not in told, path
+        assert "Write a note" not in told and "Report this problem" not in told, path
+        assert "Report a problem with" not in told, path
         assert "Begin the stand-up" not in told and "Take up" not in told, path
     assert "nothing can be reported in it" in page("/problems", there)
     assert not list(home_of(served, "a-worst-day").root.glob("journal*"))
