@@ -20,7 +20,8 @@ class Worker(ThreadWorker):
 
     def init_process(self) -> None:
         """Look at the release while nobody waits for it, and serve."""
-        threading.Thread(target=readers.get_to_know, daemon=True).start()
+        # Python waits for this thread at the end: one that is cut off inside the engine aborts.
+        threading.Thread(target=readers.get_to_know).start()
         super().init_process()  # type: ignore[no-untyped-call]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

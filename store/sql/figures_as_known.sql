@@ -28,7 +28,17 @@ select
     versions.file_row,
     versions.known_from,
     versions.settled_at is null or versions.settled_at > as_of as is_provisional,
-    unlisted.unlisted_from is null as is_listed,
+    -- No outer join: of one to a table without rows the engine thinks that it has none, and drops a limit.
+    not exists (
+        select 1
+        from {{ catalog }}.main.unlisted_areas as unlisted
+        where
+            versions.source_id = unlisted.source_id
+            and versions.metric_id = unlisted.metric_id
+            and versions.area_id = unlisted.area_id
+            and unlisted.unlisted_from <= as_of
+            and (unlisted.listed_from is null or unlisted.listed_from > as_of)
+    ) as is_listed,
     case
         when versions.settled_at is null or versions.settled_at > as_of then versions.expected_low
     end as expected_low,
@@ -44,13 +54,6 @@ select
             then versions.expected_high_80
     end as expected_high_80
 from {{ catalog }}.main.figure_versions as versions
-left join {{ catalog }}.main.unlisted_areas as unlisted
-    on
-        versions.source_id = unlisted.source_id
-        and versions.metric_id = unlisted.metric_id
-        and versions.area_id = unlisted.area_id
-        and unlisted.unlisted_from <= as_of
-        and (unlisted.listed_from is null or unlisted.listed_from > as_of)
 where
     versions.known_from <= as_of
     and (versions.known_to is null or versions.known_to > as_of)

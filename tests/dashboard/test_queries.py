@@ -208,3 +208,9 @@ def test_a_held_file_is_told_with_titles_in_place_of_short_names():
         "Pages of the dashboard, all_2021-05-15.csv: too old (Cases newest day 2021-04-26)."
     )
     assert breakers.in_words(None, titles) is None
+
+
+def test_a_limit_holds_at_a_past_moment(reader):
+    """The engine drops it over an outer join to a table without rows."""
+    for asked in ("figures_as_known('2020-08-01')", "figures"):
+        assert reader.ask(f"select * from {asked} limit 3").height == 3, asked
