@@ -47,15 +47,16 @@ def bare(seen: Seen, content: Any) -> html.Div:
     """A page for a wall: its bands and content alone, without header and footer."""
     notes = noted([*seen.asked.notes, *seen.notes])
     main = html.Main([part for part in (notes, content) if part], id=CONTENT, tabIndex=-1)
-    above = html.Div(bands(seen), id=BANDS)
+    above = html.Div(bands(seen, is_wall=True), id=BANDS)
     drawn: html.Div = as_seen(html.Div([above, main], className="frame screen"))
     return drawn
 
 
-def bands(seen: Seen) -> list[Any]:
-    """What has to be said above any figure of the page."""
+def bands(seen: Seen, *, is_wall: bool = False) -> list[Any]:
+    """What has to be said above any figure of the page; nobody chooses a replay at a wall."""
     invented = _simulated() if seen.reader.release.is_simulated else None
-    said = (invented, replay_bar(seen.asked), _release(seen), _past(seen), _held(seen))
+    replayed = replay_bar(seen.asked) if seen.is_replay or not is_wall else None
+    said = (invented, replayed, _release(seen), _past(seen), _held(seen))
     return [band for band in said if band is not None]
 
 

@@ -96,7 +96,7 @@ def refreshed(wanted: Any) -> tuple[list[Any], list[Any]]:
     area = _area(seen)
     seen, held = _looking_at(seen, area)
     shown = [as_seen(part) for part in _on_screen(seen, area, held)]
-    return [as_seen(band) for band in bands(seen)], shown
+    return [as_seen(band) for band in bands(seen, is_wall=True)], shown
 
 
 def _on_screen(seen: Seen, area: Row, held: Held | None) -> list[Any]:
