@@ -55,8 +55,9 @@ ROLLING_BACK = {"/sources/releases/roll-back"}
 # Done in the tests of the stand-up.
 STANDING_UP = {f"/standup/{what}" for what in ("start", "end", "action", "done")}
 # Done by whoever reports, weighs and subscribes, in the tests of those pages.
-REPORTING = {f"/problems/{what}" for what in ("report", "take-up", "reject", "accept")}
-SUBSCRIBING = {f"/subscriptions/{what}" for what in ("subscribe", "end")}
+STEPS = ("report", "take-up", "hand-on", "reject", "reopen", "accept", "take-back")
+REPORTING = {*(f"/problems/{what}" for what in STEPS), "/notes/write"}
+SUBSCRIBING = {f"/subscriptions/{what}" for what in ("subscribe", "confirm", "end")}
 OTHERS = {
     *("/_dash-update-component", "/cite/<text>"),
     *SIGNING_IN,
