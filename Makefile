@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOME_FOLDER ?= $(or $(TRIGPOINT_HOME),data)
 PORT ?= 8050
+# One more than there are cores: while a test waits for a browser or a server another goes on.
+WORKERS ?= $(shell echo $$(($$(nproc 2>/dev/null || echo 2) + 1)))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help run test replays long attack check format vulnerabilities lock bench bench-long truth screenshots docs clean
@@ -40,12 +42,12 @@ test: $(VENV)/.dev ## Run every test, a real headless browser among them.
 	@bash tests/browser/find_chromium.sh
 	@bash tests/journal/find_postgresql.sh
 	@bash tests/people/find_provider.sh
-	@$(BIN)/python -m pytest tests --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest tests --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 replays: $(VENV)/.dev ## Run all of the worst data days again, the long ones too (minutes).
 	@$(BIN)/python -m pytest tests/pipeline/test_replays.py -m 'long or not long'
 
-long: $(VENV)/.dev ## Run the tests that take longer than a build may (ten minutes).
+long: $(VENV)/.dev ## Run the tests that take longer than a build may (a quarter of an hour).
 	@$(BIN)/python -m pytest tests -m long --numprocesses auto --dist load
 
 attack: $(VENV)/.dev ## Try to derive hidden counts from thirty releases at every scope (a quarter of an hour).

@@ -8,6 +8,7 @@ from bench.truth.report import best
 from bench.truth.run import Run, runs
 from store.paths import Home
 
+pytestmark = pytest.mark.long
 DAYS, SEED = 160, 1
 LOOKED_AT = [kind for kind in KINDS if kind.name not in PUT_ASIDE]
 

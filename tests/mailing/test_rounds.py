@@ -380,7 +380,7 @@ class TestAlerts:
         [
             ("special_cause", "Cases by specimen date, London, Thursday 30 July 2020: 120."),
             ("disputed", "4. Its sources disagree and nothing on record explains it."),
-            ("held", "is held since 09:30 on 10 April 2020: ons_weekly_deaths"),
+            ("held", "is held since 09:30 on 10 April 2020: Deaths registered weekly"),
             ("late", "COVID-19 total announced deaths\u201d is late (every day 14:00)"),
         ],
     )

@@ -22,6 +22,7 @@ from store import release_tables, releases, scopes
 from store.paths import Home
 from tests.commands import done, is_plain, parsed
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 Running = Callable[..., Any]
 
