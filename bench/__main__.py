@@ -6,7 +6,7 @@ import tempfile
 
 from bench.cost import HOUSE
 
-LONG_DAYS = "365"
+LONG_DAYS = "400"
 
 
 def main() -> None:
