@@ -220,7 +220,7 @@ def _unseen(row: Row) -> Sentence:
 def _arrivals(known: Known) -> Sentence:
     """Which sources are late or refused, and which files are held."""
     states = [row["state"] for row in known.sources]
-    late, refused = (sum(row[name] for row in known.sources) for name in ("is_late", "is_refused"))
+    late, refused = states.count("late"), states.count("refused")
     bring = len(states) - states.count("nothing") - states.count("ended")
     if not bring:
         return []

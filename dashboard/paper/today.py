@@ -23,7 +23,7 @@ from store.passport import HIDDEN
 MOST_DATES, MOST_DISPUTES, MOST_FILES = 7, 3, 4
 SPARK_WIDTH, SPARK_HEIGHT = 160, 24
 AS_IT_IS = ("drawing", "address")
-TROUBLES = {"is_late": "late", "is_refused": "newest file refused"}
+TROUBLES = {"late": "late", "refused": "newest file refused"}
 Row = dict[str, Any]
 
 
@@ -198,17 +198,13 @@ def _dispute(row: Row) -> list[str]:
 def _arrivals(known: Briefing) -> Row:
     """Sources in trouble and files held, each in a line."""
     lines = [f"Held since {moment_in_words(row['since'])}: {row['sentence']}" for row in known.held]
-    troubled = [row for row in known.sources if _trouble(row)]
-    lines += [f"{row['title']}: {_trouble(row)}{_newest(row)}." for row in troubled]
+    trouble = [row for row in known.sources if row["state"] in TROUBLES]
+    lines += [f"{row['title']}: {TROUBLES[row['state']]}{_newest(row)}." for row in trouble]
     return {
         "told": sentences.sources([row["state"] for row in known.sources]),
         "lines": lines[:MOST_FILES],
         "more": _more(len(lines) - MOST_FILES, "other", "others"),
     }
-
-
-def _trouble(row: Row) -> str:
-    return words.joined(told for flag, told in TROUBLES.items() if row[flag])
 
 
 def _newest(row: Row) -> str:
