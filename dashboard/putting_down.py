@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from dashboard import audited, looking
 from dashboard.readers import reader_at
 from journal import audit
 from journal.audit import Question
+from journal.notes import SeenFigure
 from people.accounts import Known
 from store import passport
 from store.errors import TrigpointError, WrongUse
@@ -44,8 +45,20 @@ def putting(said: str, figure_id: str) -> Iterator[None]:
         yield
 
 
-def moment(text: str) -> datetime | None:
-    """The moment that a form carries, or None for now. Raises `WrongUse` for anything else."""
+def figure_seen() -> SeenFigure:
+    """The figure of the form as this reader is shown it: 400 where they are shown none.
+
+    Raises `WrongUse` for what is no moment.
+    """
+    given = request.form
+    figure_id, release_id = given.get("figure", ""), given.get("release", "")
+    as_of = _moment(given.get("as_of", ""))
+    if passport.figure(reader_at(as_of, release_id or None), figure_id) is None:
+        abort(400, "There is no such figure here, so nothing was put down.")
+    return SeenFigure(figure_id, release_id, as_of)
+
+
+def _moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text) if text else None
     except ValueError:

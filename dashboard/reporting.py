@@ -9,11 +9,10 @@ from flask import abort, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from dashboard.exits import leaves_by
-from dashboard.putting_down import moment, puts_down, putting, whoever
+from dashboard.putting_down import figure_seen, puts_down, putting, whoever
 from dashboard.queries import problems as queries
 from dashboard.readers import reader_at
 from journal import problems
-from journal.notes import SeenFigure
 from journal.problems import Correction, Report, Reporter
 from store import passport
 from store.errors import WrongUse
@@ -27,21 +26,13 @@ reporting = puts_down("reporting", "/problems")
 @leaves_by("action.report")
 def report() -> AnyResponse:
     """Keep what is said to be wrong with a figure that this reader is shown."""
-    given, person = request.form, whoever()
-    figure_id, release_id = given.get("figure", ""), given.get("release", "")
-    as_of = moment(given.get("as_of", ""))
-    if passport.figure(reader_at(as_of, release_id or None), figure_id) is None:
-        abort(400, "There is no such figure here, so nothing was put down.")
+    given, person, seen = request.form, whoever(), figure_seen()
     told = Report(
         *(given.get(name, "") for name in ("kind", "wrong", "expected", "evidence", "contact"))
     )
-    with putting(f"report a problem with {figure_id}", figure_id):
-        problem = problems.report(
-            _home(),
-            SeenFigure(figure_id, release_id, as_of),
-            told,
-            Reporter(person.subject, person.name),
-        )
+    reporter = Reporter(person.subject, person.name)
+    with putting(f"report a problem with {seen.figure_id}", seen.figure_id):
+        problem = problems.report(_home(), seen, told, reporter)
     return _back(problem["problem_id"])
 
 
