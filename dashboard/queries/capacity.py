@@ -4,6 +4,7 @@ import polars as pl
 
 from dashboard import words
 from dashboard.limits import Limit
+from dashboard.queries.arrivals import newest_publication
 from dashboard.queries.reference import ENGLAND
 from store.reader import Reader
 
@@ -113,11 +114,7 @@ def pressure(reader: Reader, limit: Limit, area_id: str) -> pl.DataFrame:
         inner join metrics on metrics.metric_id = $taken
         where
             days.ago = 1
-            and days.event_date >= (
-                select max(published_at)::date - cast($newest_days as int)
-                from arrivals
-                where verdict in ('landed', 'known') and source_id <> 'ground_reports'
-            )
+            and days.event_date >= cast($published as date) - cast($newest_days as int)
         order by days.share desc, trusts.area_name
         """,
         area_id=area_id,
@@ -127,6 +124,7 @@ def pressure(reader: Reader, limit: Limit, area_id: str) -> pl.DataFrame:
         above=limit.above,
         most=MOST,
         newest_days=NEWEST_DAYS,
+        published=newest_publication(reader),
     )
 
 
