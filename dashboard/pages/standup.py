@@ -283,7 +283,7 @@ def _position(area: Row, held: Held | None) -> html.Div | None:
 
 
 def _written(seen: Seen, area: Row, held: Held | None, at: datetime) -> list[html.Section]:
-    """What people put down: reports and the minute. A replay has neither."""
+    """What people put down: reports, notes and the minute. A replay has none of them."""
     return [
         _section("Reported problems", *_problems(seen, area, at)),
         _section("Notes", _notes(seen, area, at)),
