@@ -65,6 +65,8 @@ def visible(text: str) -> str:
 
     They can move a terminal's cursor or turn the direction of what is read beside them.
     """
+    if text.isprintable():  # as nearly all are, and a page holds thousands
+        return text
     return "".join(_escaped(one) if category(one) in NOT_SEEN else one for one in text)
 
 

@@ -10,23 +10,7 @@
     place.replaceChildren(document.importNode(read.documentElement, true));
   }
 
-  function look(root) {
-    if (root.nodeType !== Node.ELEMENT_NODE) return;
-    if (root.matches(".inline-svg")) draw(root);
-    root.querySelectorAll(".inline-svg").forEach(draw);
-  }
-
-  new MutationObserver(function (changes) {
-    for (const change of changes) {
-      if (change.type === "attributes") draw(change.target);
-      else change.addedNodes.forEach(look);
-    }
-  }).observe(document, {
-    subtree: true,
-    childList: true,
-    attributes: true,
-    attributeFilter: ["data-svg"],
-  });
+  window.trigpoint.onEach(".inline-svg", ["data-svg"], draw);
 
   document.addEventListener("click", function (event) {
     const part = event.target.closest(".inline-svg [data-href]");

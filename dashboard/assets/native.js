@@ -61,23 +61,6 @@
     return new Option(kind, name + " (" + code + ")");
   }
 
-  function look(root) {
-    if (root.nodeType !== Node.ELEMENT_NODE) return;
-    if (root.matches(".native")) build(root);
-    root.querySelectorAll(".native").forEach(build);
-  }
-
-  new MutationObserver(function (changes) {
-    for (const change of changes) {
-      if (change.type === "attributes") {
-        if (change.target.matches(".native")) build(change.target);
-      } else change.addedNodes.forEach(look);
-    }
-  }).observe(document, {
-    subtree: true,
-    childList: true,
-    attributes: true,
-    attributeFilter: ["data-kind", "data-label", "data-name", "data-options", "data-value"],
-  });
-  document.addEventListener("DOMContentLoaded", function () { look(document.documentElement); });
+  const SAID = ["data-kind", "data-label", "data-name", "data-options", "data-value"];
+  window.trigpoint.onEach(".native", SAID, build);
 })();

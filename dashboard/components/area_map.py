@@ -11,8 +11,7 @@ from dashboard.bands import HIDDEN, MISSING, NAMES, Bands, bands
 from dashboard.components import chart
 from dashboard.components.attributes import aria
 from dashboard.components.drawing import drawing
-from dashboard.components.figure_button import figure_button
-from dashboard.components.table import marked, table
+from dashboard.components.long_table import Cell, figure, linked, long_table, marked
 from dashboard.figures.hexagons import Hexagon, drawn
 from dashboard.queries import authorities
 from dashboard.seen import Seen
@@ -133,24 +132,24 @@ def _table(seen: Seen, metric: Row, rows: list[Row], found: Bands) -> html.Div:
     cells = [_cell(seen, metric, row, found) for row in ordered]
     marks = [_mark(row) for row in ordered]
     caption = f"{metric['metric_name']}, England\u2019s authorities, highest first"
-    return table(caption, head, cells, numeric=(1, 2, 3), marks=marks)
+    return long_table(caption, head, cells, numeric=(1, 2, 3), marks=marks)
 
 
-def _cell(seen: Seen, metric: Row, row: Row, found: Bands) -> list[Any]:
+def _cell(seen: Seen, metric: Row, row: Row, found: Bands) -> list[Cell]:
     about = f"{metric['metric_name']}, {row['area_name']}"
-    figure = _figure(row | {"decimals": metric["decimals"]}, about)
     return [
-        html.A(row["area_name"], href=seen.area_link(row["area_id"])),
-        marked(figure, _mark(row)),
+        linked(row["area_name"], seen.area_link(row["area_id"])),
+        _figure(row | {"decimals": metric["decimals"]}, about),
         words.number(row["total"]),
         words.number(row["rate"], 1),
         _band(row, found),
     ]
 
 
-def _figure(row: Row, about: str) -> html.Button | str:
+def _figure(row: Row, about: str) -> Cell:
     """Of an authority of which nothing was published there is nothing to open."""
-    return figure_button(row, about) if row["figure_id"] else "not available"
+    mark = _mark(row)
+    return figure(row, about, mark) if row["figure_id"] else marked("not available", mark)
 
 
 def _band(row: Row, found: Bands) -> str:

@@ -32,6 +32,20 @@ def table(
     `numeric` are the columns of numbers; each of `marks` is explained under the table. A table of
     more columns than a phone has room for becomes cards there, one a row.
     """
+    body = html.Tbody([_row(row, head, numeric) for row in rows], role="rowgroup")
+    return framed(caption, head, body, numeric, marks, is_caption_shown=is_caption_shown)
+
+
+def framed(
+    caption: str,
+    head: Sequence[str],
+    body: html.Tbody,
+    numeric: Sequence[int],
+    marks: Sequence[str],
+    *,
+    is_caption_shown: bool = True,
+) -> html.Div:
+    """The rows of a table with its caption and heads, and what its marks mean."""
     shown = "" if is_caption_shown else "unseen"
     inner = html.Table(
         className="cards-on-a-phone" if len(head) > ROOM_ON_A_PHONE else "",
@@ -40,7 +54,7 @@ def table(
         children=[
             html.Caption(caption, className=shown),
             html.Thead(_heads(head, numeric), role="rowgroup"),
-            html.Tbody([_row(row, head, numeric) for row in rows], role="rowgroup"),
+            body,
         ],
     )
     scroll = html.Div(

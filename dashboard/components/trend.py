@@ -7,8 +7,7 @@ from dash import html
 
 from dashboard import sentences, words
 from dashboard.components import chart
-from dashboard.components.figure_button import figure_button
-from dashboard.components.table import marked, table
+from dashboard.components.long_table import Cell, figure, long_table, marked
 from dashboard.figures import line
 from dashboard.queries import trend as queries
 from dashboard.queries import weeks
@@ -106,13 +105,13 @@ def _table(points: pl.DataFrame, metric: dict[str, Any]) -> html.Div:
     cells = [
         [
             words.day(row["event_date"]),
-            marked(_value(row, metric), mark),
+            _value(row, metric, mark),
             *beside(row, points, metric),
         ]
         for row, mark in zip(rows, marks, strict=True)
     ]
     columns = head(points, metric)
-    return table(metric["metric_name"], columns, cells, numeric=(1, 2, 3), marks=marks)
+    return long_table(metric["metric_name"], columns, cells, numeric=(1, 2, 3), marks=marks)
 
 
 def head(points: pl.DataFrame, metric: dict[str, Any]) -> list[str]:
@@ -143,11 +142,11 @@ def expected(row: dict[str, Any], metric: dict[str, Any]) -> str:
     return " to ".join(ends)
 
 
-def _value(row: dict[str, Any], metric: dict[str, Any]) -> Any:
+def _value(row: dict[str, Any], metric: dict[str, Any], mark: str) -> Cell:
     if row["figure_id"] is None:
-        return "not available"
+        return marked("not available", mark)
     about = words.period(row["event_date"], metric["grain"])
-    return figure_button(row | {"decimals": metric["decimals"]}, about)
+    return figure(row | {"decimals": metric["decimals"]}, about, mark)
 
 
 def ranges_in_words(seen: Seen, metric: dict[str, Any], area: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from dashboard.components.area_map import area_map
 from dashboard.components.areas_table import areas_table
 from dashboard.components.bar import bar, find, form, native
 from dashboard.components.figure_button import figure_button
+from dashboard.components.long_table import long_table
 from dashboard.components.page import page
 from dashboard.components.problems import area_queries
 from dashboard.components.table import marked, table
@@ -189,7 +190,7 @@ def _comparison_table(metric: dict[str, Any], rates: pl.DataFrame) -> html.Div:
         for row in rates.sort("event_date", descending=True, maintain_order=True).to_dicts()
     ]
     head = ["7 days to", "Area", "Per 100,000 residents"]
-    return table(metric["metric_name"], head, rows, numeric=(2,))
+    return long_table(metric["metric_name"], head, rows, numeric=(2,))
 
 
 def _around(

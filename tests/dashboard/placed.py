@@ -1,7 +1,10 @@
 """What a page holds, read from its components without a browser."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
+
+from dash import html
 
 
 def parts(component: Any) -> Iterator[Any]:
@@ -12,6 +15,31 @@ def parts(component: Any) -> Iterator[Any]:
     elif component is not None:
         yield component
         yield from parts(getattr(component, "children", None))
+        yield from parts(laid_out(getattr(component, "data-rows", "[]")))
+
+
+def laid_out(rows: str) -> list[html.Tr]:
+    """The rows of a long table, as `assets/rows.js` lays them out in a browser."""
+    return [
+        html.Tr([html.Th(_content(first)), *(html.Td(_content(cell)) for cell in others)])
+        for first, *others in json.loads(rows)
+    ]
+
+
+def _content(cell: Any) -> Any:
+    if isinstance(cell, str):
+        return cell
+    said = _said(cell)
+    return [said, html.Span(f"[{cell['mark']}]", className="mark")] if "mark" in cell else said
+
+
+def _said(cell: dict[str, str]) -> Any:
+    if "href" in cell:
+        return html.A(cell["text"], href=cell["href"])
+    if "figure" not in cell:
+        return cell["text"]
+    about = html.Span(f" {cell['about']}, where it comes from", className="unseen")
+    return html.Button([cell["text"], about], className="figure", **{"data-figure": cell["figure"]})
 
 
 def words_in(component: Any) -> str:
