@@ -34,13 +34,14 @@ class Readers:
         self._open: OrderedDict[Key, Reader] = OrderedDict()
         self._lock = Lock()
 
-    def at(self, home: Home, as_of: datetime | None, release_id: str | None) -> Reader:
-        """The reader of the current or of a kept release.
+    def at(
+        self, home: Home, looking: Viewer, as_of: datetime | None, release_id: str | None
+    ) -> Reader:
+        """The reader of the current or of a kept release for a viewer.
 
         Raises `NoRelease` where there is none, `ReleaseGone` where the one named is not kept.
         """
         release = one_kept(home, release_id) if release_id else current(home)
-        looking = viewer()
         own = exact_for(home, release, looking)
         place = (
             str(home.root),
@@ -72,16 +73,17 @@ def reader_at(
     as_of: datetime | None = None, release_id: str | None = None, replay: str | None = None
 ) -> Reader:
     """The reader a page or file answers from, now or as known at a past moment (UTC)."""
-    return _readers.at(replaying.home(replay), as_of, release_id)
+    return _readers.at(replaying.home(replay), viewer(), as_of, release_id)
 
 
-def get_to_know() -> None:
-    """Open the release as the first who look will, so that what is learned of its files is known.
+def get_to_know() -> Reader | None:
+    """The reader of those who look first, opened before they do; it is kept for them.
 
-    A release that cannot be opened is told to whoever asks for it.
+    None where the release cannot be opened: that is told to whoever asks for it.
     """
     with suppress(TrigpointError):
-        open_reader(Settings.read().home, FIRST_TO_LOOK).close()
+        return _readers.at(Settings.read().home, FIRST_TO_LOOK, None, None)
+    return None
 
 
 def is_current(release_id: str, replay: str | None = None) -> bool:

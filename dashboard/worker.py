@@ -6,9 +6,20 @@ from types import FrameType
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from dashboard import readers
+from dashboard import asked, readers
+from dashboard.briefing import area_of, brief
+from dashboard.seen import Seen
 
 GRACE_S = 2.0
+
+
+def look_ahead() -> None:
+    """Ask what the first page of the first reader will, whose answers its reader remembers."""
+    reader = readers.get_to_know()
+    seen = Seen(asked.read({}), reader, "/") if reader else None
+    area = area_of(seen) if seen else None
+    if seen and area:
+        brief(seen, area)
 
 
 class Worker(ThreadWorker):
@@ -21,7 +32,7 @@ class Worker(ThreadWorker):
     def init_process(self) -> None:
         """Look at the release while nobody waits for it, and serve."""
         # Python waits for this thread at the end: one that is cut off inside the engine aborts.
-        threading.Thread(target=readers.get_to_know).start()
+        threading.Thread(target=look_ahead).start()
         super().init_process()  # type: ignore[no-untyped-call]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

@@ -228,7 +228,8 @@ def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
                 f"the answer is larger than {LARGEST_BYTES / 1e9:g} GB; ask for fewer rows"
             )
         parts.append(part)
-    empty = reader.schema.empty_table()
+    # Not `empty_table`: that imports pandas where it happens to be installed, for half a second.
+    empty = arrow_lib.Table.from_batches([], schema=reader.schema)
     return pl.concat([pl.DataFrame(empty), *(pl.DataFrame(part) for part in parts)])
 
 

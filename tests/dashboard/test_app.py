@@ -1,10 +1,12 @@
 import duckdb
 import pytest
 
-from dashboard import readers
+from dashboard import asked, readers, worker
+from dashboard.briefing import area_of, brief
+from dashboard.seen import Seen
 from store import releases, withheld
 from store.paths import Home
-from store.reader import open_reader
+from store.reader import Reader
 from tests.dashboard.signed_in import signed_in
 from tests.dashboard.small_england import CITED, ENGLAND, LEICESTER, write_release
 from tests.dashboard.test_security import CALLBACKS, located
@@ -89,13 +91,24 @@ def test_a_release_of_another_version_says_who_mends_it_and_how(tmp_path, monkey
         assert f"Release {release.release_id} was written by another version" in told, path
 
 
-def test_a_server_knows_its_release_before_anybody_asks(home, monkeypatch, tmp_path):
+def test_a_server_has_the_first_page_before_anybody_asks(home, monkeypatch):
     withheld.sources_in.cache_clear()
-    readers.get_to_know()
-    known = withheld.sources_in.cache_info().misses
+    worker.look_ahead()
+    known, engine = withheld.sources_in.cache_info().misses, Reader._asked
     assert known
-    with open_reader(Home(home), readers.FIRST_TO_LOOK) as reader:
-        assert reader.release == releases.current(Home(home))
+    put = []
+    monkeypatch.setattr(Reader, "_asked", lambda *of: put.append(of[1]) or engine(*of))
+    reader = readers.get_to_know()
+    assert reader.release == releases.current(Home(home))
+    seen = Seen(asked.read({}), reader, "/")
+    brief(seen, area_of(seen))
+    assert put == []
     assert withheld.sources_in.cache_info().misses == known
+    brief(seen, {"area_id": LEICESTER, "area_name": "Leicester"})
+    assert put
+
+
+def test_a_server_starts_where_nothing_was_published(monkeypatch, tmp_path):
     monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "nothing published"))
-    readers.get_to_know()
+    assert readers.get_to_know() is None
+    worker.look_ahead()
