@@ -15,7 +15,7 @@ from store.paths import Home
 
 BRIEF, ALERT = "brief", "alert"
 # What an alert may be about, in the order in which it is told.
-ALERTS = ("special_cause", "disputed", "held", "late")
+ALERTS = ("special_cause", "disputed", "held", "late", "answered")
 CHANNELS = ("mail", "slack", "teams")
 MOST_OF_ONE_PERSON = 50
 HOURS = range(24)

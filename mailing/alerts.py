@@ -1,7 +1,8 @@
 """What somebody is to be alerted to, as one reader may see it, each under a name of its own.
 
 A name holds what makes it another alert: the figure and the rule that it breaks, the figure that is
-disputed, the source and since when a file of it is held, the source and its newest file.
+disputed, the source and since when a file of it is held, the source and its newest file, the report
+and how many steps were taken with it.
 """
 
 from collections.abc import Callable
@@ -9,15 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard import exceptions, words
+from dashboard.components import passport as titles
 from dashboard.components.figure_button import text
+from dashboard.components.problems import steps
 from dashboard.queries import breakers, reference, sources
+from journal import problems
 from journal.subscriptions import ALERTS, Wanted
+from store import passport
 from store.exports import visible
 from store.reader import Reader
 
 Row = dict[str, Any]
 DISPUTED = "disputed"
+ANSWERED = "answered"
 ABOUT_SOURCES = {"held", "late"}
+WHATEVER_THE_AREA = {*ABOUT_SOURCES, ANSWERED}
 
 
 @dataclass(frozen=True)
@@ -29,13 +36,17 @@ class Alert:
     path: str
 
 
-def found(reader: Reader, wanted: Wanted) -> list[Alert]:
-    """What there is now of what is wanted, in the order of `ALERTS`."""
+def found(reader: Reader, wanted: Wanted, reporter: str) -> list[Alert]:
+    """What there is now of what is wanted, in the order of `ALERTS`.
+
+    `reporter` is whose reports they are of which somebody wants to hear.
+    """
     kinds: dict[str, Callable[[Reader, Wanted], list[Alert]]] = {
         "special_cause": _special_causes,
         DISPUTED: _disputed,
         "held": _held,
         "late": _late,
+        ANSWERED: lambda reader, wanted: _answered(reader, wanted, reporter),
     }
     return [
         alert for kind in ALERTS if kind in wanted.alerts for alert in kinds[kind](reader, wanted)
@@ -47,9 +58,9 @@ def metrics(reader: Reader, wanted: Wanted) -> list[str]:
     return [wanted.metric_id] if wanted.metric_id else reference.headline_ids(reader)
 
 
-def is_of_source(key: str) -> bool:
-    """Whether an alert of this name is about a source, whatever the area."""
-    return key.split(".", 1)[0] in ABOUT_SOURCES
+def is_of_every_area(key: str) -> bool:
+    """Whether an alert of this name is the same whatever area was chosen."""
+    return key.split(".", 1)[0] in WHATEVER_THE_AREA
 
 
 def _special_causes(reader: Reader, wanted: Wanted) -> list[Alert]:
@@ -113,6 +124,26 @@ def _is_late(row: Row) -> str:
 def _of_source(key: str, row: Row, said: str) -> Alert:
     title = row["title"] or row["source_id"]
     return Alert(key, visible(f"\u201c{title}\u201d {said}"), f"/sources/{row['source_id']}")
+
+
+def _answered(reader: Reader, wanted: Wanted, reporter: str) -> list[Alert]:
+    """The newest step with each of one's own reports; a channel is told of nobody's."""
+    if wanted.channel != "mail":
+        return []
+    own = problems.of_reporter(reader.home, reporter)
+    return [
+        _of_report(reader, row)
+        for row in problems.for_reader(reader, own)
+        if row["state"] != "reported"
+    ]
+
+
+def _of_report(reader: Reader, row: Row) -> Alert:
+    taken, figure = steps(row), passport.figure(reader, row["figure_id"])
+    about = titles.title(figure) if figure else row["figure_id"]
+    told = f"Your report {row['problem_id']} on {about}: {taken[-1][1]}"
+    key = f"{ANSWERED}.{row['problem_id']}.{len(taken)}"
+    return Alert(key, visible(told), f"/figure/{row['figure_id']}")
 
 
 def _wanted(reader: Reader, wanted: Wanted, rows: list[Row]) -> list[Row]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from journal.audit import NOT_STATED, Asker
 from journal.subscriptions import BRIEF, Subscribed, Wanted
-from mailing.alerts import ABOUT_SOURCES
+from mailing.alerts import ABOUT_SOURCES, ANSWERED
 from people import accounts, addresses, sessions
 from people.accounts import DEMONSTRATION, Known
 from people.exits import Exit, register
@@ -22,6 +22,7 @@ from store.viewer import EVERYONE, Viewer
 MAIL = {name: register(f"mail.{name}") for name in ("brief", "alert")}
 WEBHOOK, SHEET = register("webhook"), register("export.today_pdf")
 TODAY, SOURCES = register("page.today"), register("page.sources")
+PROBLEMS = register("page.problems")
 
 
 class NotForThem(TrigpointError):  # noqa: N818
@@ -101,8 +102,10 @@ def _ways(wanted: Wanted) -> list[Exit]:
     ways = [MAIL[wanted.kind]]
     if wanted.channel != "mail":
         ways.append(WEBHOOK)
-    if wanted.kind == BRIEF or {*wanted.alerts} - ABOUT_SOURCES:
+    if wanted.kind == BRIEF or {*wanted.alerts} - ABOUT_SOURCES - {ANSWERED}:
         ways.append(TODAY)
     if {*wanted.alerts} & ABOUT_SOURCES:
         ways.append(SOURCES)
+    if ANSWERED in wanted.alerts:
+        ways.append(PROBLEMS)
     return ways

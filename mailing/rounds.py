@@ -192,21 +192,21 @@ class _Round:
         before = subscriptions.waiting(self.home, one.subscription_id)
         known = {each.key for each in before}
         known |= subscriptions.keys_sent(self.home, one.subscription_id)
-        known |= self._told_of_sources(one)
+        known |= self._told_already(one)
         new = [key for key in self._keys(one, reader) if key not in known]
         if not self.is_tried:
             subscriptions.keep_waiting(self.home, one.subscription_id, new, release_id, self.at)
         return before + [Waiting(key, release_id) for key in new]
 
-    def _told_of_sources(self, one: Subscribed) -> set[str]:
-        """What is said of a source is the same for every area: one person is told it once."""
+    def _told_already(self, one: Subscribed) -> set[str]:
+        """What is said of a source, or of a report, is the same for every area: it is told once."""
         keys = subscriptions.keys_sent_there(self.home, one)
-        return {key for key in keys if alerts.is_of_source(key)}
+        return {key for key in keys if alerts.is_of_every_area(key)}
 
     def _keys(self, one: Subscribed, reader: Reader) -> list[str]:
         if one.wanted.kind == BRIEF:
             return [f"{BRIEF}.{self.at:%Y-%m-%d}"] if self._is_morning else []
-        return [alert.key for alert in alerts.found(reader, one.wanted)]
+        return [alert.key for alert in alerts.found(reader, one.wanted, one.subject)]
 
     def _send(self, one: Subscribed, recipient: Recipient, waiting: Sequence[Waiting]) -> None:
         """On the audit before it leaves; the store is opened anew, as they may see it now."""
@@ -247,7 +247,9 @@ class _Round:
     ) -> list[tuple[Alert, str | None]]:
         """What is so now, and what is over as the release that showed it tells it."""
         keys = {each.key for each in waiting}
-        now_so = [alert for alert in alerts.found(reader, one.wanted) if alert.key in keys]
+        now_so = [
+            alert for alert in alerts.found(reader, one.wanted, one.subject) if alert.key in keys
+        ]
         told: list[tuple[Alert, str | None]] = [(alert, None) for alert in now_so]
         over = keys - {alert.key for alert in now_so}
         for release_id in sorted({each.release_id for each in waiting if each.key in over}):
@@ -263,7 +265,7 @@ class _Round:
         except ReleaseGone:
             return []
         with opened as reader:
-            return alerts.found(reader, one.wanted)
+            return alerts.found(reader, one.wanted, one.subject)
 
 
 def is_failed(outcomes: Sequence[Outcome]) -> bool:

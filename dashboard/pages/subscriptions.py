@@ -35,6 +35,7 @@ ABOUT = {
     "disputed": "Alert: sources disagree",
     "held": "Alert: a file is held",
     "late": "Alert: a source is late",
+    "answered": "Alert: what comes of what you report",
 }
 SENT_BY = {
     "mail": "Mail, to one person",

@@ -25,7 +25,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 
 def measures_told(reader: Reader, metric_id: str | None) -> set[str]:
     wanted = Wanted("alert", ("special_cause",), ENGLAND, metric_id, "mail", "grace@example.org")
-    paths = [alert.path for alert in alerts.found(reader, wanted)]
+    paths = [alert.path for alert in alerts.found(reader, wanted, "local|grace")]
     return {path.removeprefix("/figure/").split(".all.")[0] for path in paths}
 
 

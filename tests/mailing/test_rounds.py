@@ -11,9 +11,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 from sqlalchemy import text
 
-from journal import confirmations, subscriptions
+from journal import confirmations, problems, subscriptions
 from journal.audit import AuditNotWritten
 from journal.engine import journal_of
+from journal.notes import SeenFigure
+from journal.problems import Report, Reporter
 from mailing.mail import Post
 from mailing.rounds import send_due
 from mailing.settings import Mailing
@@ -27,7 +29,7 @@ from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
 from store.viewer import EVERYONE, Viewer
-from tests.dashboard.small_england import ENGLAND
+from tests.dashboard.small_england import CITED, ENGLAND, LEICESTER
 from tests.mailing.guarded_england import LOCAL, LONDON, NATIONAL, REGIONAL, SITE, published
 from tests.mailing.posted import PostBox, html_of, paper_of, text_of
 
@@ -410,6 +412,23 @@ class TestAlerts:
         first, second = (text_of(mail) for mail in post_box.mail)
         assert ("is held" in first, "is late" in first) == (True, False)
         assert ("is held" in second, "is late" in second) == (False, True)
+
+    def test_who_reported_a_problem_is_told_each_step_once(self, home, post_box, subscribe):
+        seen = SeenFigure(CITED, releases.current(home).release_id, None)
+        reporter = Reporter(LOCAL.subject, LOCAL.name)
+        number = problems.report(home, seen, Report("too_high", "Twice as many"), reporter)
+        for area_id in (LEICESTER, ENGLAND):
+            subscribe(LOCAL, "answered", area_id=area_id)
+        subscribe(REGIONAL, "answered")
+        assert states(run(home)) == ["nothing"] * 3
+        problems.take_up(home, number["problem_id"], "Ada")
+        problems.reject(home, number["problem_id"], "Ada", "It was counted twice there")
+        assert states(run(home)) == ["sent", "nothing", "nothing"]
+        assert states(run(home, MORNING + timedelta(days=1))) == ["nothing"] * 3
+        (mail,) = post_box.mail
+        said = " ".join(text_of(mail).split())
+        assert f"Your report {number['problem_id']} on Cases by specimen date" in said
+        assert "Ada rejected it at" in said and "Reason: It was counted twice there." in said
 
     def test_what_is_said_of_a_source_is_told_once_whatever_the_area(
         self, home, post_box, subscribe
