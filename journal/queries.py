@@ -1,7 +1,7 @@
 """Questions in SQL that people ran, keep under a name and share by id; none is ever deleted.
 
-Everybody sees their own alone. One that is shared opens by its id for whoever may ask in SQL, and is
-answered at that reader's scope: what is kept of it is the text, never an answer.
+Everybody sees their own alone. One that is shared opens by its id for whoever may ask in SQL, and
+is answered at that reader's scope: what is kept of it is the text, never an answer.
 """
 
 import json

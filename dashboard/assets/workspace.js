@@ -1,0 +1,255 @@
+/* The workspace: the text of the editor is asked through a store of Dash, and stopped through another.
+   Fetched by that page alone (`needs.js`). */
+(function () {
+  "use strict";
+
+  const DRAFT = "trigpoint-query";
+  const NAMES = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$([A-Za-z_]\w*)/g;
+  let editor = null, place = null, running = null;
+
+  const part = (what) => document.getElementById("query-" + what);
+  const button = (what) => place.querySelector("[data-does=" + what + "]");
+  const text = () => (editor ? editor.text() : part("text").value);
+  const say = (id, data) => window.dash_clientside.set_props("query-" + id, { data });
+  const control = (name) => place.querySelector("[name=" + name + "]");
+
+  /* Opening the page: the plain box stands until the editor is there, and stays where it never is. */
+  function begin() {
+    const found = document.querySelector("section.query");
+    if (!found || found === place) return;
+    place = found;
+    editor = running = null;
+    restoreDraft();
+    showParameters(JSON.parse(place.dataset.values || "{}"));
+    place.querySelector("[data-does=run]").title = "Ctrl+Enter";
+    part("text").addEventListener("input", changed);
+    part("text").addEventListener("keydown", function (event) {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
+    });
+    if (place.dataset.editor) fetchEditor();
+    if (place.dataset.run) whenGridIsThere(() => run());
+  }
+
+  function fetchEditor() {
+    const opened = place;
+    const ready = () => { if (place === opened && place.isConnected) mount(); };
+    if (window.trigpoint.editor) { ready(); return; }
+    const script = document.createElement("script");
+    script.src = place.dataset.editor;
+    script.onload = ready;
+    document.head.append(script);
+  }
+
+  function mount() {
+    const box = part("text"), hadFocus = document.activeElement === box;
+    editor = window.trigpoint.editor(box.parentElement, {
+      text: box.value, label: "query-label", hint: "query-hint", run: run, changed: changed, ...known(),
+    });
+    box.hidden = true;
+    part("label").addEventListener("click", () => editor.focus());
+    if (hadFocus) editor.focus();
+  }
+
+  /* What the editor completes stands on the page, in words, for everybody. */
+  function known() {
+    const tables = {};
+    for (const table of document.querySelectorAll("[data-table]"))
+      tables[table.dataset.table] = {
+        self: { label: table.dataset.table, type: "type", info: table.dataset.said },
+        children: [...table.querySelectorAll("[data-column]")].map((one) => ({
+          label: one.dataset.column, type: "property", detail: one.dataset.kind,
+          info: one.querySelector("p")?.textContent,
+        })),
+      };
+    return { tables, measures: listed("measure"), macros: listed("macro") };
+  }
+
+  const listed = (kind) => [...document.querySelectorAll("[data-" + kind + "]")].map((one) => (
+    { label: one.dataset[kind], info: one.dataset.said }));
+
+  let waiting = 0;
+
+  function changed() {
+    keepDraft();
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(() => showParameters(values()), 200);
+  }
+
+  /* One box for each $name of the text; what was typed for it stays. */
+  function showParameters(given) {
+    const names = [...new Set([...text().matchAll(NAMES)].map((found) => found[1]).filter(Boolean))];
+    const shown = [...part("parameters").querySelectorAll("input")].map((one) => one.name);
+    if (names.join() === shown.join()) return;
+    part("parameters").replaceChildren(...names.map((name) => parameter(name, given[name])));
+  }
+
+  function parameter(name, value) {
+    const label = document.createElement("label"), input = document.createElement("input");
+    label.textContent = "$" + name;
+    input.name = name;
+    input.value = value || "";
+    input.autocomplete = "off";
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter") run(); });
+    label.append(input);
+    return label;
+  }
+
+  const values = () => Object.fromEntries(
+    [...part("parameters").querySelectorAll("input")].map((one) => [one.name, one.value]));
+
+  /* The day that is chosen; the very moment that the address names while it is still that day. */
+  function moment() {
+    const day = control("as_of") ? control("as_of").value : "";
+    return day && place.dataset.moment.startsWith(day) ? place.dataset.moment : day;
+  }
+
+  function run(isPlan) {
+    if (running) return;
+    showParameters(values());
+    const id = crypto.randomUUID ? crypto.randomUUID().replaceAll("-", "") : random();
+    running = { id, began: Date.now(), clock: window.setInterval(tick, 100) };
+    part("results").setAttribute("aria-busy", "true");
+    button("stop").disabled = false;
+    button("run").disabled = button("plan").disabled = true;
+    if (editor) editor.mark(null);
+    tick();
+    const { release, replay, query } = place.dataset;
+    whenGridIsThere(() => say("asked", {
+      run: id, sql: text(), parameters: values(), as_of: moment() || null, release: release || null,
+      replay: replay || null, query: query || null, plan: isPlan === true,
+    }));
+  }
+
+  const random = () => [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((one) => one.toString(16).padStart(2, "0")).join("");
+
+  function stop() {
+    if (!running) return;
+    say("stopped", { run: running.id, replay: place.dataset.replay || null });
+    running.isStopping = true;
+  }
+
+  /* Dash draws nothing of a library that is not there. */
+  function whenGridIsThere(then) {
+    if (window.dash_ag_grid) then();
+    else window.setTimeout(() => whenGridIsThere(then), 50);
+  }
+
+  function tick() {
+    const seconds = (Date.now() - running.began) / 1000;
+    if (seconds > Number(place.dataset.longest) + 30) { ended("The query has not been answered."); return; }
+    if (seconds < 0.3) return;
+    const what = running.isStopping ? "Stopping" : "Running";
+    part("clock").textContent = what + "\u2026 " + Math.floor(seconds) + " s";
+  }
+
+  function ended(said) {
+    if (!running) return;
+    window.clearInterval(running.clock);
+    running = null;
+    part("clock").textContent = said || "";
+    part("results").removeAttribute("aria-busy");
+    button("stop").disabled = true;
+    button("run").disabled = button("plan").disabled = false;
+  }
+
+  /* An answer is there: the address names it, and the line that is wrong is marked. */
+  function answered() {
+    const answer = part("results") && part("results").querySelector(".answer");
+    if (!answer || answer.dataset.isSeen) return;
+    answer.dataset.isSeen = "yes";
+    const { query, moment, line } = answer.dataset;
+    ended(answer.querySelector("h2") ? answer.querySelector("h2").textContent + "." : "");
+    if (editor && line) editor.mark(Number(line));
+    if (!query) return;
+    place.dataset.query = query;
+    keepAddress(query, moment);
+  }
+
+  function keepAddress(query, moment) {
+    const url = new URL(location.href);
+    url.searchParams.set("query", query);
+    if (moment) url.searchParams.set("as_of", moment);
+    else url.searchParams.delete("as_of");
+    history.replaceState(history.state, "", url);
+    if (moment) place.dataset.moment = moment;
+  }
+
+  /* What somebody wrote and did not run is there again when they come back to this tab. */
+  const person = () => (document.querySelector(".who p") || { innerText: "" }).innerText;
+
+  function keepDraft() {
+    sessionStorage.setItem(DRAFT, JSON.stringify({ person: person(), sql: text() }));
+  }
+
+  function restoreDraft() {
+    const kept = JSON.parse(sessionStorage.getItem(DRAFT) || "null");
+    if (kept && kept.person === person() && !place.dataset.query) part("text").value = kept.sql;
+  }
+
+  function find(event) {
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const table of document.querySelectorAll("[data-table]")) {
+      const columns = [...table.querySelectorAll("[data-column]")];
+      const isNamed = table.dataset.table.includes(wanted);
+      const found = columns.filter((one) => one.textContent.toLowerCase().includes(wanted));
+      table.hidden = Boolean(wanted) && !isNamed && !found.length;
+      table.open = Boolean(wanted) && !table.hidden;
+      columns.forEach((one) => { one.hidden = Boolean(wanted) && !isNamed && !found.includes(one); });
+    }
+  }
+
+  document.addEventListener("click", function (event) {
+    const pressed = event.target.closest("[data-does]");
+    if (!pressed || !place || !place.contains(pressed)) return;
+    if (pressed.dataset.does === "stop") stop();
+    else run(pressed.dataset.does === "plan");
+  });
+
+  /* What is saved is what stands in the box. */
+  document.addEventListener("submit", function (event) {
+    if (!place || !place.contains(event.target)) return;
+    const said = { sql: text(), parameters: JSON.stringify(values()), as_of: moment() };
+    for (const [name, value] of Object.entries(said)) {
+      const field = event.target.elements[name];
+      if (field) field.value = value;
+    }
+  }, true);
+
+  document.addEventListener("input", function (event) {
+    if (event.target.name === "table" && event.target.closest(".catalogue")) find(event);
+  });
+  document.addEventListener("trigpoint:trouble", () => ended(""));
+  document.addEventListener("trigpoint:arrived", begin);
+  new MutationObserver(answered).observe(document, { subtree: true, childList: true });
+  begin();
+
+  /* A cell of the grid: a released figure opens where it comes from, a hidden one has its mark. */
+  const named = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  named.TrigpointCell = function (props) {
+    const { React } = window, { data, value, colDef } = props, name = colDef.headerTooltip;
+    if (name === "figure_id" && data.opens)
+      return React.createElement("a", { href: "/figure/" + data.opens + moments() }, value);
+    if (name !== "value" || !(data.figure || data.mark)) return plain(value, name);
+    const told = data.figure ? opens(React, data) : null;
+    const mark = data.mark ? React.createElement("span", { className: "mark", key: "m" }, " " + data.mark) : null;
+    return React.createElement("span", null, told, mark);
+  };
+
+  function opens(React, { figure, told }) {
+    const more = React.createElement("span", { className: "unseen" }, " " + figure + ", where it comes from");
+    return React.createElement("button", { type: "button", className: "figure", key: "f", "data-figure": figure }, told, more);
+  }
+
+  function moments() {
+    const here = new URL(location.href).searchParams, kept = new URLSearchParams();
+    for (const name of ["as_of", "release", "replay"]) if (here.get(name)) kept.set(name, here.get(name));
+    return kept.size ? "?" + kept : "";
+  }
+
+  function plain(value, name) {
+    if (value === null || value === undefined) return "no value";
+    if (typeof value !== "number" || /year/i.test(name)) return String(value);
+    return value.toLocaleString("en-GB", { maximumFractionDigits: 6 }).replace("-", "\u2212");
+  }
+})();

@@ -1,0 +1,254 @@
+"""What stands around an answer in the workspace: tables, editor, controls, earlier queries."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from dash import dcc, html
+
+from dashboard import described, wanted, words
+from dashboard.components.attributes import aria, data
+from dashboard.components.bar import native
+from dashboard.components.grid import script
+from dashboard.components.posting import carried, posting
+from dashboard.results import seconds_in_words
+from dashboard.seen import Seen
+from journal import queries
+from journal.queries import Kept
+from store.reader import AS_KNOWN
+from store.sandbox import Limits
+
+PATH = "/workspace"
+ASSETS = Path(__file__).parents[1] / "assets"
+FIRST = """-- Ctrl+Enter runs what stands here.
+select event_date, value, figure_id
+from figures
+where metric_id = 'cases_by_specimen_date' and area_id = 'E92000001' and stratum_id = 'all'
+order by event_date"""
+MACROS = [
+    *((f"{name}_as_known", f"{name} as they were known at a moment") for name in AS_KNOWN),
+    ("figures_as_shown", "What the pages showed at a moment"),
+]
+OUTCOMES = {
+    queries.REFUSED: "did not run",
+    queries.STOPPED: "stopped",
+    queries.TOO_LONG: "took too long",
+    queries.NOT_ANSWERED: "not answered",
+}
+LONGEST_LINE = 90
+
+
+def editor(seen: Seen, kept: Kept | None, limits: Limits) -> html.Section:
+    """The box, what runs and stops it, the values of its `$name`s and the moment."""
+    text = kept.text.sql if kept else FIRST
+    box = dcc.Textarea(id="query-text", value=text, spellCheck=False, rows=8)
+    return html.Section(
+        [
+            html.Label("Query in SQL", htmlFor="query-text", id="query-label"),
+            html.Div(box, className="box"),
+            html.P(
+                "Ctrl+Enter runs it, Tab leaves the box. A $name in it takes a value: a number, a "
+                "date (2020-07-01), true, false or text; in quotes it is always text.",
+                id="query-hint",
+                className="small",
+            ),
+            html.Div(id="query-parameters", className="parameters"),
+            html.Div(_controls(seen, kept, limits), className="controls"),
+            html.P(id="query-clock", className="small", role="status"),
+            html.P(id="query-said", className="unseen", role="status"),
+        ],
+        className="query",
+        **data(
+            needs=f"{_asset('workspace.js')} {script()}",
+            editor=_asset("built/editor.js"),
+            run="yes" if kept else "",
+            query=kept.query_id if kept else "",
+            values=_values(kept),
+            longest=str(limits.seconds),
+            moment=seen.asked.as_of.isoformat() if seen.asked.as_of else "",
+            release=seen.asked.release or "",
+            replay=seen.asked.replay or "",
+        ),
+        **aria(label="Query"),
+    )
+
+
+def _values(kept: Kept | None) -> str:
+    given = kept.text.parameters if kept else {}
+    return json.dumps({name: wanted.written(value) for name, value in given.items()})
+
+
+def _asset(name: str) -> str:
+    """The address of a script that pages fetch for themselves; empty where it was never built."""
+    file = ASSETS / name
+    return f"/assets/{name}?m={file.stat().st_mtime_ns}" if file.exists() else ""
+
+
+def _controls(seen: Seen, kept: Kept | None, limits: Limits) -> list[Any]:
+    moment = seen.asked.as_of.date().isoformat() if seen.asked.as_of else ""
+    return [
+        html.Button("Run", type="button", className="button", **data(does="run")),
+        html.Button(
+            "Stop", type="button", className="button quiet", disabled=True, **data(does="stop")
+        ),
+        html.Button("Explain", type="button", className="button quiet", **data(does="plan")),
+        native("date", "as_of", "As it was on", moment, hint="empty: now"),
+        None if seen.is_replay else _save(kept),
+    ]
+
+
+def _save(kept: Kept | None) -> html.Form | None:
+    """What stands in the box is put into the form as it is sent."""
+    return posting(
+        f"{PATH}/save",
+        *(carried(name, "") for name in ("sql", "parameters", "as_of")),
+        native("text", "name", "Name", (kept.name if kept else "") or "", longest=200),
+        button="Save",
+        is_quiet=True,
+        style="save",
+    )
+
+
+def limits_told(limits: Limits, rows: int) -> str:
+    """What a question may cost, stated beside where it is asked."""
+    return (
+        f"A query may take {limits.seconds:g} seconds. The first {rows:,} rows of its answer are "
+        f"shown; a file holds up to {limits.rows:,}."
+    )
+
+
+def tables(found: pl.DataFrame, measures: pl.DataFrame) -> html.Aside:
+    """Every table with its columns, and every measure; the editor reads its completions here."""
+    names = found["table_name"].unique(maintain_order=True).to_list()
+    rows = found.partition_by("table_name", as_dict=True, maintain_order=True)
+    return html.Aside(
+        [
+            html.H2("Tables"),
+            native("search", "table", "Find a table or column"),
+            html.Div([_table(name, rows[name,]) for name in names], className="tables"),
+            html.H2("Measures"),
+            html.Details(
+                [
+                    html.Summary(words.counted(measures.height, "measure", "measures")),
+                    html.Ul([_measure(one) for one in measures.to_dicts()]),
+                ],
+                className="tables",
+            ),
+            html.H2("At a past moment"),
+            html.Details(
+                [
+                    html.Summary(words.counted(len(MACROS), "table function", "table functions")),
+                    html.Ul([_macro(name, said) for name, said in MACROS]),
+                ],
+                className="tables",
+            ),
+        ],
+        className="catalogue",
+        **aria(label="What can be asked"),
+    )
+
+
+def _table(name: str, columns: pl.DataFrame) -> html.Details:
+    said = described.tables().get(name, "")
+    return html.Details(
+        [
+            html.Summary(name),
+            html.P(said, className="small"),
+            html.Ul([_column(name, one) for one in columns.to_dicts()]),
+        ],
+        **data(table=name, said=said),
+    )
+
+
+def _column(table: str, column: dict[str, Any]) -> html.Li:
+    name, kind = column["column_name"], column["data_type"]
+    said = described.columns().get((table, name), "")
+    return html.Li(
+        [
+            html.Code(name),
+            html.Span(f" {_kind(kind)}", className="small"),
+            html.P(said, className="small") if said else None,
+        ],
+        **data(column=name, kind=_kind(kind)),
+    )
+
+
+def _kind(kind: str) -> str:
+    """The type as it is short to read: an enumeration of many names is `text`."""
+    return "text" if kind.startswith(("enum", "varchar")) else kind.split("(", maxsplit=1)[0]
+
+
+def _measure(one: dict[str, Any]) -> html.Li:
+    return html.Li(
+        [html.Code(one["metric_id"]), html.P(one["definition"], className="small")],
+        **data(measure=one["metric_id"], said=one["metric_name"]),
+    )
+
+
+def _macro(name: str, said: str) -> html.Li:
+    return html.Li(
+        [html.Code(f"{name}(timestamp)"), html.P(f"{said}.", className="small")],
+        **data(macro=name, said=said),
+    )
+
+
+def saved(seen: Seen, kept: list[Kept]) -> Any:
+    """What somebody keeps under a name; each opens by its id, and can be shared or taken away."""
+    if not kept:
+        return html.P("You have saved no query yet.", className="small")
+    return html.Ul([_saved(seen, one) for one in kept], className="kept")
+
+
+def _saved(seen: Seen, one: Kept) -> html.Li:
+    share = posting(
+        f"{PATH}/share",
+        carried("query", one.query_id),
+        button="Share",
+        is_quiet=True,
+        style="inline",
+    )
+    return html.Li(
+        [
+            html.A(one.name, href=seen.link(PATH, query=one.query_id)),
+            html.Span(" Shared" if one.is_shared else "", className="small"),
+            None if one.is_shared else share,
+            posting(
+                f"{PATH}/end",
+                carried("query", one.query_id),
+                button="Take away",
+                is_quiet=True,
+                style="inline",
+            ),
+        ]
+    )
+
+
+def history(seen: Seen, kept: list[Kept]) -> Any:
+    """What somebody ran lately, the newest first; each opens by its id."""
+    if not kept:
+        return html.P("You have run no query yet.", className="small")
+    return html.Ul([_ran(seen, one) for one in kept], className="kept")
+
+
+def _ran(seen: Seen, one: Kept) -> html.Li:
+    ran = one.ran
+    became = "" if ran is None else OUTCOMES.get(ran.outcome) or _rows(ran.rows, ran.seconds)
+    when = f"{one.asked_at:%H:%M} on {words.day(one.asked_at)}"
+    return html.Li(
+        [
+            html.A(_line(one.text.sql), href=seen.link(PATH, query=one.query_id)),
+            html.Span(f"{when}, {became}", className="small"),
+        ]
+    )
+
+
+def _rows(rows: int | None, seconds: float) -> str:
+    return f"{words.counted(rows or 0, 'row', 'rows')} in {seconds_in_words(seconds)}"
+
+
+def _line(sql: str) -> str:
+    """The query on one line, as much of it as tells it from others; comments tell nothing."""
+    told = " ".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))
+    text = " ".join(told.split()) or "(a comment)"
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}\u2026"
