@@ -13,7 +13,7 @@ from dashboard.figures import line
 from dashboard.results import Column, columns_of
 
 MOST_LINES, MOST_BARS = 4, 40
-HIDDEN = "[c]"
+HIDDEN, FILLING = "[c]", "[p]"
 # Numbers that name something or bound it, and so are not drawn while there is another.
 NOT_DRAWN = ("lower", "upper", "revisions", "sources_reporting", "gap", "decimals")
 
@@ -85,11 +85,14 @@ def _lines(
     when, values = _of(table, time), [_float(value) for value in _of(table, number)]
     if None in when:
         return None
-    hidden = sorted({at for at, mark in zip(when, marks, strict=True) if mark == HIDDEN})
+    marked = {
+        one: sorted({at for at, mark in zip(when, marks, strict=True) if mark == one})
+        for one in (HIDDEN, FILLING)
+    }
     for names in _splits(table, columns, number):
         points = dict(zip(zip(names, when, strict=True), values, strict=True))
         if len(points) == len(when):
-            return _drawn_lines(points, time, number, hidden)
+            return _drawn_lines(points, time, number, marked)
     return None
 
 
@@ -107,7 +110,7 @@ def _drawn_lines(
     points: dict[tuple[str, date], float | None],
     time: Column,
     number: Column,
-    hidden: Sequence[date],
+    marked: dict[str, list[date]],
 ) -> Quick | None:
     names = sorted({name for name, _ in points})
     dates = sorted({at for _, at in points})
@@ -115,10 +118,12 @@ def _drawn_lines(
         return None
     by_name = {name: [points.get((name, at)) for at in dates] for name in names}
     in_order = sorted(points, key=lambda one: (one[1], one[0]))
-    rows = [[_day(at), name, _cell(points[name, at], at in hidden)] for name, at in in_order]
+    rows = [
+        [_day(at), name, _cell(points[name, at], at in marked[HIDDEN])] for name, at in in_order
+    ]
     ends = f"{_day(dates[0])} to {_day(dates[-1])}"
     return Quick(
-        line.lines(dates, by_name, hidden),
+        line.lines(dates, by_name, marked[HIDDEN], marked[FILLING]),
         [time.heading, "Line", number.heading],
         rows,
         names,

@@ -5,7 +5,6 @@ is answered, so it is stopped by another request, whichever process that reaches
 """
 
 import time
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,10 +39,11 @@ OUTCOMES: tuple[tuple[type[Exception], str], ...] = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to: an answer, or the fault that stands in its place."""
+    """What a run came to: an answer, the engine's plan of one, or the fault in its place."""
 
     seconds: float
     answer: Answer | None = None
+    plan: str | None = None
     fault: TrigpointError | None = None
 
     @property
@@ -75,10 +75,11 @@ def run(sent: Any) -> tuple[Any, Any, Any]:
         audited.refuse(fault.on_record)
         return as_seen(shown.refused(fault)), no_update, no_update
     outcome = _asked(seen, asked)
-    if outcome.answer is None:
-        audited.refuse(outcome.fault.on_record if outcome.fault else "no answer")
+    if outcome.fault is not None:
+        audited.refuse(outcome.fault.on_record)
     kept = _kept(seen, asked, outcome)
-    return as_seen(_shown(seen, asked, outcome, kept)), _counting(outcome, kept), _history(seen)
+    found = _shown(seen, asked, outcome, kept)
+    return as_seen(found), _counting(asked, outcome, kept), _history(seen)
 
 
 @callback(Output(SAID, "children"), Input(STOPPED, "data"), prevent_initial_call=True)
@@ -100,15 +101,15 @@ def count(sent: Any) -> str:
     given = sent if isinstance(sent, dict) else {}
     request = asked_for.read({name: given.get(name) for name in ("query", "as_of", "release")})
     home, subject = Settings.read().home, whoever().subject
-    kept = queries.one(home, request.query or "", subject)
-    if kept is None:
+    kept, run_id = queries.one(home, request.query or "", subject), str(given.get("run"))
+    if kept is None or not wanted.RUN_ID.fullmatch(run_id):
         return "more rows"
     question = of_kept(kept, request)
     try:
-        rows = sandbox.count(home, looking.viewer(), subject, question, uuid.uuid4().hex)
+        rows = sandbox.count(home, looking.viewer(), subject, question, run_id)
     except TrigpointError as fault:
         audited.refuse(fault.on_record)
-        return "more rows, and counting them took too long"
+        return "more rows, which were not counted"
     audited.count(1)
     return f"{rows:,} rows"
 
@@ -117,16 +118,12 @@ def _asked(seen: Seen, asked: Wanted) -> Outcome:
     """Ask the confined engine, and take what it says where there is no answer."""
     began = time.monotonic()
     question = asked.question(seen.reader.release.release_id)
-    ask = sandbox.explain_plan if asked.is_plan else sandbox.ask
+    whose = replaying.home(seen.asked.replay), looking.viewer(), whoever().subject
     try:
-        given = ask(
-            replaying.home(seen.asked.replay),
-            looking.viewer(),
-            whoever().subject,
-            question,
-            asked.run_id,
-            most_rows=ON_SCREEN,
-        )
+        if asked.is_plan:
+            plan = sandbox.explain_plan(*whose, question, asked.run_id)
+            return Outcome(time.monotonic() - began, plan=plan)
+        given = sandbox.ask(*whose, question, asked.run_id, most_rows=ON_SCREEN)
     except TrigpointError as fault:
         return Outcome(time.monotonic() - began, fault=fault)
     audited.count(given.table.num_rows)
@@ -152,11 +149,11 @@ def _is_same(one: Text, other: Text) -> bool:
 
 
 def _shown(seen: Seen, asked: Wanted, outcome: Outcome, kept: Kept | None) -> Any:
-    if outcome.answer is None:
-        return shown.refused(outcome.fault, kept, _ended(outcome))
-    if asked.is_plan:
-        return shown.plan(outcome.answer)
-    return shown.answer(seen, asked, outcome.answer, kept)
+    if outcome.plan is not None:
+        return shown.plan(outcome.plan)
+    if outcome.answer is not None:
+        return shown.answer(seen, asked, outcome.answer, kept)
+    return shown.refused(outcome.fault, kept, _ended(outcome))
 
 
 def _ended(outcome: Outcome) -> str | None:
@@ -171,12 +168,14 @@ def of_kept(kept: Kept, request: asked_for.Asked) -> Question:
     return Question(kept.text.sql, kept.text.parameters, request.as_of, request.release)
 
 
-def _counting(outcome: Outcome, kept: Kept | None) -> Any:
+def _counting(asked: Wanted, outcome: Outcome, kept: Kept | None) -> Any:
+    """What is to be counted; the count is stopped by the name of its run."""
     if outcome.answer is None or not outcome.answer.is_cut or kept is None:
         return no_update
     given = outcome.answer
     as_of = moments.written(given.as_of) if given.as_of else None
-    return {"query": kept.query_id, "release": given.release_id, "as_of": as_of}
+    named = {"run": asked.run_id, "query": kept.query_id}
+    return named | {"release": given.release_id, "as_of": as_of}
 
 
 def _history(seen: Seen) -> Any:

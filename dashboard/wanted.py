@@ -66,6 +66,8 @@ def parameters(sent: Any) -> dict[str, Value]:
     for name, value in given.items():
         if not isinstance(value, str) or len(value) > LONGEST_VALUE or not NAME.fullmatch(name):
             raise WrongUse(f"${str(name)[:40]} has no value that can be read")
+        if not value.strip():
+            raise WrongUse(f"${name} has no value; write one, or '' for an empty text")
     return {name: typed(value) for name, value in given.items()}
 
 

@@ -5,7 +5,7 @@
 
   const DRAFT = "trigpoint-query";
   const NAMES = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$([A-Za-z_]\w*)/g;
-  let editor = null, place = null, running = null;
+  let editor = null, place = null, running = null, last = null;
 
   const part = (what) => document.getElementById("query-" + what);
   const button = (what) => place.querySelector("[data-does=" + what + "]");
@@ -105,8 +105,10 @@
 
   function run(isPlan) {
     if (running) return;
+    stopCounting();
     showParameters(values());
     const id = crypto.randomUUID ? crypto.randomUUID().replaceAll("-", "") : random();
+    last = id;
     running = { id, began: Date.now(), clock: window.setInterval(tick, 100) };
     part("results").setAttribute("aria-busy", "true");
     button("stop").disabled = false;
@@ -129,6 +131,12 @@
     running.isStopping = true;
   }
 
+  /* Somebody who may ask one thing at a time does not wait until the last answer was counted. */
+  function stopCounting() {
+    const counted = part("counted");
+    if (counted && counted.textContent === "more rows") say("stopped", { run: last });
+  }
+
   /* Dash draws nothing of a library that is not there. */
   function whenGridIsThere(then) {
     if (window.dash_ag_grid) then();
@@ -140,14 +148,20 @@
     if (seconds > Number(place.dataset.longest) + 30) { ended("The query has not been answered."); return; }
     if (seconds < 0.3) return;
     const what = running.isStopping ? "Stopping" : "Running";
-    part("clock").textContent = what + "\u2026 " + Math.floor(seconds) + " s";
+    tell(what + "\u2026 " + Math.floor(seconds) + " s", true);
+  }
+
+  /* While it runs for everybody; how it ended stands in the answer, and is only said aloud here. */
+  function tell(said, isShown) {
+    if (part("clock").textContent !== said) part("clock").textContent = said;
+    part("clock").className = isShown ? "small" : "unseen";
   }
 
   function ended(said) {
     if (!running) return;
     window.clearInterval(running.clock);
     running = null;
-    part("clock").textContent = said || "";
+    tell(said || "", false);
     part("results").removeAttribute("aria-busy");
     button("stop").disabled = true;
     button("run").disabled = button("plan").disabled = false;

@@ -31,20 +31,24 @@ def refused(
 ) -> html.Div:
     """Why there is no answer, with the line where that is known; what was stopped is no fault."""
     line = getattr(fault, "line", None)
-    place = f"Line {line}: " if line else ""
-    said = ended or f"The query did not run. {place}{words.sentence(str(fault))}"
+    said = ended or f"The query did not run. {_sentence(str(fault), line)}"
     named = data(line=line or "", query=kept.query_id if kept else "")
     kind = {"role": "status"} if ended else {"role": "alert", "className": "wrong"}
     return html.Div(html.P(said, **kind), className="answer", **named)
 
 
-def plan(given: Answer) -> html.Div:
+def _sentence(said: str, line: int | None) -> str:
+    """What is wrong, led by the line where it is; the engine may name that itself."""
+    place = f"Line {line}: " if line and not said.startswith("Line ") else ""
+    return place + (said if said.endswith((".", "!", "?")) else words.sentence(said))
+
+
+def plan(told: str) -> html.Div:
     """How the engine would go about a question, in its own words."""
-    lines = [str(value) for row in given.table.to_pylist() for value in row.values()]
     return html.Div(
         [
             html.H2("How the engine would answer"),
-            html.Pre("\n".join(lines), className="plan", tabIndex=0, **aria(label="Plan")),
+            html.Pre(told, className="plan", tabIndex=0, **aria(label="Plan")),
         ],
         className="answer",
         **data(query="", line=""),
@@ -153,12 +157,18 @@ def _chart(seen: Seen, given: Answer, found: Results, kept: Kept | None) -> Any:
     drawn = quick.quick(given.table, [row.get("mark", "") for row in found.rows])
     if drawn is None:
         return html.P(NO_CHART, className="small")
-    told = charts.Told(drawn.finding, drawn.about, drawn.summary)
+    finding = found.measures[0]["metric_name"] if _is_one_measure(found) else drawn.finding
+    told = charts.Told(finding, drawn.about, drawn.summary)
     numbers = [len(drawn.head) - 1]
     points = table(drawn.finding, drawn.head, drawn.points, numeric=numbers, is_caption_shown=False)
     csv = file_link(seen, given, kept, "csv") if kept else ""
     key = list(zip(STYLES, drawn.series, strict=False))
     return html.Section(charts.chart(told, drawn.drawn, key, points, csv))
+
+
+def _is_one_measure(found: Results) -> bool:
+    """Whether every number of `value` is of the one measure that the answer is about."""
+    return len(found.measures) == 1 and all("figure" in row for row in found.rows)
 
 
 def _columns(columns: list[Column]) -> html.Details:

@@ -24,7 +24,7 @@ ASSETS = Path(__file__).parents[1] / "assets"
 FIRST = """-- Ctrl+Enter runs what stands here.
 select event_date, value, figure_id
 from figures
-where metric_id = 'cases_by_specimen_date' and area_id = 'E92000001' and stratum_id = 'all'
+where metric_id = '{metric_id}' and area_id = '{area_id}' and stratum_id = 'all'
 order by event_date"""
 MACROS = [
     *((f"{name}_as_known", f"{name} as they were known at a moment") for name in AS_KNOWN),
@@ -39,9 +39,14 @@ OUTCOMES = {
 LONGEST_LINE = 90
 
 
-def editor(seen: Seen, kept: Kept | None, limits: Limits) -> html.Section:
-    """The box, what runs and stops it, the values of its `$name`s and the moment."""
-    text = kept.text.sql if kept else FIRST
+def first(measures: pl.DataFrame, area_id: str) -> str:
+    """A query to begin with: the first headline of an area by date."""
+    headlines = measures.sort("headline_rank", "metric_id", nulls_last=True)["metric_id"]
+    return FIRST.format(metric_id=headlines.first() or "", area_id=area_id)
+
+
+def editor(seen: Seen, kept: Kept | None, text: str, limits: Limits) -> html.Section:
+    """The box with a text, what runs and stops it, the values of its `$name`s and the moment."""
     box = dcc.Textarea(id="query-text", value=text, spellCheck=False, rows=8)
     return html.Section(
         [
@@ -55,7 +60,6 @@ def editor(seen: Seen, kept: Kept | None, limits: Limits) -> html.Section:
             ),
             html.Div(id="query-parameters", className="parameters"),
             html.Div(_controls(seen, kept, limits), className="controls"),
-            html.P(id="query-clock", className="small", role="status"),
             html.P(id="query-said", className="unseen", role="status"),
         ],
         className="query",
@@ -88,14 +92,22 @@ def _asset(name: str) -> str:
 def _controls(seen: Seen, kept: Kept | None, limits: Limits) -> list[Any]:
     moment = seen.asked.as_of.date().isoformat() if seen.asked.as_of else ""
     return [
-        html.Button("Run", type="button", className="button", **data(does="run")),
-        html.Button(
-            "Stop", type="button", className="button quiet", disabled=True, **data(does="stop")
+        html.Div(
+            [
+                _button("Run", "run", "button"),
+                _button("Stop", "stop", "button quiet", disabled=True),
+                _button("Explain", "plan", "button quiet"),
+                html.Span(id="query-clock", className="unseen", role="status"),
+            ],
+            className="does",
         ),
-        html.Button("Explain", type="button", className="button quiet", **data(does="plan")),
         native("date", "as_of", "As it was on", moment, hint="empty: now"),
         None if seen.is_replay else _save(kept),
     ]
+
+
+def _button(text: str, does: str, style: str, **more: Any) -> html.Button:
+    return html.Button(text, type="button", className=style, **data(does=does), **more)
 
 
 def _save(kept: Kept | None) -> html.Form | None:
@@ -103,7 +115,7 @@ def _save(kept: Kept | None) -> html.Form | None:
     return posting(
         f"{PATH}/save",
         *(carried(name, "") for name in ("sql", "parameters", "as_of")),
-        native("text", "name", "Name", (kept.name if kept else "") or "", longest=200),
+        native("text", "name", "Save it as", (kept.name if kept else "") or "", longest=200),
         button="Save",
         is_quiet=True,
         style="save",
@@ -228,7 +240,7 @@ def history(seen: Seen, kept: list[Kept]) -> Any:
     """What somebody ran lately, the newest first; each opens by its id."""
     if not kept:
         return html.P("You have run no query yet.", className="small")
-    return html.Ul([_ran(seen, one) for one in kept], className="kept")
+    return html.Ul([_ran(seen, one) for one in kept], className="kept history")
 
 
 def _ran(seen: Seen, one: Kept) -> html.Li:

@@ -78,10 +78,12 @@ def lines(
     dates: Sequence[date],
     values: Mapping[str, Sequence[float | None]],
     hidden: Iterable[date] = (),
+    filling: Iterable[date] = (),
 ) -> dict[str, Any]:
     """Up to four lines by name over the same dates, oldest first; None is a gap.
 
-    A date of which a value is hidden carries the mark that tables use.
+    A date of which a value is hidden carries the mark that tables use; dates still filling in are
+    shaded, and the word for that stands by the last of them.
     """
     drawn = [
         {
@@ -96,17 +98,22 @@ def lines(
         for name, colour in zip(values, SERIES, strict=False)
     ]
     held = [value for line in values.values() for value in line if value is not None]
-    found = _frame(drawn, dates, max([0.0, *held]), timedelta())
+    found = _frame(drawn, dates, max([0.0, *held]), HALF_DAY)
     if min([0.0, *held]) < 0:
         found["layout"]["yaxis"] |= {"range": [min(held) * 1.1, max([0.0, *held]) * 1.1]}
-    blocks = [(at - HALF_DAY, (at + HALF_DAY).isoformat()) for at in map(_start, hidden)]
-    found["layout"]["shapes"] = [_block(begin.isoformat(), end, VEIL) for begin, end in blocks]
-    found["layout"]["annotations"] = [_hidden(end) for _, end in blocks]
+    shaded, veiled = [*map(_day_block, filling)], [*map(_day_block, hidden)]
+    found["layout"]["shapes"] = [
+        *(_block(*ends, SHADE) for ends in shaded),
+        *(_block(*ends, VEIL) for ends in veiled),
+    ]
+    words = [_incomplete(end) for _, end in shaded[-1:]]
+    found["layout"]["annotations"] = [*words, *(_hidden(end) for _, end in veiled)]
     return found
 
 
-def _start(at: date) -> datetime:
-    return at if isinstance(at, datetime) else datetime.combine(at, time())
+def _day_block(at: date) -> tuple[str, str]:
+    start = at if isinstance(at, datetime) else datetime.combine(at, time())
+    return (start - HALF_DAY).isoformat(), (start + HALF_DAY).isoformat()
 
 
 def bars(names: Sequence[str], values: Sequence[float]) -> dict[str, Any]:

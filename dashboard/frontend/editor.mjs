@@ -1,8 +1,8 @@
 // The SQL editor of the workspace: one function that puts it into a place of the page.
-import { completeFromList, snippetCompletion } from "@codemirror/autocomplete";
+import { autocompletion, closeCompletion, completeFromList, snippetCompletion } from "@codemirror/autocomplete";
 import { PostgreSQL, SQLDialect, sql } from "@codemirror/lang-sql";
 import { syntaxTree } from "@codemirror/language";
-import { Compartment, Prec, StateEffect, StateField } from "@codemirror/state";
+import { Prec, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap } from "@codemirror/view";
 import { basicSetup } from "codemirror";
 
@@ -21,6 +21,7 @@ const LOOK = EditorView.theme({
   ".cm-faulty": { backgroundColor: "#fdeef1", boxShadow: "inset 4px 0 0 #a1173a" },
   "&.cm-focused": { outline: "none" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "#12436d", color: "#ffffff" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { maxHeight: "none", overflow: "visible" },
   ".cm-completionInfo": { maxWidth: "22rem", padding: "4px 8px" },
 });
 
@@ -60,14 +61,15 @@ function language({ tables, measures, macros }) {
 
 /* `tables` maps a table to completions of its columns; `run` and `changed` are called with the text. */
 function mount(place, { text, label, hint, tables, measures, macros, run, changed }) {
-  const known = new Compartment();
   const view = new EditorView({
     parent: place,
     doc: text,
     extensions: [
-      Prec.highest(keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }])),
+      Prec.highest(keymap.of([{ key: "Mod-Enter", run: (box) => (closeCompletion(box), run(), true) }])),
       basicSetup,
-      known.of(language({ tables, measures, macros })),
+      // As many as are seen at once: a list that scrolls would have to take focus.
+      autocompletion({ maxRenderedOptions: 10 }),
+      language({ tables, measures, macros }),
       faulty,
       LOOK,
       EditorView.lineWrapping,
@@ -79,8 +81,6 @@ function mount(place, { text, label, hint, tables, measures, macros, run, change
     text: () => view.state.doc.toString(),
     focus: () => view.focus(),
     mark: (line) => view.dispatch({ effects: saidFaulty.of(line) }),
-    put: (added) => view.dispatch(view.state.replaceSelection(added)),
-    end: () => view.destroy(),
   };
 }
 

@@ -1,5 +1,6 @@
 """Workspace: questions of one's own in SQL, answered at one's own scope."""
 
+from dataclasses import replace
 from typing import Any
 
 from dash import dcc, html
@@ -13,7 +14,7 @@ from dashboard.opening import opened
 from dashboard.putting_down import whoever
 from dashboard.queries import workspace
 from dashboard.registry import register
-from dashboard.seen import Seen
+from dashboard.seen import Seen, see
 from journal import queries
 from journal.queries import Kept
 from store import sandbox
@@ -31,19 +32,23 @@ def layout(**query: str) -> html.Div:
 def build(seen: Seen) -> html.Div:
     """What can be asked on the left; the query, its answer and what was asked before."""
     kept = _kept(seen)
+    if kept and kept.text.as_of and seen.asked.as_of is None:
+        seen = see(replace(seen.asked, as_of=kept.text.as_of), PATH)
     limits = sandbox.limits_of(whoever().role)
+    measures = workspace.measures(seen.reader)
+    text = kept.text.sql if kept else parts.first(measures, looking.own_area())
     main = [
-        parts.editor(seen, kept, limits),
+        parts.editor(seen, kept, text, limits),
         _shared(seen, kept),
-        html.Div(id=running.RESULTS, **{"aria-live": "off"}),
+        html.Div(id=running.RESULTS),
         *([] if seen.is_replay else _before(seen)),
     ]
-    catalogue = parts.tables(workspace.tables(seen.reader), workspace.measures(seen.reader))
+    catalogue = parts.tables(workspace.tables(seen.reader), measures)
     return page(
         seen,
         html.H1("Workspace"),
         html.P(_lede(seen), className="lede"),
-        html.P(parts.limits_told(limits, running.ON_SCREEN), className="small"),
+        html.P(parts.limits_told(limits, running.ON_SCREEN), className="small limits"),
         html.Div([html.Div(main, className="asking"), catalogue], className="workspace"),
         *(dcc.Store(id=name) for name in STORES),
     )

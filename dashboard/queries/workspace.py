@@ -7,17 +7,22 @@ import polars as pl
 
 from store.passport import cell
 from store.reader import Reader
+from store.release_tables import RELEASED
 
 
 def tables(reader: Reader) -> pl.DataFrame:
-    """Every table and its columns in their order: table_name, column_name, data_type."""
+    """Every table and its columns in their order: table_name, column_name, data_type.
+
+    The tables stand as the release holds them, figures first; those that every reader has at last.
+    """
     return reader.ask(
         """
         select table_name, column_name, lower(data_type) as data_type
         from information_schema.columns
         where table_catalog = 'memory' and table_schema = 'main'
-        order by table_name, ordinal_position
-        """
+        order by list_position($released, table_name) nulls last, table_name, ordinal_position
+        """,
+        released=list(RELEASED),
     )
 
 
@@ -25,7 +30,7 @@ def measures(reader: Reader) -> pl.DataFrame:
     """Every measure by its id, with its definition and what it does not count."""
     return reader.ask(
         """
-        select metric_id, metric_name, definition, not_counted, unit, decimals
+        select metric_id, metric_name, definition, not_counted, headline_rank
         from metrics
         order by metric_id
         """
