@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from journal.audit import plain
 from journal.engine import journal_of
 from journal.tables import KeptQuery, Person
 from store.errors import WrongUse
@@ -22,7 +23,7 @@ GIVEN, REFUSED, STOPPED = "given", "refused", "stopped"
 TOO_LONG, NOT_ANSWERED = "too_long", "not_answered"
 LONGEST_SQL, LONGEST_NAME = 20_000, 200
 MOST_NAMED = 500
-MOST_LISTED = 100
+MOST_LISTED = 20
 Value = str | int | float | bool | date | datetime | None
 DAYS = {"date": date.fromisoformat, "datetime": datetime.fromisoformat}
 
@@ -135,8 +136,8 @@ def _keep(home: Home, subject: str, text: Text, name: str | None, ran: Ran | Non
         row = KeptQuery(
             query_id=f"query-{uuid.uuid4().hex[:12]}",
             subject=subject,
-            name=name,
-            sql=text.sql,
+            name=plain(name) if name else None,
+            sql=plain(text.sql),
             parameters=_written(text.parameters),
             as_of=text.as_of,
             asked_at=now(),

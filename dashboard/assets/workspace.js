@@ -19,6 +19,7 @@
     if (!found || found === place) return;
     place = found;
     editor = running = null;
+    list();
     restoreDraft();
     showParameters(JSON.parse(place.dataset.values || "{}"));
     place.querySelector("[data-does=run]").title = "Ctrl+Enter";
@@ -50,22 +51,51 @@
     if (hadFocus) editor.focus();
   }
 
-  /* What the editor completes stands on the page, in words, for everybody. */
-  function known() {
-    const tables = {};
-    for (const table of document.querySelectorAll("[data-table]"))
-      tables[table.dataset.table] = {
-        self: { label: table.dataset.table, type: "type", info: table.dataset.said },
-        children: [...table.querySelectorAll("[data-column]")].map((one) => ({
-          label: one.dataset.column, type: "property", detail: one.dataset.kind,
-          info: one.querySelector("p")?.textContent,
-        })),
-      };
-    return { tables, measures: listed("measure"), macros: listed("macro") };
+  const aside = () => document.querySelector(".catalogue");
+  const read = (what) => JSON.parse(aside().dataset[what]);
+
+  /* What can be asked, in words for everybody, and as what the editor completes. */
+  function list() {
+    const { tables, measures, functions } = lists();
+    tables.replaceChildren(...read("tables").map(([name, said, columns]) =>
+      folded(name, said, columns.map(([column, kind, meaning]) => entry(column, kind, meaning)))));
+    measures.replaceChildren(...read("measures").map(([id, name, said]) => folded(id, name + ". " + said, [])));
+    functions.replaceChildren(...read("functions").map(([name, said]) => folded(name + "(timestamp)", said + ".", [])));
   }
 
-  const listed = (kind) => [...document.querySelectorAll("[data-" + kind + "]")].map((one) => (
-    { label: one.dataset[kind], info: one.dataset.said }));
+  const lists = () => Object.fromEntries(
+    [...aside().querySelectorAll("[data-lists]")].map((one) => [one.dataset.lists, one]));
+
+  function made(kind, text, style) {
+    const one = document.createElement(kind);
+    one.textContent = text;
+    if (style) one.className = style;
+    return one;
+  }
+
+  function folded(name, said, entries) {
+    const one = document.createElement("details"), inner = document.createElement("ul");
+    inner.append(...entries);
+    one.append(made("summary", name), made("p", said, "small"), ...(entries.length ? [inner] : []));
+    one.dataset.name = name;
+    return one;
+  }
+
+  function entry(column, kind, meaning) {
+    const one = document.createElement("li");
+    one.append(made("code", column), " ", made("span", kind, "small"));
+    if (meaning) one.append(made("p", meaning, "small"));
+    return one;
+  }
+
+  function known() {
+    const tables = Object.fromEntries(read("tables").map(([name, info, columns]) => [name, {
+      self: { label: name, type: "type", info },
+      children: columns.map(([label, detail, meaning]) => ({ label, detail, type: "property", info: meaning || undefined })),
+    }]));
+    const named = ([label, info]) => ({ label, info });
+    return { tables, measures: read("measures").map(named), macros: read("functions").map(named) };
+  }
 
   let waiting = 0;
 
@@ -203,12 +233,12 @@
 
   function find(event) {
     const wanted = event.target.value.trim().toLowerCase();
-    for (const table of document.querySelectorAll("[data-table]")) {
-      const columns = [...table.querySelectorAll("[data-column]")];
-      const isNamed = table.dataset.table.includes(wanted);
+    for (const table of lists().tables.children) {
+      const columns = [...table.querySelectorAll("li")];
+      const isNamed = table.dataset.name.includes(wanted);
       const found = columns.filter((one) => one.textContent.toLowerCase().includes(wanted));
       table.hidden = Boolean(wanted) && !isNamed && !found.length;
-      table.open = Boolean(wanted) && !table.hidden;
+      table.open = Boolean(wanted) && !table.hidden && found.length > 0;
       columns.forEach((one) => { one.hidden = Boolean(wanted) && !isNamed && !found.includes(one); });
     }
   }

@@ -130,79 +130,49 @@ def limits_told(limits: Limits, rows: int) -> str:
     )
 
 
-def tables(found: pl.DataFrame, measures: pl.DataFrame) -> html.Aside:
-    """Every table with its columns, and every measure; the editor reads its completions here."""
+def catalogue(found: pl.DataFrame, measures: pl.DataFrame) -> html.Aside:
+    """Every table with its columns, every measure, and the table functions of a past moment.
+
+    `assets/workspace.js` makes the lists of these attributes: as components of Dash, thousands of
+    them would be looked at again with every answer.
+    """
     names = found["table_name"].unique(maintain_order=True).to_list()
     rows = found.partition_by("table_name", as_dict=True, maintain_order=True)
+    listed = {
+        "tables": [_table(name, rows[name,]) for name in names],
+        "measures": measures.select("metric_id", "metric_name", "definition").rows(),
+        "functions": MACROS,
+    }
+    told = {name: json.dumps(rows, ensure_ascii=False) for name, rows in listed.items()}
     return html.Aside(
         [
             html.H2("Tables"),
             native("search", "table", "Find a table or column"),
-            html.Div([_table(name, rows[name,]) for name in names], className="tables"),
+            html.Div(className="tables", **data(lists="tables")),
             html.H2("Measures"),
-            html.Details(
-                [
-                    html.Summary(words.counted(measures.height, "measure", "measures")),
-                    html.Ul([_measure(one) for one in measures.to_dicts()]),
-                ],
-                className="tables",
-            ),
+            html.Div(className="tables", **data(lists="measures")),
             html.H2("At a past moment"),
-            html.Details(
-                [
-                    html.Summary(words.counted(len(MACROS), "table function", "table functions")),
-                    html.Ul([_macro(name, said) for name, said in MACROS]),
-                ],
-                className="tables",
-            ),
+            html.Div(className="tables", **data(lists="functions")),
         ],
         className="catalogue",
         **aria(label="What can be asked"),
+        **data(**told),
     )
 
 
-def _table(name: str, columns: pl.DataFrame) -> html.Details:
-    said = described.tables().get(name, "")
-    return html.Details(
-        [
-            html.Summary(name),
-            html.P(said, className="small"),
-            html.Ul([_column(name, one) for one in columns.to_dicts()]),
-        ],
-        **data(table=name, said=said),
-    )
-
-
-def _column(table: str, column: dict[str, Any]) -> html.Li:
-    name, kind = column["column_name"], column["data_type"]
-    said = described.columns().get((table, name), "")
-    return html.Li(
-        [
-            html.Code(name),
-            html.Span(f" {_kind(kind)}", className="small"),
-            html.P(said, className="small") if said else None,
-        ],
-        **data(column=name, kind=_kind(kind)),
-    )
+def _table(name: str, columns: pl.DataFrame) -> list[Any]:
+    """Name and meaning of a table, then name, type and meaning of each of its columns."""
+    said = described.columns()
+    named = [
+        [one["column_name"], _kind(one["data_type"]), said.get((name, one["column_name"]), "")]
+        for one in columns.to_dicts()
+    ]
+    return [name, described.tables().get(name, ""), named]
 
 
 def _kind(kind: str) -> str:
     """The type as it is short to read: an enumeration of many names is `text`."""
     return "text" if kind.startswith(("enum", "varchar")) else kind.split("(", maxsplit=1)[0]
-
-
-def _measure(one: dict[str, Any]) -> html.Li:
-    return html.Li(
-        [html.Code(one["metric_id"]), html.P(one["definition"], className="small")],
-        **data(measure=one["metric_id"], said=one["metric_name"]),
-    )
-
-
-def _macro(name: str, said: str) -> html.Li:
-    return html.Li(
-        [html.Code(f"{name}(timestamp)"), html.P(f"{said}.", className="small")],
-        **data(macro=name, said=said),
-    )
 
 
 def saved(seen: Seen, kept: list[Kept]) -> Any:

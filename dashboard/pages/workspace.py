@@ -43,7 +43,7 @@ def build(seen: Seen) -> html.Div:
         html.Div(id=running.RESULTS),
         *([] if seen.is_replay else _before(seen)),
     ]
-    catalogue = parts.tables(workspace.tables(seen.reader), measures)
+    catalogue = parts.catalogue(workspace.tables(seen.reader), measures)
     return page(
         seen,
         html.H1("Workspace"),

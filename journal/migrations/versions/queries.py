@@ -8,11 +8,18 @@ from alembic import op
 
 revision = "0008"
 down_revision = "0007"
+WRITTEN = (
+    "query_id, subject, name, sql, parameters, as_of, asked_at, release_id, rows, seconds, outcome"
+)
+FORBIDDEN = (
+    ("queries_never_deleted", "delete on queries", "a query is ended, never deleted"),
+    ("queries_never_rewritten", f"update of {WRITTEN} on queries", "a query is never rewritten"),
+)
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table and the index by which a person's own queries are found."""
+    """Make the table, the index by which a person's own are found, and what keeps it as it is."""
     op.drop_table("saved_queries")
     op.create_table(
         "queries",
@@ -34,6 +41,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("query_id", name=op.f("pk_queries")),
     )
     op.create_index("ix_queries_subject", "queries", ["subject", "asked_at"])
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for trigger in map(_sqlite if is_sqlite else _postgresql, *zip(*FORBIDDEN, strict=True)):
+        op.execute(trigger)
+
+
+def _sqlite(name: str, when: str, why: str) -> str:
+    return f"create trigger {name} before {when} begin select raise(abort, '{why}'); end"
+
+
+def _postgresql(name: str, when: str, why: str) -> str:
+    return (
+        f"create function {name}() returns trigger language plpgsql as $$ begin "
+        f"raise exception '{why}'; end $$; "
+        f"create trigger {name} before {when} for each row execute function {name}()"
+    )
 
 
 def _checks() -> list[sa.CheckConstraint]:
