@@ -30,7 +30,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run $(VENV)/.frontend
 	@$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(VENV)/.frontend: dashboard/frontend/package-lock.json dashboard/frontend/build.mjs dashboard/frontend/build.py $(VENV)/.run
+$(VENV)/.frontend: dashboard/frontend/package-lock.json dashboard/frontend/build.mjs dashboard/frontend/editor.mjs dashboard/frontend/build.py $(VENV)/.run
 	@echo "Setting up (once): what browsers need"
 	@if $(BIN)/python dashboard/frontend/build.py; then touch $@; fi
 

@@ -24,6 +24,7 @@ from dashboard.governing import governing
 from dashboard.noting import noting
 from dashboard.queries import reference
 from dashboard.queries.source import source
+from dashboard.querying import answers, querying
 from dashboard.reporting import reporting
 from dashboard.rolling_back import rolling_back
 from dashboard.seen import see
@@ -41,7 +42,7 @@ from store.settings import Settings
 log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
 PAGES = (
-    *("today", "standup", "areas", "area", "figure", "sources", "source"),
+    *("today", "standup", "areas", "area", "figure", "workspace", "sources", "source"),
     *("conflicts", "releases"),
     *("governance", "your_record", "problems", "subscriptions", "not_found_404"),
 )
@@ -72,6 +73,8 @@ INDEX = """<!DOCTYPE html>
 </body>
 </html>
 """
+# Scripts that no page loads but the one that needs them (`assets/needs.js`).
+FETCHED_BY_PAGES = r"^(?:workspace|editor)\.js"
 NAMED = re.compile(r"/(areas|figure|sources)/([^/]+)")
 
 
@@ -84,6 +87,8 @@ def create() -> Dash:
     server.register_blueprint(cited)
     server.register_blueprint(governing)
     server.register_blueprint(noting)
+    server.register_blueprint(answers)
+    server.register_blueprint(querying)
     server.register_blueprint(reporting)
     server.register_blueprint(rolling_back)
     server.register_blueprint(signing_in)
@@ -99,6 +104,7 @@ def create() -> Dash:
         "dashboard",
         server=server,  # type: ignore[arg-type]
         assets_folder=str(ASSETS),
+        assets_ignore=FETCHED_BY_PAGES,
         pages_folder="",
         use_pages=True,
         index_string=INDEX,

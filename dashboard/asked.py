@@ -16,9 +16,10 @@ from store.replayed import REPLAY_ID
 AREA = re.compile(r"[A-Z0-9]{3,12}")
 NAME = re.compile(r"[a-z][a-z0-9_]{1,79}")
 FIGURE = re.compile(r"[A-Za-z0-9_.\-]{5,200}")
+QUERY = re.compile(r"query-[0-9a-f]{12}")
 KNOWN = (
     *("area", "measure", "from", "to", "as_of", "release", "replay"),
-    *("figure", "problem", "find", "compare", "view", "sort"),
+    *("figure", "problem", "query", "find", "compare", "view", "sort"),
 )
 # What names something: how that is called in a note, and what it looks like.
 TEXTS = {
@@ -28,6 +29,7 @@ TEXTS = {
     "replay": ("replay", REPLAY_ID),
     "figure": ("figure", FIGURE),
     "problem": ("figure", FIGURE),
+    "query": ("query", QUERY),
 }
 
 
@@ -35,7 +37,8 @@ TEXTS = {
 class Asked:
     """One request: `start` and `end` are `from` and `to`; `notes` say what is wrong with it.
 
-    `figure` is the one whose drawer is open, `problem` the one that somebody would report.
+    `figure` is the one whose drawer is open, `problem` the one that somebody would report, `query`
+    the one that the workspace shows.
     `as_of` asks for what was known then, `release` for what that kept release shows, `replay` for a
     data day that was run again.
     """
@@ -49,6 +52,7 @@ class Asked:
     replay: str | None = None
     figure: str | None = None
     problem: str | None = None
+    query: str | None = None
     find: str | None = None
     view: str | None = None
     notes: tuple[str, ...] = ()

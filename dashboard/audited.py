@@ -29,7 +29,14 @@ log = logging.getLogger(__name__)
 # How the process asks itself once before it serves; nobody else can set this on a request.
 SETTING_UP: Mapping[str, Any] = {"trigpoint.setting_up": True}
 NAMED = re.compile(r"/(?P<kind>areas|figure|cite)/(?P<name>[^/]+)")
-EXITS = {".csv": "csv", ".json": "json", ".html": "html", ".pdf": "pdf", ".png": "png"}
+EXITS = {
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".json": "json",
+    ".html": "html",
+    ".pdf": "pdf",
+    ".png": "png",
+}
 # What is about the area of whoever looks unless they name another.
 OF_ONES_OWN_AREA = ("/", "/standup", "/files/today.pdf", "/files/today.png")
 REFUSAL = (
@@ -71,12 +78,20 @@ def count(rows: int) -> None:
         tally.rows += rows
 
 
+def refuse(why: str) -> None:
+    """Say that what is asked has no answer, although the page says why in one of its own."""
+    g.refused = why
+
+
 def _put_answer(response: Response) -> Response:
     put = g.pop("audited", None)
     if put is None:
         return response
+    why = g.pop("refused", None)
     try:
-        if response.status_code < 400:
+        if why is not None:
+            put.refused(why)
+        elif response.status_code < 400:
             put.given(Given(g.tally.rows))
         else:
             put.refused(response.status)

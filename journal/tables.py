@@ -10,11 +10,11 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
     Text,
-    UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -27,6 +27,8 @@ PROBLEM_KINDS = (
     *("other_place", "other_day", "other_definition", "something_else"),
 )
 PROBLEM_STATES = ("reported", "taken_up", "accepted", "rejected", "corrected", "ended")
+# What may have become of a question in SQL.
+QUERY_OUTCOMES = ("given", "refused", "stopped", "too_long", "not_answered")
 # In SQLite only this name makes a column that counts the rows themselves.
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 NAMING = {
@@ -44,6 +46,7 @@ class Table(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text(),
         int: WHOLE,
+        float: Float(),
         datetime: DateTime(),
     }
 
@@ -382,23 +385,41 @@ class Sent(Table):
     sent_at: Mapped[datetime | None]
 
 
-class SavedQuery(Table):
-    """A question that its owner keeps under a name."""
+class KeptQuery(Table):
+    """A question in SQL: one that was run, or one that its author keeps under a name.
 
-    __tablename__ = "saved_queries"
+    A run says what became of it (`outcome`) and is never changed, but for being shared; what has a
+    name was not run under it. `shared_at` lets whoever may open the workspace open it by its id, at
+    their own scope; `ended_at` takes it out of everybody's sight.
+    """
+
+    __tablename__ = "queries"
     __table_args__ = (
+        CheckConstraint(filled("sql", 20_000), "sql"),
         CheckConstraint(filled("name", 200), "name"),
-        CheckConstraint(filled("question", 20_000), "question"),
-        CheckConstraint("changed_at >= created_at", "changed_at"),
-        UniqueConstraint("owner", "name"),
+        CheckConstraint("(name is null) = (outcome is not null)", "kind"),
+        CheckConstraint(one_of("outcome", QUERY_OUTCOMES), "outcome"),
+        CheckConstraint("(outcome = 'given') = (rows is not null)", "given"),
+        CheckConstraint("rows is null or rows >= 0", "rows"),
+        CheckConstraint("seconds is null or seconds >= 0", "seconds"),
+        CheckConstraint("shared_at is null or shared_at >= asked_at", "shared_at"),
+        CheckConstraint("ended_at is null or ended_at >= asked_at", "ended_at"),
+        Index("ix_queries_subject", "subject", "asked_at"),
     )
 
     query_id: Mapped[str] = mapped_column(primary_key=True)
-    owner: Mapped[str]
-    name: Mapped[str]
-    question: Mapped[str]
-    created_at: Mapped[datetime]
-    changed_at: Mapped[datetime]
+    subject: Mapped[str] = mapped_column(ForeignKey("people.subject"))
+    name: Mapped[str | None]
+    sql: Mapped[str]
+    parameters: Mapped[str]
+    as_of: Mapped[datetime | None]
+    asked_at: Mapped[datetime]
+    release_id: Mapped[str | None]
+    rows: Mapped[int | None]
+    seconds: Mapped[float | None]
+    outcome: Mapped[str | None]
+    shared_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
 
 
 class AuditEntry(Table):

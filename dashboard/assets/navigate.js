@@ -88,6 +88,7 @@
     if (!place) return;
     place.textContent = text;
     if (text) {
+      document.dispatchEvent(new CustomEvent("trigpoint:trouble"));
       const again = document.createElement("button");
       again.className = "button";
       again.textContent = "Try again";
@@ -99,6 +100,7 @@
   /* The page stays as it was under the dialog, with whatever was being written on it. */
   function signedOut() {
     const dialog = document.getElementById("signed-out");
+    document.dispatchEvent(new CustomEvent("trigpoint:trouble"));
     const here = location.pathname + location.search;
     dialog.querySelector("a").href = "/sign-in?next=" + encodeURIComponent(here);
     dialog.querySelector(".kept").hidden = !window.trigpoint.keepDrafts();
@@ -111,6 +113,7 @@
       function (answer) {
         if (answer.status >= 500) trouble("The page could not be brought up to date.");
         if (answer.status === 403) trouble("Your role may not open this.");
+        if (answer.status === 429) trouble("This was asked for too often.");
         if (answer.status === 401) signedOut();
         return answer;
       },

@@ -21,6 +21,7 @@ NAVIGATION = (
     ("Today", "/"),
     ("Stand-up", "/standup"),
     ("Areas", "/areas"),
+    ("Workspace", "/workspace"),
     ("Sources", "/sources"),
     ("Governance", "/governance"),
 )

@@ -1,6 +1,6 @@
 """Lines through time, as plain dictionaries; nothing here knows the database or the page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,6 +8,8 @@ import polars as pl
 
 INK, MUTED, ACCENT, CONTEXT = "#0b1f33", "#4a5a6a", "#12436d", "#6b7785"
 FAINT, SHADE, VEIL, GRID = "#8fa3b8", "#eef1f5", "#c9d2da", "#e3e8ee"
+# Of the Government Analysis Function, in its order.
+SERIES = (ACCENT, "#28a197", "#801650", "#f46a25")
 BAND = "rgba(18, 67, 109, 0.28)"
 FAMILY = (
     '"Source Sans 3", -apple-system, "Segoe UI", "Liberation Sans", system-ui, Arial, sans-serif'
@@ -70,6 +72,68 @@ def _daily(rates: pl.DataFrame) -> pl.DataFrame:
         return rates
     days = rates.sort("event_date").upsample("event_date", every="1d")
     return days.with_columns(pl.col("area_name").forward_fill())
+
+
+def lines(
+    dates: Sequence[date],
+    values: Mapping[str, Sequence[float | None]],
+    hidden: Iterable[date] = (),
+    filling: Iterable[date] = (),
+) -> dict[str, Any]:
+    """Up to four lines by name over the same dates, oldest first; None is a gap.
+
+    A date of which a value is hidden carries the mark that tables use; dates still filling in are
+    shaded, and the word for that stands by the last of them.
+    """
+    drawn = [
+        {
+            "x": list(dates),
+            "y": list(values[name]),
+            "name": name,
+            "mode": "lines",
+            "connectgaps": False,
+            "line": {"color": colour, "width": 2.5},
+            "hovertemplate": "%{y:,}",
+        }
+        for name, colour in zip(values, SERIES, strict=False)
+    ]
+    held = [value for line in values.values() for value in line if value is not None]
+    found = _frame(drawn, dates, max([0.0, *held]), HALF_DAY)
+    if min([0.0, *held]) < 0:
+        found["layout"]["yaxis"] |= {"range": [min(held) * 1.1, max([0.0, *held]) * 1.1]}
+    shaded, veiled = [*map(_day_block, filling)], [*map(_day_block, hidden)]
+    found["layout"]["shapes"] = [
+        *(_block(*ends, SHADE) for ends in shaded),
+        *(_block(*ends, VEIL) for ends in veiled),
+    ]
+    words = [_incomplete(end) for _, end in shaded[-1:]]
+    found["layout"]["annotations"] = [*words, *(_hidden(end) for _, end in veiled)]
+    return found
+
+
+def _day_block(at: date) -> tuple[str, str]:
+    start = at if isinstance(at, datetime) else datetime.combine(at, time())
+    return (start - HALF_DAY).isoformat(), (start + HALF_DAY).isoformat()
+
+
+def bars(names: Sequence[str], values: Sequence[float]) -> dict[str, Any]:
+    """One bar a name, the first on top; all from zero."""
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "x": list(values),
+        "y": list(names),
+        "marker": {"color": ACCENT},
+        "hovertemplate": "%{x:,}",
+    }
+    found = _frame([bar], [], 0, timedelta())
+    across, down = dict(found["layout"]["yaxis"]), dict(found["layout"]["xaxis"])
+    for name in ("tickformat", "hoverformat", "tickangle"):
+        down.pop(name)
+    across.pop("range")
+    found["layout"] |= {"hovermode": "closest", "xaxis": across | {"rangemode": "tozero"}}
+    found["layout"]["yaxis"] = down | {"type": "category", "autorange": "reversed", "ticks": ""}
+    return found
 
 
 def versions(history: pl.DataFrame, unit: str) -> dict[str, Any]:

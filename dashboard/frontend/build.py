@@ -10,11 +10,12 @@ FETCH = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
 
 
 def main() -> None:
-    """Ends with 1 where they cannot be had; Dash's own Plotly and the reader's fonts stand in."""
+    """Ends with 1 where they cannot be had; what stands in is slower and plainer."""
     if npm(FETCH, cwd=HERE) or node([str(HERE / "build.mjs")]):
         print(
-            "The small Plotly and the font could not be had from npm, so pages load more slowly "
-            "and look plainer. Run `make run` again where npm's registry can be reached."
+            "The small Plotly, the font and the editor could not be had from npm, so pages load "
+            "slowly and look plainer, and SQL is written in a plain box. Run `make run` again "
+            "where npm's registry can be reached."
         )
         sys.exit(1)
 

@@ -13,7 +13,7 @@ from sqlalchemy import insert, text
 from journal import standups
 from journal.engine import JournalUnavailable, _engine, address, journal_of
 from journal.migrating import HEAD, configuration
-from journal.tables import Action, Note, Person, Problem, SavedQuery, SignedIn, Table
+from journal.tables import Action, KeptQuery, Note, Person, Problem, SignedIn, Table
 from store.errors import TrigpointError, WrongUse
 from store.paths import Home
 
@@ -78,9 +78,9 @@ CORRECTED = {"value": 72.0, "expires_on": date(2026, 12, 1), "guard_source_id": 
 
 
 def query(**changes):
-    columns = {"query_id": "query-1", "owner": "local|amina", "name": "Beds"}
-    times = {"question": "select 1", "created_at": THEN, "changed_at": THEN}
-    return SavedQuery(**(columns | times | changes))
+    columns = {"query_id": "query-1", "subject": "local|amina", "name": "Beds"}
+    asked = {"sql": "select 1", "parameters": "{}", "asked_at": THEN}
+    return KeptQuery(**(columns | asked | changes))
 
 
 def keep(journal, *rows):
@@ -135,7 +135,13 @@ WRONG = {
     "a problem that ended for no reason": (
         problem(state="ended", ended_at=THEN, **CORRECTED, **DECIDED),
     ),
-    "two questions of one name": (query(), query(query_id="query-2")),
+    "a query of nobody": (query(),),
+    "a query without a word": (person(), query(sql=" ")),
+    "a run with a name": (person(), query(outcome="given", rows=1)),
+    "neither a run nor a name": (person(), query(name=None)),
+    "an answer without rows": (person(), query(name=None, outcome="given")),
+    "an end that there is not": (person(), query(name=None, outcome="asleep")),
+    "a query shared before it was asked": (person(), query(shared_at=THEN - timedelta(1))),
 }
 
 
@@ -163,6 +169,20 @@ def test_a_row_that_is_wrong_is_refused(journal, named):
 )
 def test_a_note_is_never_rewritten(journal, statement, why):
     keep(journal, note(), note(note_id="note-2", withdrawn_at=THEN, withdrawn_by="Amina"))
+    with pytest.raises(JournalUnavailable, match=why), journal.writing() as session:
+        session.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("delete from queries", "ended, never deleted"),
+        ("update queries set sql = 'select 2'", "never rewritten"),
+        ("update queries set rows = 3", "never rewritten"),
+    ],
+)
+def test_a_query_is_never_rewritten(journal, statement, why):
+    keep(journal, person(), query())
     with pytest.raises(JournalUnavailable, match=why), journal.writing() as session:
         session.execute(text(statement))
 

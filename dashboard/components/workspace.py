@@ -1,0 +1,236 @@
+"""What stands around an answer in the workspace: tables, editor, controls, earlier queries."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from dash import dcc, html
+
+from dashboard import described, wanted, words
+from dashboard.components.attributes import aria, data
+from dashboard.components.bar import native
+from dashboard.components.grid import script
+from dashboard.components.posting import carried, posting
+from dashboard.results import seconds_in_words
+from dashboard.seen import Seen
+from journal import queries
+from journal.queries import Kept
+from store.reader import AS_KNOWN
+from store.sandbox import Limits
+
+PATH = "/workspace"
+ASSETS = Path(__file__).parents[1] / "assets"
+FIRST = """-- Ctrl+Enter runs what stands here.
+select event_date, value, figure_id
+from figures
+where metric_id = '{metric_id}' and area_id = '{area_id}' and stratum_id = 'all'
+order by event_date"""
+MACROS = [
+    *((f"{name}_as_known", f"{name} as they were known at a moment") for name in AS_KNOWN),
+    ("figures_as_shown", "What the pages showed at a moment"),
+]
+OUTCOMES = {
+    queries.REFUSED: "did not run",
+    queries.STOPPED: "stopped",
+    queries.TOO_LONG: "took too long",
+    queries.NOT_ANSWERED: "not answered",
+}
+LONGEST_LINE = 90
+
+
+def first(measures: pl.DataFrame, area_id: str) -> str:
+    """A query to begin with: the first headline of an area by date."""
+    headlines = measures.sort("headline_rank", "metric_id", nulls_last=True)["metric_id"]
+    return FIRST.format(metric_id=headlines.first() or "", area_id=area_id)
+
+
+def editor(seen: Seen, kept: Kept | None, text: str, limits: Limits) -> html.Section:
+    """The box with a text, what runs and stops it, the values of its `$name`s and the moment."""
+    box = dcc.Textarea(id="query-text", value=text, spellCheck=False, rows=8)
+    return html.Section(
+        [
+            html.Label("Query in SQL", htmlFor="query-text", id="query-label"),
+            html.Div(box, className="box"),
+            html.P(
+                "Ctrl+Enter runs it, Tab leaves the box. A $name in it takes a value: a number, a "
+                "date (2020-07-01), true, false or text; in quotes it is always text.",
+                id="query-hint",
+                className="small",
+            ),
+            html.Div(id="query-parameters", className="parameters"),
+            html.Div(_controls(seen, kept, limits), className="controls"),
+            html.P(id="query-said", className="unseen", role="status"),
+        ],
+        className="query",
+        **data(
+            needs=f"{_asset('workspace.js')} {script()}",
+            editor=_asset("built/editor.js"),
+            run="yes" if kept else "",
+            query=kept.query_id if kept else "",
+            values=_values(kept),
+            longest=str(limits.seconds),
+            moment=seen.asked.as_of.isoformat() if seen.asked.as_of else "",
+            release=seen.asked.release or "",
+            replay=seen.asked.replay or "",
+        ),
+        **aria(label="Query"),
+    )
+
+
+def _values(kept: Kept | None) -> str:
+    given = kept.text.parameters if kept else {}
+    return json.dumps({name: wanted.written(value) for name, value in given.items()})
+
+
+def _asset(name: str) -> str:
+    """The address of a script that pages fetch for themselves; empty where it was never built."""
+    file = ASSETS / name
+    return f"/assets/{name}?m={file.stat().st_mtime_ns}" if file.exists() else ""
+
+
+def _controls(seen: Seen, kept: Kept | None, limits: Limits) -> list[Any]:
+    moment = seen.asked.as_of.date().isoformat() if seen.asked.as_of else ""
+    return [
+        html.Div(
+            [
+                _button("Run", "run", "button"),
+                _button("Stop", "stop", "button quiet", disabled=True),
+                _button("Explain", "plan", "button quiet"),
+                html.Span(id="query-clock", className="unseen", role="status"),
+            ],
+            className="does",
+        ),
+        native("date", "as_of", "As it was on", moment, hint="empty: now"),
+        None if seen.is_replay else _save(kept),
+    ]
+
+
+def _button(text: str, does: str, style: str, **more: Any) -> html.Button:
+    return html.Button(text, type="button", className=style, **data(does=does), **more)
+
+
+def _save(kept: Kept | None) -> html.Form | None:
+    """What stands in the box is put into the form as it is sent."""
+    return posting(
+        f"{PATH}/save",
+        *(carried(name, "") for name in ("sql", "parameters", "as_of")),
+        native("text", "name", "Save it as", (kept.name if kept else "") or "", longest=200),
+        button="Save",
+        is_quiet=True,
+        style="save",
+    )
+
+
+def limits_told(limits: Limits, rows: int) -> str:
+    """What a question may cost, stated beside where it is asked."""
+    return (
+        f"A query may take {limits.seconds:g} seconds. The first {rows:,} rows of its answer are "
+        f"shown; a file holds up to {limits.rows:,}."
+    )
+
+
+def catalogue(found: pl.DataFrame, measures: pl.DataFrame) -> html.Aside:
+    """Every table with its columns, every measure, and the table functions of a past moment.
+
+    `assets/workspace.js` makes the lists of these attributes: as components of Dash, thousands of
+    them would be looked at again with every answer.
+    """
+    names = found["table_name"].unique(maintain_order=True).to_list()
+    rows = found.partition_by("table_name", as_dict=True, maintain_order=True)
+    listed = {
+        "tables": [_table(name, rows[name,]) for name in names],
+        "measures": measures.select("metric_id", "metric_name", "definition").rows(),
+        "functions": MACROS,
+    }
+    told = {name: json.dumps(rows, ensure_ascii=False) for name, rows in listed.items()}
+    return html.Aside(
+        [
+            html.H2("Tables"),
+            native("search", "table", "Find a table or column"),
+            html.Div(className="tables", **data(lists="tables")),
+            html.H2("Measures"),
+            html.Div(className="tables", **data(lists="measures")),
+            html.H2("At a past moment"),
+            html.Div(className="tables", **data(lists="functions")),
+        ],
+        className="catalogue",
+        **aria(label="What can be asked"),
+        **data(**told),
+    )
+
+
+def _table(name: str, columns: pl.DataFrame) -> list[Any]:
+    """Name and meaning of a table, then name, type and meaning of each of its columns."""
+    said = described.columns()
+    named = [
+        [one["column_name"], _kind(one["data_type"]), said.get((name, one["column_name"]), "")]
+        for one in columns.to_dicts()
+    ]
+    return [name, described.tables().get(name, ""), named]
+
+
+def _kind(kind: str) -> str:
+    """The type as it is short to read: an enumeration of many names is `text`."""
+    return "text" if kind.startswith(("enum", "varchar")) else kind.split("(", maxsplit=1)[0]
+
+
+def saved(seen: Seen, kept: list[Kept]) -> Any:
+    """What somebody keeps under a name; each opens by its id, and can be shared or taken away."""
+    if not kept:
+        return html.P("You have saved no query yet.", className="small")
+    return html.Ul([_saved(seen, one) for one in kept], className="kept")
+
+
+def _saved(seen: Seen, one: Kept) -> html.Li:
+    share = posting(
+        f"{PATH}/share",
+        carried("query", one.query_id),
+        button="Share",
+        is_quiet=True,
+        style="inline",
+    )
+    return html.Li(
+        [
+            html.A(one.name, href=seen.link(PATH, query=one.query_id)),
+            html.Span(" Shared" if one.is_shared else "", className="small"),
+            None if one.is_shared else share,
+            posting(
+                f"{PATH}/end",
+                carried("query", one.query_id),
+                button="Take away",
+                is_quiet=True,
+                style="inline",
+            ),
+        ]
+    )
+
+
+def history(seen: Seen, kept: list[Kept]) -> Any:
+    """What somebody ran lately, the newest first; each opens by its id."""
+    if not kept:
+        return html.P("You have run no query yet.", className="small")
+    return html.Ul([_ran(seen, one) for one in kept], className="kept history")
+
+
+def _ran(seen: Seen, one: Kept) -> html.Li:
+    ran = one.ran
+    became = "" if ran is None else OUTCOMES.get(ran.outcome) or _rows(ran.rows, ran.seconds)
+    when = f"{one.asked_at:%H:%M} on {words.day(one.asked_at)}"
+    return html.Li(
+        [
+            html.A(_line(one.text.sql), href=seen.link(PATH, query=one.query_id)),
+            html.Span(f"{when}, {became}", className="small"),
+        ]
+    )
+
+
+def _rows(rows: int | None, seconds: float) -> str:
+    return f"{words.counted(rows or 0, 'row', 'rows')} in {seconds_in_words(seconds)}"
+
+
+def _line(sql: str) -> str:
+    """The query on one line, as much of it as tells it from others; comments tell nothing."""
+    told = " ".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))
+    text = " ".join(told.split()) or "(a comment)"
+    return text if len(text) <= LONGEST_LINE else f"{text[:LONGEST_LINE]}\u2026"
