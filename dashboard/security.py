@@ -14,6 +14,8 @@ KNOWN = re.compile(
     r"|standup(?:/(?:start|end|action|done))?$"
     r"|problems(?:/(?:report|take-up|hand-on|reject|reopen|accept|take-back))?$"
     r"|subscriptions(?:/(?:subscribe|confirm|end))?$|notes/write$"
+    r"|your-record/tokens/(?:make|end)$"
+    r"|api/v1/(?:openapi\.json|sql|(?:metrics|figures|releases)(?:/[^/]+)?|areas|claims)$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
 )
@@ -34,7 +36,10 @@ HEADERS = {
 CALLBACKS = "/_dash-update-component"
 # The longest body that a page sends is a few hundred bytes.
 MOST_BYTES = 1_000_000
-DATA = ("/files/", "/_dash-layout", "/_dash-update-component", "/health", "/sign")
+DATA = (
+    *("/files/", "/_dash-layout", "/_dash-update-component", "/health", "/sign"),
+    "/your-record/tokens/",
+)
 
 
 def guard(server: Flask) -> None:

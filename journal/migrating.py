@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from store.errors import TrigpointError
 
-HEAD = "0007"
+HEAD = "0008_tokens"
 
 
 def bring_to_head(

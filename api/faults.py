@@ -1,0 +1,115 @@
+"""What could not be done, as programs are told it: RFC 9457 problems, each in a plain sentence."""
+
+import json
+import logging
+import uuid
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from journal.audit import AuditNotWritten
+from journal.engine import JournalUnavailable
+from people.attempts import TooOften
+from store.errors import NoRelease, NotAnswered, ReleaseGone, TrigpointError, UnknownScope, WrongUse
+
+log = logging.getLogger(__name__)
+TYPE = "application/problem+json"
+BEARER = 'Bearer realm="trigpoint"'
+NOT_ON_AUDIT = (
+    "No answer is given, because it cannot be put on the audit. Tell whoever runs this store; "
+    "nothing is lost."
+)
+NO_ADDRESS = "There is no such address; /api/v1/openapi.json describes those there are."
+# The sentence of a status where nothing better is known.
+SAID = {
+    404: NO_ADDRESS,
+    405: "This address does not take that method; Allow names those it does.",
+    413: "The body of the request is too long; the longest has 1,000,000 bytes.",
+}
+# The status that each kind of fault deserves, the narrower kinds first.
+STATUS: tuple[tuple[type[TrigpointError], int], ...] = (
+    (ReleaseGone, 410),
+    (NoRelease, 409),
+    (UnknownScope, 409),
+    (AuditNotWritten, 503),
+    (JournalUnavailable, 503),
+    (NotAnswered, 422),
+    (WrongUse, 422),
+)
+
+
+class Problem(Exception):  # noqa: N818
+    """A request that is not answered: its status, one sentence, and headers that go with it."""
+
+    def __init__(self, status: int, sentence: str, **headers: str) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def problem(status: int, said: str, **headers: str) -> Response:
+    """A problem as an answer. `headers` have `_` in place of `-`."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": said.strip(),
+    }
+    answer = Response(json.dumps(body, ensure_ascii=False) + "\n", status, mimetype=TYPE)
+    answer.headers["Cache-Control"] = "no-store"
+    for name, value in headers.items():
+        answer.headers[name.replace("_", "-")] = value
+    return answer
+
+
+def told_by(below: Blueprint) -> None:
+    """Let every fault of these addresses be told as a problem."""
+    below.register_error_handler(Problem, _problem)
+    below.register_error_handler(TooOften, _too_often)
+    below.register_error_handler(TrigpointError, _not_done)
+    below.register_error_handler(HTTPException, of_http)
+    below.register_error_handler(Exception, _broken)
+
+
+def of_http(fault: HTTPException) -> Response:
+    """A fault that Flask itself found: no such address, another method, a body that is too long."""
+    status = fault.code or 500
+    said = SAID.get(status) or fault.description or HTTPStatus(status).phrase
+    if isinstance(fault, RequestEntityTooLarge):
+        said = SAID[413]
+    answer = problem(status, said)
+    if isinstance(fault, MethodNotAllowed) and fault.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted({*fault.valid_methods} - {"OPTIONS"}))
+    return answer
+
+
+def sentence(fault: TrigpointError) -> str:
+    """What a fault of the store says, as a sentence of its own."""
+    said = str(fault)
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _problem(fault: Problem) -> Response:
+    return problem(fault.status, fault.sentence, **fault.headers)
+
+
+def _too_often(fault: TooOften) -> Response:
+    said = f"This was asked for too often. Try again in {fault.wait_s} seconds."
+    return problem(429, said, Retry_After=str(fault.wait_s))
+
+
+def _not_done(fault: TrigpointError) -> Response:
+    """The sentence that people are told by every other exit as well."""
+    status = next((status for kind, status in STATUS if isinstance(fault, kind)), 500)
+    if status == 503:
+        log.error("%s: %s", request.path, fault)
+        return problem(503, NOT_ON_AUDIT)
+    return problem(status, sentence(fault))
+
+
+def _broken(_: Exception) -> Response:
+    """A fault of ours: a reference to the log."""
+    reference = uuid.uuid4().hex[:8]
+    log.exception("%s could not be answered (reference %s)", request.path, reference)
+    return problem(500, f"The fault is on our side. Report reference {reference}.")
