@@ -2,6 +2,8 @@
 
 # Everything that it answers lies below this.
 PREFIX = "/api/v1"
+# The Flask blueprint of its addresses.
+NAME = "api"
 
 
 def is_below(path: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from api import PREFIX, answers, document, faults, formats, gate, paging, parameters, questions, rows
+from api import NAME, PREFIX, answers, document, faults, formats, gate, paging, parameters, questions, rows
 from api.faults import Problem
 from api.gate import call
 from api.parameters import TAKEN, Wanted
@@ -18,14 +18,14 @@ from store.reader import Reader
 
 ITS_OWN = "A citation names its own release; ask it without as_of and release."
 
-api = Blueprint("api", __name__, url_prefix=PREFIX)
+api = Blueprint(NAME, __name__, url_prefix=PREFIX)
 
 
 def join(server: Flask) -> None:
     """Let a server answer these addresses; its own gate asks `gate.admit` first."""
     faults.told_by(api)
+    gate.guard(api)
     server.register_blueprint(api)
-    gate.guard(server, api.name)
 
 
 @api.get("/openapi.json", provide_automatic_options=False)

@@ -21,14 +21,16 @@ WHY = {
     "410": "The release is no longer kept.",
     "413": "The body is too long.",
     "415": "The body is not JSON.",
+    "421": "Trigpoint is not served at this address.",
     "422": "The question is well put and cannot be answered.",
     "429": "This was asked for too often; Retry-After says when to come back.",
     "500": "The fault is on our side.",
     "503": "Nothing can be put on the audit, or the engine is not to be had.",
 }
-ROWS_FAIL = ("400", "401", "403", "404", "406", "409", "410", "422", "429", "500", "503")
-SQL_FAIL = ("400", "401", "403", "406", "409", "410", "413", "415", "422", "429", "500", "503")
-OPEN_FAIL = ("400", "404", "500")
+OF_ALL = ("400", "401", "403", "406", "409", "410", "421", "422", "429", "500", "503")
+ROWS_FAIL = (*OF_ALL, "404")
+SQL_FAIL = (*OF_ALL, "413", "415")
+OPEN_FAIL = ("400", "404", "421", "500")
 ABOUT = (
     "Figures of health statistics with every claim behind them, at your scope and as of any moment. "
     "A token gives what its person may see when it is used, and no more."

@@ -3,17 +3,20 @@
 import json
 import logging
 import uuid
+from contextlib import suppress
 from http import HTTPStatus
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
+from api import NAME
 from journal.audit import AuditNotWritten
 from journal.engine import JournalUnavailable
 from people.attempts import TooOften
 from store.errors import NoRelease, NotAnswered, ReleaseGone, TrigpointError, UnknownScope, WrongUse
 
 log = logging.getLogger(__name__)
+METHODS = ("GET", "HEAD", "POST")
 TYPE = "application/problem+json"
 BEARER = 'Bearer realm="trigpoint"'
 NOT_ON_AUDIT = (
@@ -79,9 +82,19 @@ def of_http(fault: HTTPException) -> Response:
     if isinstance(fault, RequestEntityTooLarge):
         said = SAID[413]
     answer = problem(status, said)
-    if isinstance(fault, MethodNotAllowed) and fault.valid_methods:
-        answer.headers["Allow"] = ", ".join(sorted({*fault.valid_methods} - {"OPTIONS"}))
+    if isinstance(fault, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(_methods())
     return answer
+
+
+def _methods() -> list[str]:
+    """What this address takes; pages that Dash finds at any address count for nothing here."""
+    adapter, found = current_app.create_url_adapter(request), []
+    for method in METHODS:
+        with suppress(HTTPException):
+            endpoint, _ = adapter.match(method=method) if adapter else ("", {})
+            found += [method] if endpoint.startswith(f"{NAME}.") else []
+    return found
 
 
 def sentence(fault: TrigpointError) -> str:

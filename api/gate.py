@@ -9,9 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.exceptions import MethodNotAllowed
 
-from api import parameters
+from api import NAME, parameters
 from api.faults import BEARER, NOT_ON_AUDIT, Problem, problem
 from api.limits import limits
 from journal import audit
@@ -56,6 +57,8 @@ class Call:
 
 def admit(settings: SignIn) -> None:
     """Let a request in, or raise a problem; what is open to anybody needs no token."""
+    if request.blueprint != NAME:
+        raise MethodNotAllowed
     way = way_of(current_app.view_functions[request.endpoint or ""])
     parameters.require_no_token()
     if way is not None and way.is_open_to(None):
@@ -74,9 +77,9 @@ def call() -> Call:
     return found
 
 
-def guard(server: Flask, name: str) -> None:
+def guard(below: Blueprint) -> None:
     """Put each answer of these addresses on the audit before it leaves."""
-    server.after_request_funcs.setdefault(name, []).append(_put_answer)
+    below.after_request(_put_answer)
 
 
 def _bearer(home: Home, settings: SignIn) -> Bearer:

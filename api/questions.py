@@ -31,7 +31,7 @@ def answered(call: Call, wanted: Wanted) -> Response:
     """
     form, question = formats.chosen(wanted.format), _question()
     found = ask(call.home, call.viewer, call.bearer.person.subject, question, uuid.uuid4().hex)
-    call.tally.rows += found.table.num_rows
+    call.tally.rows = found.table.num_rows
     answer = _told(found, form)
     answer.headers["X-Trigpoint-Cut"] = "true" if found.is_cut else "false"
     answer.headers["Cache-Control"] = "private, no-store"
@@ -82,7 +82,7 @@ def _sql(given: Any) -> str:
     if not isinstance(given, str) or not given:
         raise Problem(400, "“sql” has to be a text with one select statement.")
     if len(given) > LONGEST:
-        raise Problem(413, f"“sql” has {len(given):,} characters; {LONGEST:,} are the most.")
+        raise Problem(422, f"“sql” has {len(given):,} characters; {LONGEST:,} are the most.")
     return _plain("sql", given)
 
 

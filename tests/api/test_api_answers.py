@@ -244,9 +244,13 @@ class TestRefusals:
         assert said in told["detail"] and told["detail"].endswith(".")
 
     def test_another_method_is_told_with_those_there_are(self, ask):
-        answer = ask("/figures", method="DELETE")
-        assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
-        assert answer.headers["Allow"] == "GET, HEAD"
+        for address, method, allowed in (
+            ("/figures", "DELETE", "GET, HEAD"),
+            ("/sql", "GET", "POST"),
+        ):
+            answer = ask(address, method=method)
+            assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
+            assert answer.headers["Allow"] == allowed
 
     def test_a_cursor_belongs_to_its_question(self, ask):
         cursor = ask(f"{SERIES}&limit=5").get_json()["next"].rsplit("cursor=", 1)[1]
