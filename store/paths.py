@@ -78,6 +78,11 @@ class Home:
         return self.root / "withheld"
 
     @property
+    def asking(self) -> Path:
+        """One locked file for each question in SQL that waits or runs now."""
+        return self.root / "asking"
+
+    @property
     def journal(self) -> Path:
         """What people wrote down and looked at, unless it lies in PostgreSQL."""
         return self.root / "journal.sqlite"

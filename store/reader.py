@@ -8,6 +8,8 @@ tables in full, so that nothing a caller defines can stand in for them.
 
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,8 +25,18 @@ import pyarrow.types as arrow
 
 from store import agreements, answers, releases, scopes, showings, withheld
 from store.answers import Answers
+from store.connection import (
+    SHOWN,
+    CannotAttach,
+    CannotLay,
+    Config,
+    Layout,
+    RecordGone,
+    lock,
+    opened,
+)
 from store.errors import NoRelease, NotAnswered, ReleaseGone, TrigpointError, WrongUse
-from store.paths import Home, quoted
+from store.paths import Home
 from store.release_tables import EXACT
 from store.releases import Release
 from store.scopes import Exact
@@ -35,7 +47,6 @@ CATALOG = "controlled"
 OWN = "exact"
 # Both files as one, where a viewer has an exact one.
 BOTH = "both_files"
-SHOWN = "shown"
 # Tables that a past moment shows as they stood then: by a query of their own in `store/sql`, or by
 # the rows that were there by then. Definitions, areas and other reference stay as they are now.
 WITH_OWN_QUERY = (
@@ -72,7 +83,7 @@ MOMENT = (
     "then timezone('UTC', cast(cast({0} as varchar) as timestamptz)) "
     "else cast({0} as timestamp) end"
 )
-LIMITS: dict[str, str | int | float | list[str]] = {
+LIMITS: Config = {
     "threads": 1,
     "memory_limit": "2GB",
     "max_expression_depth": 250,
@@ -102,14 +113,6 @@ class Tally:
 
 
 _tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
-# The order matters: each setting closes a way by which the next could be undone.
-LOCKED = (
-    "set temp_directory = ''",
-    "set allowed_configs = []",
-    "set enable_external_access = false",
-    "set disabled_filesystems = 'LocalFileSystem'",
-    "set lock_configuration = true",
-)
 
 
 def count_rows() -> Tally:
@@ -145,7 +148,7 @@ class Reader:
         *,
         remembers: bool = False,
     ) -> None:
-        _require_controlled(home, release)
+        require_readable(home, release)
         self._answers = Answers() if remembers else None
         self.home = home
         self.release = release
@@ -187,7 +190,7 @@ class Reader:
         alarm = Timer(LONGEST_S, cursor.interrupt)
         alarm.start()
         try:
-            return _within_the_calendar(_fetched(cursor.sql(sql, params=parameters or None)))
+            return within_the_calendar(_fetched(cursor.sql(sql, params=parameters or None)))
         except duckdb.InterruptException:
             raise WrongUse(
                 f"the answer took more than {LONGEST_S} seconds; ask for fewer rows"
@@ -220,7 +223,7 @@ def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     """Fetch in parts, so that a runaway answer is noticed before it fills the memory."""
     parts, size = [], 0
     reader = answer.to_arrow_reader(ROWS_AT_ONCE)
-    _require_known_types(reader.schema)
+    require_known_types(reader.schema)
     for part in reader:
         size += part.nbytes
         if size > LARGEST_BYTES:
@@ -232,7 +235,7 @@ def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(empty), *(pl.DataFrame(part) for part in parts)])
 
 
-def _require_known_types(schema: Any) -> None:
+def require_known_types(schema: Any) -> None:
     """Polars ends its thread on these, however deep they lie, with a trace on the screen."""
     for column in schema:
         if _is_unknown(column.type):
@@ -249,7 +252,7 @@ def _is_unknown(kind: Any) -> bool:
     return any(_is_unknown(kind.field(place).type) for place in range(kind.num_fields))
 
 
-def _within_the_calendar(rows: pl.DataFrame) -> pl.DataFrame:
+def within_the_calendar(rows: pl.DataFrame) -> pl.DataFrame:
     """The engine knows infinity and years beyond 9999; neither a file nor a screen does."""
     for name in rows.select(cs.date() | cs.datetime()).columns:
         years = rows[name].dt.year()
@@ -357,7 +360,7 @@ def _query(name: str) -> str:
     return files("store").joinpath("sql", f"{name}.sql").read_text()
 
 
-def _require_controlled(home: Home, release: Release) -> None:
+def require_readable(home: Home, release: Release) -> None:
     """A release of before disclosure control is read only where every metric in it is public."""
     if release.guarded is not None:
         return
@@ -376,86 +379,95 @@ def _require_controlled(home: Home, release: Release) -> None:
 
 
 def _connect(reader: Reader) -> duckdb.DuckDBPyConnection:
-    home, release, as_of = reader.home, reader.release, reader.as_of
-    connection = duckdb.connect(":memory:", config=LIMITS)
-    connection.execute("set TimeZone = 'UTC'")
+    while True:
+        layout = lay_out(reader.home, reader.release, reader.viewer, reader.exact, reader.withheld)
+        with suppress(RecordGone):
+            connection = _opened(reader, layout)
+            lock(connection)
+            return connection
+
+
+def _opened(reader: Reader, layout: Layout) -> duckdb.DuckDBPyConnection:
+    try:
+        return opened(layout, LIMITS, reader.as_of)
+    except CannotAttach:
+        raise releases.damaged(reader.home, reader.release.release_id) from None
+    except CannotLay as fault:
+        raise of_another_version(reader.release, fault) from None
+
+
+def of_another_version(release: Release, fault: Exception) -> NoRelease:
+    """What to say of a release whose files lack what a view or macro names."""
+    return NoRelease(
+        f"release {release.release_id} was written by another version of Trigpoint "
+        f"({_first_line(fault)}); run `trigpoint publish`"
+    )
+
+
+def lay_out(
+    home: Home, release: Release, viewer: Viewer, exact: Exact | None, hidden: Withheld
+) -> Layout:
+    """What a viewer sees of a release, from files without the values that are withheld from them.
+
+    Raises `TrigpointError` when such a file cannot be written.
+    """
     controlled = releases.controlled_file(home, release.release_id)
-    path = quoted(withheld.without(home, controlled, reader.withheld.release))
-    try:
-        connection.execute(f"attach {path} as {CATALOG} (read_only)")
-        catalog = _with_exact(connection, reader, reader.exact) if reader.exact else CATALOG
-    except duckdb.Error:
-        raise releases.damaged(home, release.release_id) from None
-    _attach_shown(connection, reader)
-    try:
-        for table in {*AS_KNOWN} & {*release.rows}:
-            connection.execute(macro(table, catalog))
-    except (duckdb.BinderException, duckdb.CatalogException) as fault:
-        raise NoRelease(
-            f"release {release.release_id} was written by another version of Trigpoint "
-            f"({_first_line(fault)}); run `trigpoint publish`"
-        ) from None
-    # A release that was written before a table existed opens without it.
-    for table in (*release.rows, "releases"):
-        connection.execute(f"create view memory.main.{table} as {_view(table, as_of, catalog)}")
-    for table in showings.TABLES:
-        connection.execute(f"create view memory.main.{table} as from {SHOWN}.main.{table}")
+    files = [(str(withheld.without(home, controlled, hidden.release)), CATALOG)]
+    if exact:
+        own = withheld.without(home, exact.path, hidden.exact or NOTHING)
+        files.append((str(own), OWN))
+    catalog = BOTH if exact else CATALOG
+    known = tuple(table for table in AS_KNOWN if table in release.rows)
     # `at` is a word of the engine's own, so the moment is called by its name.
-    connection.execute(_macro("figures_as_shown", "moment", _query("figures_as_shown"), SHOWN))
-    for setting in LOCKED:
-        connection.execute(setting)
-    return connection
+    as_shown = _macro("figures_as_shown", "moment", _query("figures_as_shown"), SHOWN)
+    # A release that was written before a table existed opens without it.
+    tables = (*release.rows, "releases")
+    views = [(table, f"select * from {catalog}.main.{table}") for table in tables]
+    views += [(table, f"from {SHOWN}.main.{table}") for table in showings.TABLES]
+    return Layout(
+        files=tuple(files),
+        together=tuple(_together(release, exact)) if exact else (),
+        macros=(*(macro(table, catalog) for table in known), as_shown),
+        views=tuple(views),
+        as_known=known,
+        **_record(home, viewer),
+    )
 
 
-def _with_exact(connection: duckdb.DuckDBPyConnection, reader: Reader, exact: Exact) -> str:
-    """Attach the exact file and lay both files together: exact rows in place of controlled ones.
+def _together(release: Release, exact: Exact) -> Iterator[str]:
+    """Lay both files together: exact rows in place of controlled ones.
 
     The lists are literal: a filter by a subquery would keep the engine from skipping rows.
     """
-    path = quoted(withheld.without(reader.home, exact.path, reader.withheld.exact or NOTHING))
-    connection.execute(f"attach {path} as {OWN} (read_only)")
-    connection.execute(f"attach ':memory:' as {BOTH}")
+    yield f"attach ':memory:' as {BOTH}"
     own = f"area_id in ({_literals(exact.areas)}) and metric_id in ({_literals(exact.metrics)})"
-    for table in (*reader.release.rows, "releases"):
+    for table in (*release.rows, "releases"):
         rows = f"select * from {CATALOG}.main.{table}"
         if table in EXACT:
             rows += f" where not ({own}) union all by name select * from {OWN}.main.{table}"
-        connection.execute(f"create view {BOTH}.main.{table} as {rows}")
-    return BOTH
+        yield f"create view {BOTH}.main.{table} as {rows}"
 
 
 def _literals(names: tuple[str, ...]) -> str:
     return ", ".join("'" + name.replace("'", "''") + "'" for name in names)
 
 
-def _attach_shown(connection: duckdb.DuckDBPyConnection, reader: Reader) -> None:
+def _record(home: Home, viewer: Viewer) -> dict[str, Any]:
     """The record of what was shown; without a row before the first showing."""
-    home = reader.home
+    empty = tuple(showings.empty(SHOWN))
     record = showings.newest(home)
     if record is None:
-        return _stand_in(connection, showings.empty(SHOWN))
+        return {"without_record": empty}
+    damaged = f"the record of what was shown, {record.name}, is damaged"
+    unreadable = tuple(showings.unreadable(SHOWN, damaged))
     try:
-        path = withheld.without(home, record, withheld.sources(home, record, reader.viewer))
-        connection.execute(f"attach {quoted(path)} as {SHOWN} (read_only)")
+        path = withheld.without(home, record, withheld.sources(home, record, viewer))
     except (duckdb.Error, TrigpointError) as fault:
         if not record.exists():  # a newer one has taken its place in the meantime
-            return _attach_shown(connection, reader)
+            return _record(home, viewer)
         log.warning("%s cannot be read: %s", record, _first_line(fault))
-        damaged = f"the record of what was shown, {record.name}, is damaged"
-        _stand_in(connection, showings.unreadable(SHOWN, damaged))
-    return None
-
-
-def _stand_in(connection: duckdb.DuckDBPyConnection, statements: list[str]) -> None:
-    connection.execute(f"attach ':memory:' as {SHOWN}")
-    for statement in statements:
-        connection.execute(statement)
-
-
-def _view(table: str, as_of: datetime | None, catalog: str) -> str:
-    if as_of is not None and table in AS_KNOWN:
-        return f"select * from memory.main.{table}_as_known(timestamp '{as_of.isoformat(' ')}')"
-    return f"select * from {catalog}.main.{table}"
+        return {"without_record": unreadable}
+    return {"record": str(path), "damaged_record": unreadable}
 
 
 def _without_values(fault: Exception) -> str:

@@ -1,0 +1,61 @@
+"""What the engine says of a question that it cannot answer, in plain words and with the line."""
+
+import json
+import re
+from typing import Any
+
+import duckdb
+
+from store.confined.grammar import NotAQuestion, in_words, line_of
+
+TOO_MUCH_MEMORY = (
+    "The answer needs more memory than one question may use; ask for fewer rows or columns, or "
+    "add up earlier."
+)
+
+
+def refusal(fault: BaseException, sql: str, offset: int = 0) -> NotAQuestion:
+    """The refusal that stands for a fault; `offset` is how many bytes were put before `sql`."""
+    if isinstance(fault, MemoryError | duckdb.OutOfMemoryException):
+        return NotAQuestion("memory", TOO_MUCH_MEMORY)
+    told = _told(fault)
+    said, kind = _in_words(told), str(told.get("exception_type", "engine")).lower()
+    if kind == "out of memory":
+        return NotAQuestion("memory", TOO_MUCH_MEMORY)
+    place = told.get("position")
+    if place is None:
+        return NotAQuestion(kind, said[:1].upper() + said[1:])
+    line = line_of(sql.encode(), max(0, int(place) - offset))
+    return NotAQuestion(kind, f"Line {line}: {said}", line)
+
+
+def _told(fault: BaseException) -> dict[str, Any]:
+    """The engine's own record of a fault; it follows the kind of fault in its text."""
+    text = str(fault)
+    start = text.find("{")
+    try:
+        found = json.loads(text[start:]) if start >= 0 else None
+    except ValueError:
+        found = None
+    if isinstance(found, dict):
+        return found
+    return {"exception_message": text.strip() or type(fault).__name__}
+
+
+def _in_words(told: dict[str, Any]) -> str:
+    message = str(told.get("exception_message", ""))
+    name, near = told.get("name"), _candidates(told)
+    if told.get("error_subtype") == "COLUMN_NOT_FOUND" and name:
+        return f"there is no column “{name}”{near}."
+    if told.get("error_subtype") == "MISSING_ENTRY" and name:
+        kind = str(told.get("type", "name")).lower()
+        return f"there is no {kind.removeprefix('scalar ')} “{name}”."
+    first = in_words(message) if message else "the engine could not answer."
+    return first if first.endswith((".", "!", "?")) else f"{first}."
+
+
+def _candidates(told: dict[str, Any]) -> str:
+    """Up to three names that come near."""
+    listed = re.split(r",\s*", str(told.get("candidates", "")))
+    named = [f"“{name.strip(chr(34))}”" for name in listed if name][:3]
+    return f"; near it are {', '.join(named)}" if named else ""
