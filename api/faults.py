@@ -5,6 +5,7 @@ import logging
 import uuid
 from contextlib import suppress
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
@@ -14,6 +15,7 @@ from journal.audit import AuditNotWritten
 from journal.engine import JournalUnavailable
 from people.attempts import TooOften
 from store.errors import NoRelease, NotAnswered, ReleaseGone, TrigpointError, UnknownScope, WrongUse
+from store.sandbox import Busy, Refused, SandboxUnavailable
 
 log = logging.getLogger(__name__)
 METHODS = ("GET", "HEAD", "POST")
@@ -23,6 +25,9 @@ NOT_ON_AUDIT = (
     "No answer is given, because it cannot be put on the audit. Tell whoever runs this store; "
     "nothing is lost."
 )
+NO_ENGINE = "Questions in SQL are not answered here now. Tell whoever runs this store."
+# When to come back where too many questions wait already.
+WHEN_BUSY_S = 5
 NO_ADDRESS = "There is no such address; /api/v1/openapi.json describes those there are."
 # The sentence of a status where nothing better is known.
 SAID = {
@@ -35,6 +40,7 @@ STATUS: tuple[tuple[type[TrigpointError], int], ...] = (
     (ReleaseGone, 410),
     (NoRelease, 409),
     (UnknownScope, 409),
+    (SandboxUnavailable, 503),
     (AuditNotWritten, 503),
     (JournalUnavailable, 503),
     (NotAnswered, 422),
@@ -51,14 +57,18 @@ class Problem(Exception):  # noqa: N818
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def problem(status: int, said: str, **headers: str) -> Response:
-    """A problem as an answer. `headers` have `_` in place of `-`."""
-    body = {
+def problem(status: int, said: str, line: int | None = None, **headers: str) -> Response:
+    """A problem as an answer. `headers` have `_` in place of `-`.
+
+    `line` is the line of a question that is wrong.
+    """
+    body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": said.strip(),
     }
+    body |= {"line": line} if line is not None else {}
     answer = Response(json.dumps(body, ensure_ascii=False) + "\n", status, mimetype=TYPE)
     answer.headers["Cache-Control"] = "no-store"
     for name, value in headers.items():
@@ -70,6 +80,8 @@ def told_by(below: Blueprint) -> None:
     """Let every fault of these addresses be told as a problem."""
     below.register_error_handler(Problem, _problem)
     below.register_error_handler(TooOften, _too_often)
+    below.register_error_handler(Refused, _refused)
+    below.register_error_handler(Busy, _busy)
     below.register_error_handler(TrigpointError, _not_done)
     below.register_error_handler(HTTPException, of_http)
     below.register_error_handler(Exception, _broken)
@@ -112,12 +124,20 @@ def _too_often(fault: TooOften) -> Response:
     return problem(429, said, Retry_After=str(fault.wait_s))
 
 
+def _refused(fault: Refused) -> Response:
+    return problem(422, sentence(fault), fault.line)
+
+
+def _busy(fault: Busy) -> Response:
+    return problem(429, sentence(fault), Retry_After=str(WHEN_BUSY_S))
+
+
 def _not_done(fault: TrigpointError) -> Response:
     """The sentence that people are told by every other exit as well."""
     status = next((status for kind, status in STATUS if isinstance(fault, kind)), 500)
     if status == 503:
         log.error("%s: %s", request.path, fault)
-        return problem(503, NOT_ON_AUDIT)
+        return problem(503, NO_ENGINE if isinstance(fault, SandboxUnavailable) else NOT_ON_AUDIT)
     return problem(status, sentence(fault))
 
 
