@@ -56,7 +56,7 @@ attack: $(VENV)/.dev ## Try to derive hidden counts from thirty releases at ever
 check: $(VENV)/.dev ## Style, known insecure ways, types, SQL and who may import whom.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive dashboard journal loaders mailing people pipeline simulation store
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive api dashboard journal loaders mailing people pipeline simulation store
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests store/sql
 	@$(BIN)/lint-imports

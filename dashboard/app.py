@@ -11,9 +11,13 @@ from pathlib import Path
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html, page_container
 from dash.exceptions import DependencyException
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
 
+import api
+from api import addresses, faults
 from dashboard import asked, audited, exits, gate, security
 from dashboard.asked import AREA
 from dashboard.cited import cited
@@ -31,6 +35,7 @@ from dashboard.seen import see
 from dashboard.signing_in import signing_in
 from dashboard.standing_up import standing_up
 from dashboard.subscribing import subscribing
+from dashboard.tokens import tokens
 from journal.engine import JournalUnavailable
 from people.settings import PROVIDER, SignIn, cookie_secret
 from store import passport, releases
@@ -94,8 +99,11 @@ def create() -> Dash:
     server.register_blueprint(signing_in)
     server.register_blueprint(standing_up)
     server.register_blueprint(subscribing)
+    server.register_blueprint(tokens)
+    addresses.join(server)
     server.add_url_rule("/health", "health", health)
     server.register_error_handler(404, not_found)
+    server.register_error_handler(405, wrong_method)
     server.register_error_handler(500, broken)
     server.register_error_handler(JournalUnavailable, audited.refusal)
     # A script that no page names, which Dash takes for a fault of its own.
@@ -172,9 +180,16 @@ def health() -> Response:
     return jsonify(status="ok", release=release)
 
 
-def not_found(_: Exception) -> tuple[str, int]:
-    """A plain page with a way back, without any script."""
-    return render_template("not_found.html"), 404
+def not_found(fault: Exception) -> AnyResponse:
+    """A plain page with a way back, without any script; programs are told in their own way."""
+    if api.is_below(request.path) and isinstance(fault, HTTPException):
+        return faults.of_http(fault)
+    return make_response(render_template("not_found.html"), 404)
+
+
+def wrong_method(fault: HTTPException) -> AnyResponse:
+    """That an address takes other methods, and which."""
+    return faults.of_http(fault) if api.is_below(request.path) else fault.get_response()
 
 
 def broken(_: Exception) -> tuple[str, int]:

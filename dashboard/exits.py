@@ -1,16 +1,16 @@
 """Which exit an address or a callback is, found where it was made; without one it is shut."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 import dash
 from flask import Flask, request
 
 from dashboard import looking
-from people.exits import Exit, register
+from people.exits import Exit, leaves_by, register, way_of
 
-View = TypeVar("View", bound=Callable[..., Any])
+__all__ = ["leaves_by"]
 FRAME, ROUTER, SIGN_IN = register("frame"), register("callback.page"), register("sign_in")
 # What Dash itself answers, by the names of its endpoints; none of it holds a figure.
 DASH = (
@@ -30,17 +30,6 @@ OPEN_ASSETS = re.compile(r"/assets/(?:trigpoint\.css|mark\.svg|built/source-sans
 _pages: dict[str, Exit] = {}
 
 
-def leaves_by(name: str) -> Callable[[View], View]:
-    """Let a view or a callback be an exit of this name."""
-    way = register(name)
-
-    def named(view: View) -> View:
-        view.way_out = way  # type: ignore[attr-defined]
-        return view
-
-    return named
-
-
 def may_take(name: str) -> bool:
     """Whether who is looking may take an exit: only then does a page lead there."""
     return looking.may(register(name))
@@ -55,8 +44,7 @@ def of_view(server: Flask, endpoint: str) -> Exit | None:
     """The exit of an endpoint, whatever is asked of it; of pages and callbacks by what is asked."""
     if endpoint in DASH:
         return FRAME
-    found: Exit | None = getattr(server.view_functions[endpoint], "way_out", None)
-    return found
+    return way_of(server.view_functions[endpoint])
 
 
 def of_page(path: str) -> Exit | None:
@@ -69,9 +57,7 @@ def of_callback(callbacks: Mapping[str, Any], output: str) -> Exit | None:
     """The exit of a callback that runs here."""
     if output == PAGE_CALLBACK:
         return ROUTER
-    function = callbacks.get(output, {}).get("callback")
-    found: Exit | None = getattr(function, "way_out", None)
-    return found
+    return way_of(callbacks.get(output, {}).get("callback"))
 
 
 def asked_for(server: Flask, callbacks: Mapping[str, Any], body: Any) -> list[Exit | None]:

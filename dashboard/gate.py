@@ -10,6 +10,9 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+import api
+from api import gate as api_gate
+from api.faults import problem
 from dashboard import audited, exits, looking, security
 from people import attempts, sessions
 from people.accounts import DEMONSTRATION
@@ -42,6 +45,9 @@ def guard(server: Flask, callbacks: Mapping[str, Any]) -> None:
         elsewhere = _place(settings)
         if elsewhere is not None:
             return elsewhere
+        if api.is_below(request.path):
+            api_gate.admit(settings)
+            return None
         _who(settings)
         security.form(callbacks)
         return (
@@ -152,4 +158,6 @@ def too_often(fault: TooOften) -> Response:
 
 
 def _said(sentence: str, code: int) -> Response:
+    if api.is_below(request.path):
+        return problem(code, sentence)
     return Response(sentence, code, mimetype="text/plain")

@@ -15,6 +15,8 @@ KNOWN = re.compile(
     r"|problems(?:/(?:report|take-up|hand-on|reject|reopen|accept|take-back))?$"
     r"|workspace(?:/(?:save|share|end))?$|files/query\.(?:csv|parquet)$"
     r"|subscriptions(?:/(?:subscribe|confirm|end))?$|notes/write$"
+    r"|your-record/tokens/(?:make|end)$"
+    r"|api/v1/(?:openapi\.json|sql|(?:metrics|figures|releases)(?:/[^/]+)?|areas|claims)$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
 )
@@ -35,7 +37,10 @@ HEADERS = {
 CALLBACKS = "/_dash-update-component"
 # The longest body that a page sends is a few hundred bytes.
 MOST_BYTES = 1_000_000
-DATA = ("/files/", "/_dash-layout", "/_dash-update-component", "/health", "/sign")
+DATA = (
+    *("/files/", "/_dash-layout", "/_dash-update-component", "/health", "/sign"),
+    "/your-record/tokens/",
+)
 
 
 def guard(server: Flask) -> None:

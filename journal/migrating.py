@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from store.errors import TrigpointError
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 def bring_to_head(

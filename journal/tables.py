@@ -135,6 +135,38 @@ class SignedIn(Table):
     revoked_at: Mapped[datetime | None]
 
 
+class Token(Table):
+    """A token of a person for their own programs, on the role and scope that held when it was made.
+
+    The token itself is never kept: `token_hash` is its SHA-256 in hexadecimal. `uses` are the names
+    of what it may do, with a comma between them.
+    """
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        CheckConstraint("length(token_hash) = 64", "token_hash"),
+        CheckConstraint(one_of("role", ROLES), "role"),
+        CheckConstraint(filled("name", 100), "name"),
+        CheckConstraint("length(uses) > 0", "uses"),
+        CheckConstraint("ends_at > made_at", "ends_at"),
+        CheckConstraint("last_used_at is null or last_used_at >= made_at", "last_used_at"),
+        CheckConstraint("ended_at is null or ended_at >= made_at", "ended_at"),
+        UniqueConstraint("token_hash"),
+    )
+
+    token_id: Mapped[str] = mapped_column(primary_key=True)
+    token_hash: Mapped[str]
+    subject: Mapped[str] = mapped_column(ForeignKey("people.subject"), index=True)
+    role: Mapped[str]
+    scope: Mapped[str]
+    name: Mapped[str]
+    uses: Mapped[str]
+    made_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Attempt(Table):
     """That somebody tried something of which there may be too much; `who` is a hash."""
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from journal.engine import journal_of
 from journal.notes import readable
-from journal.tables import Person, SignedIn
+from journal.tables import Person, SignedIn, Token
 from people.passwords import hashed, is_right
 from people.roles import require_scope, role
 from store.errors import WrongUse
@@ -154,11 +154,14 @@ def listed(home: Home) -> list[dict[str, Any]]:
 
 
 def revoke(session: Session, subject: str) -> None:
-    """End every session of a person."""
+    """End every session and every token of a person."""
     still = (SignedIn.subject == subject, SignedIn.revoked_at.is_(None))
     # The clock of the machine may have been set back since.
     for row in session.scalars(select(SignedIn).where(*still)):
         row.revoked_at = max(now(), row.created_at)
+    theirs = select(Token).where(Token.subject == subject, Token.ended_at.is_(None))
+    for token in session.scalars(theirs):
+        token.ended_at = max(now(), token.made_at)
 
 
 def _write(session: Session, person: Person | None, wanted: Known) -> Person:

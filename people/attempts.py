@@ -60,6 +60,19 @@ def take(home: Home, limit: Limit, who: str) -> None:
     raise TooOften(max(1, round((first - past).total_seconds())))
 
 
+def require_untried(home: Home, limit: Limit, who: str) -> None:
+    """Raises `TooOften` where as much was tried as may be, and counts nothing."""
+    moment = now()
+    since = (Attempt.made_at > moment - limit.within, Attempt.made_at <= moment + limit.within)
+    mine = (Attempt.limit_name == limit.name, Attempt.who == _key(who), *since)
+    with journal_of(home).reading() as session:
+        made, first = session.execute(
+            select(func.count(), func.min(Attempt.made_at)).where(*mine)
+        ).one()
+    if made >= limit.most:
+        raise TooOften(max(1, round((first - moment + limit.within).total_seconds())))
+
+
 def forget(home: Home, limit: Limit, who: str) -> None:
     """Begin to count anew, once somebody has shown who they are."""
     with journal_of(home).writing() as session:

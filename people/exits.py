@@ -6,14 +6,20 @@ in a row may not take that exit.
 """
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any, TypeVar
 
 from store.errors import TrigpointError
 from store.viewer import ROLES
 
-KINDS = ("open", "frame", "page", "callback", "citation", "lookup", "export", "action", "mail")
+View = TypeVar("View", bound=Callable[..., Any])
+KINDS = (
+    *("open", "frame", "page", "callback", "citation", "lookup"),
+    *("export", "action", "mail", "api"),
+)
 # They hold no figure, so nothing that is asked of them goes on the audit.
 WITHOUT_FIGURES = ("open", "frame")
 # What costs much, so that nobody takes it as often as they like.
@@ -70,6 +76,23 @@ def register(name: str) -> Exit:
             f"nobody has said who may take the exit {name}: give it a row in people/exits.csv"
         )
     return _registered.setdefault(name, ruled()[name])
+
+
+def leaves_by(name: str) -> Callable[[View], View]:
+    """Let a view or a callback be an exit of this name."""
+    way = register(name)
+
+    def named(view: View) -> View:
+        view.way_out = way  # type: ignore[attr-defined]
+        return view
+
+    return named
+
+
+def way_of(view: Callable[..., Any]) -> Exit | None:
+    """The exit that a view is; None for one that was not said to be any."""
+    found: Exit | None = getattr(view, "way_out", None)
+    return found
 
 
 def registered() -> dict[str, Exit]:

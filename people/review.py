@@ -12,6 +12,7 @@ from people.accounts import DEMONSTRATION, LOCAL
 from people.roles import role
 from people.sessions import holds
 from people.settings import SignIn
+from people.tokens import everybodys
 from store.moments import now
 from store.paths import Home
 
@@ -24,7 +25,7 @@ WAYS = {LOCAL: "password of this store", DEMONSTRATION: "demonstration"}
 class Reviewed:
     """One person; times are naive UTC. `last_seen_at` is None for who never signed in.
 
-    `is_unused` is true of whoever may look and has not for 90 days or ever; `is_shut_out` of
+    `tokens` is how many tokens let their programs in now. `is_unused` is true of whoever may look and has not for 90 days or ever; `is_shut_out` of
     whoever signs in by another way than the one in use, and so cannot.
     """
 
@@ -39,6 +40,7 @@ class Reviewed:
     changed_at: datetime
     last_seen_at: datetime | None
     sessions: int
+    tokens: int
     is_unused: bool
     is_shut_out: bool
 
@@ -51,13 +53,14 @@ def review(home: Home, settings: SignIn) -> list[Reviewed]:
     newest = select(SignedIn.subject, func.max(SignedIn.last_seen_at).label("seen_at"))
     seen = newest.group_by(SignedIn.subject).subquery()
     asked = select(Person, seen.c.seen_at).outerjoin(seen, seen.c.subject == Person.subject)
+    tokens = Counter(one.subject for one in everybodys(home, settings) if one.holds)
     still = (SignedIn.revoked_at.is_(None), SignedIn.ends_at > now())
     with journal_of(home).reading() as session:
         open_ = select(SignedIn, Person).join(Person).where(*still)
         rows = session.execute(open_).tuples()
         sessions = Counter(row.subject for row, person in rows if holds(row, person, settings))
         everybody = [
-            _reviewed(person, at, sessions[person.subject], settings)
+            _reviewed(person, at, (sessions[person.subject], tokens[person.subject]), settings)
             for person, at in session.execute(asked).tuples()
         ]
     return sorted(everybody, key=_order)
@@ -71,8 +74,10 @@ def unused(everybody: list[Reviewed]) -> tuple[int, int]:
 
 
 def _reviewed(
-    person: Person, seen_at: datetime | None, sessions: int, settings: SignIn
+    person: Person, seen_at: datetime | None, open_: tuple[int, int], settings: SignIn
 ) -> Reviewed:
+    """`open_` are the sessions and the tokens that hold now."""
+    sessions, tokens = open_
     begins = person.subject.split("|", 1)[0]
     is_active = person.state == "active"
     return Reviewed(
@@ -87,6 +92,7 @@ def _reviewed(
         changed_at=person.changed_at,
         last_seen_at=seen_at,
         sessions=sessions,
+        tokens=tokens,
         is_unused=is_active and (seen_at is None or now() - seen_at >= UNUSED_AFTER),
         is_shut_out=not settings.takes(person.subject),
     )

@@ -4,6 +4,7 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +12,10 @@ import typer
 
 from journal import audit
 from journal.audit import Given, Question
-from people import accounts, passwords
+from people import accounts, passwords, tokens
 from people.accounts import LOCAL, Known
 from people.roles import roles
+from people.settings import SignIn
 from pipeline.asking import asker
 from pipeline.terminal import Table, line, print_table
 from store.errors import WrongUse
@@ -111,6 +113,26 @@ def listed(
         line("There is nobody yet; `trigpoint people add` makes an account.")
 
 
+@app.command("tokens")
+def listed_tokens(
+    home: HomeOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Report as JSON on standard output.")
+    ] = False,
+) -> None:
+    """Every token by which somebody's programs ask: what it may do, when it did, and until when."""
+    at = Settings.read(home).home
+    with _noted(at, "people tokens") as asked:
+        found = tokens.everybodys(at, SignIn.read())
+        asked.given(Given(len(found)))
+    if as_json:
+        print(document_to_json({"tokens": [asdict(one) for one in found]}), end="")
+    elif found:
+        print_table(_tokens(found))
+    else:
+        line("There is no token; people make their own on their record.")
+
+
 @contextmanager
 def _noted(home: Home, what: str) -> Iterator[audit.Asked]:
     """Who may look is changed, and read, on the audit only."""
@@ -136,4 +158,15 @@ def _table(found: list[dict[str, Any]]) -> Table:
         seen = f"{row['last_seen_at']:%Y-%m-%d %H:%M}" if row["last_seen_at"] else "never"
         who = row["subject"].removeprefix(f"{LOCAL}|")
         table.add_row(who, row["name"], row["role"], row["scope"], row["state"], seen)
+    return table
+
+
+def _tokens(found: list[tokens.Kept]) -> Table:
+    table = Table("who", "name", "may", "made", "last used", "until", "holds")
+    for one in found:
+        used = f"{one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "never"
+        until = f"{min(one.ended_at or one.ends_at, one.ends_at):%Y-%m-%d %H:%M}"
+        made = f"{one.made_at:%Y-%m-%d}"
+        who, may = one.subject.removeprefix(f"{LOCAL}|"), ", ".join(one.uses)
+        table.add_row(who, one.name, may, made, used, until, "yes" if one.holds else "no")
     return table

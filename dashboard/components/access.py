@@ -10,14 +10,14 @@ from people.review import UNUSED_AFTER, Reviewed, unused
 from people.roles import role
 from store.moments import age, now
 
-HEAD = ["Who", "Role", "Scope", "Signs in by", "Since", "Last used", "Sessions open", "Figures"]
+HEAD = ["Who", "Role", "Scope", "Signs in by", "Since", "Last used", "Sessions", "Tokens", "Figures"]
 DAYS = UNUSED_AFTER.days
 
 
 def access(everybody: list[Reviewed]) -> html.Section:
     """Each person with their role and scope, and whether they use it."""
     rows = [_row(one) for one in everybody]
-    shown = table("Who may look", HEAD, rows, numeric=(6,), is_caption_shown=False)
+    shown = table("Who may look", HEAD, rows, numeric=(6, 7), is_caption_shown=False)
     nobody = html.P("Nobody has an account or has signed in yet.")
     return html.Section(
         [
@@ -56,6 +56,7 @@ def _row(one: Reviewed) -> list[Any]:
         words.day(one.since.date()),
         _last(one),
         f"{one.sessions:,}",
+        f"{one.tokens:,}",
         "exact in their scope" if one.sees_exact else "as everybody sees them",
     ]
 

@@ -1,4 +1,4 @@
-"""Your record: what whoever is signed in asked of the store, as it stands on the audit."""
+"""Your record: what whoever is signed in asked of the store, and the tokens of their programs."""
 
 from dash import html
 from flask import abort
@@ -9,11 +9,14 @@ from dashboard.audit_filters import Filters
 from dashboard.components import audit
 from dashboard.components.bar import form
 from dashboard.components.page import frame, noted
+from dashboard.components.tokens import tokens
 from dashboard.opening import made
 from dashboard.queries import audit as queries
 from dashboard.registry import register
 from journal import reading
 from journal.reading import Wanted
+from people import tokens as kept
+from people.settings import SignIn
 from store.settings import Settings
 
 PATH = "/your-record"
@@ -55,6 +58,7 @@ def build(asked: Asked, filters: Filters) -> html.Div:
             ],
             id="audit",
         ),
+        tokens(kept.of_person(home, person.subject, SignIn.read()), person.role),
     ]
     return frame(asked, PATH, content)
 

@@ -462,8 +462,8 @@ class TestAccess:
             "Helen Ward",
             "Old Hand",
         ]
-        assert rows[0][5:] == ["Never used", "0", "exact in their scope"]
-        assert rows[1][6:] == ["1", "as everybody sees them"]
+        assert rows[0][5:] == ["Never used", "0", "0", "exact in their scope"]
+        assert rows[1][6:] == ["1", "0", "as everybody sees them"]
         assert "Removed" in rows[2][5]
         told = words_in(section(page, "access"))
         assert "2 people may look: 1 never did, and 0 did not for 90 days or longer." in told
