@@ -181,19 +181,26 @@ class Reader:
             self._answers.keep(named, found)
         return _counted(found)
 
-    def _asked(self, sql: str, parameters: dict[str, Any]) -> pl.DataFrame:
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of one's own on what this reader may see; whoever takes it closes it.
+
+        For answers of any size (`store.exporting.rows_of`); every other question is asked by `ask`.
+        """
         with self._lock:
-            cursor = self._connection.cursor()
+            return self._connection.cursor()
+
+    def _asked(self, sql: str, parameters: dict[str, Any]) -> pl.DataFrame:
+        cursor = self.cursor()
         alarm = Timer(LONGEST_S, cursor.interrupt)
         alarm.start()
         try:
-            return _within_the_calendar(_fetched(cursor.sql(sql, params=parameters or None)))
+            return within_the_calendar(_fetched(cursor.sql(sql, params=parameters or None)))
         except duckdb.InterruptException:
             raise WrongUse(
                 f"the answer took more than {LONGEST_S} seconds; ask for fewer rows"
             ) from None
         except NOT_ANSWERED as fault:
-            raise NotAnswered(_first_line(fault), _without_values(fault)) from None
+            raise not_answered(fault) from None
         finally:
             alarm.cancel()
             cursor.close()
@@ -209,18 +216,28 @@ class Reader:
         self.close()
 
 
-def _counted(rows: pl.DataFrame) -> pl.DataFrame:
+def count_given(rows: int) -> None:
+    """Add rows that are given to whoever counts them."""
     tally = _tally.get()
     if tally is not None:
-        tally.rows += rows.height
+        tally.rows += rows
+
+
+def _counted(rows: pl.DataFrame) -> pl.DataFrame:
+    count_given(rows.height)
     return rows
+
+
+def not_answered(fault: Exception) -> NotAnswered:
+    """What is told of a fault of the engine, and what may be kept of it."""
+    return NotAnswered(_first_line(fault), _without_values(fault))
 
 
 def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     """Fetch in parts, so that a runaway answer is noticed before it fills the memory."""
     parts, size = [], 0
     reader = answer.to_arrow_reader(ROWS_AT_ONCE)
-    _require_known_types(reader.schema)
+    require_known_types(reader.schema)
     for part in reader:
         size += part.nbytes
         if size > LARGEST_BYTES:
@@ -232,7 +249,7 @@ def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(empty), *(pl.DataFrame(part) for part in parts)])
 
 
-def _require_known_types(schema: Any) -> None:
+def require_known_types(schema: Any) -> None:
     """Polars ends its thread on these, however deep they lie, with a trace on the screen."""
     for column in schema:
         if _is_unknown(column.type):
@@ -249,7 +266,7 @@ def _is_unknown(kind: Any) -> bool:
     return any(_is_unknown(kind.field(place).type) for place in range(kind.num_fields))
 
 
-def _within_the_calendar(rows: pl.DataFrame) -> pl.DataFrame:
+def within_the_calendar(rows: pl.DataFrame) -> pl.DataFrame:
     """The engine knows infinity and years beyond 9999; neither a file nor a screen does."""
     for name in rows.select(cs.date() | cs.datetime()).columns:
         years = rows[name].dt.year()
