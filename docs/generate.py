@@ -1,7 +1,8 @@
 """Writes docs/reference from what the code and the policy say, so that it cannot drift from them.
 
-store/dictionary.csv and tables.md from the descriptions of models and seeds, metrics.md and breakers.md from the policy
-seeds, sources.md from the loaders' promises, command-line.md from the command line itself.
+tables.md and store/dictionary.csv from the descriptions of models and seeds, metrics.md and
+breakers.md from the policy seeds, sources.md from the loaders' promises, command-line.md from the
+command line itself.
 """
 
 import csv

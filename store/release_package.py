@@ -173,17 +173,18 @@ def readme(about: About, found: list[File]) -> str:
 
 
 ABOUT = """\
-Every figure here is as everybody may see it, **after disclosure control**: counts that could tell of
-a person are hidden or rounded, and what is worked out from a figure is worked out from what is shown.
-A figure is one decision on one cell: a measure, an area, a part of the population, a day. `claims`
-holds what each source said of it, `figure_versions` every decision with the time for which it held.
+Every figure here is as everybody may see it, **after disclosure control**: counts that could tell
+of a person are hidden or rounded, and what is worked out from a figure is worked out from what is
+shown. A figure is one decision on one cell: a measure, an area, a part of the population, a day.
+`claims` holds what each source said of it, `figure_versions` every decision with the time for which
+it held.
 
-`value` is empty where there is none, and never zero for absent: `missing_reason` says why. All times
-are UTC. `datapackage.json` says what every column means, and the size and hash of every file.
+`value` is empty where there is none, and never zero for absent: `missing_reason` says why. All
+times are UTC. `datapackage.json` says what every column means, and the size and hash of every file.
 
-A source is left out from the day on which its agreement ends, and so are copies that Trigpoint hands
-out from then on. Whoever holds an older copy takes it away or asks for a new one: the days stand
-under *Publishers and licences*.
+A source is left out from the day on which its agreement ends, and so are copies that Trigpoint
+hands out from then on. Whoever holds an older copy takes it away or asks for a new one: the days
+stand under *Publishers and licences*.
 
 ```sh
 duckdb -c "select event_date, value from 'figures.parquet' where area_id = 'E92000001'"
@@ -214,11 +215,16 @@ def source(row: Row) -> str:
     return f"- {row['publisher']}: {row['title']} (`{row['source_id']}`). {row['licence']}{ends}"
 
 
-def _read(path: Path) -> File:
+def sha256_of(path: Path) -> str:
+    """The hash of a file of any size."""
+    digest = hashlib.sha256()
     with path.open("rb") as opened:
-        digest = hashlib.sha256()
         while piece := opened.read(PIECE_BYTES):
             digest.update(piece)
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> File:
     found = pq.ParquetFile(path)
-    rows = found.metadata.num_rows
-    return File(path.stem, found.schema_arrow, rows, path.stat().st_size, digest.hexdigest())
+    rows, size = found.metadata.num_rows, path.stat().st_size
+    return File(path.stem, found.schema_arrow, rows, size, sha256_of(path))

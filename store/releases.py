@@ -1,9 +1,9 @@
 """Releases: written fresh, read back, made durable, and only then pointed at.
 
 A release is a folder `releases/<release_id>/` with `controlled.duckdb`, `tables/*.parquet` beside
-what describes them, `manifest.json` and, where something is not public, `exact/<scope>.duckdb` and `proof.parquet`;
-`releases/current` is a text file with one release id. Nothing ever reads a file that is being
-written, and a failure half way leaves the release that was there before.
+what describes them, `manifest.json` and, where something is not public, `exact/<scope>.duckdb` and
+`proof.parquet`; `releases/current` is a text file with one release id. Nothing ever reads a file
+that is being written, and a failure half way leaves the release that was there before.
 """
 
 import json

@@ -40,7 +40,7 @@ def marks() -> dict[str, Mark]:
 
 def said(column: str) -> str:
     """A column of `marks.csv` as SQL over value, missing_reason, is_provisional, is_corrected."""
-    told = {when: "'" + getattr(one, column) + "'" for when, one in marks().items()}
+    told = {when: _text(getattr(one, column)) for when, one in marks().items()}
     reasons = " ".join(
         f"when '{when}' then {text}"
         for when, text in told.items()
@@ -52,3 +52,7 @@ def said(column: str) -> str:
         f"when figures.is_provisional then {told['provisional']} "
         f"when figures.is_corrected then {told['corrected']} else {told['settled']} end"
     )
+
+
+def _text(said: str) -> str:
+    return f"'{said}'" if said else "null"
