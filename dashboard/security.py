@@ -13,6 +13,7 @@ KNOWN = re.compile(
     r"|files/(?:register|record-of-processing)\.(?:html|csv)$|governance(?:/check)?$|your-record$"
     r"|standup(?:/(?:start|end|action|done))?$"
     r"|problems(?:/(?:report|take-up|hand-on|reject|reopen|accept|take-back))?$"
+    r"|exports(?:/(?:make|cancel|[0-9a-f]{32}/state\.json))?$|files/exports/[0-9a-f]{32}/[^/]+$"
     r"|subscriptions(?:/(?:subscribe|confirm|end))?$|notes/write$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
