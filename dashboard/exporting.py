@@ -82,14 +82,8 @@ def hand_out(export_id: str, name: str) -> Response:
     wanted = job.wanted
     audited.hold(Given(ready.rows, _areas(wanted), _metrics(wanted), wanted.release_id))
     mark = ready.sha256 if name == ready.name else f"{ready.sha256}-note"
-    return send_file(
-        path,
-        KINDS[path.suffix],
-        as_attachment=True,
-        download_name=name,
-        etag=mark,
-        conditional=True,
-    )
+    kind = KINDS[path.suffix]
+    return send_file(path, kind, as_attachment=True, download_name=name, etag=mark)
 
 
 def told(job: Job) -> dict[str, object]:

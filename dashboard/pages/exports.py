@@ -38,7 +38,7 @@ WHOLE_RELEASE = (
 
 
 def layout(**query: str) -> html.Div:
-    """One's own files, and a form for another; `measure`, `area`, `from`, `to` and `as_of` fill it."""
+    """One's own files, and a form for another, which the address fills as on every page."""
     return opened(PATH, query, build)
 
 
