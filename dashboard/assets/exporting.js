@@ -30,7 +30,7 @@
       if (now[part]) link.href = now[part];
       link.hidden = !now[part];
     }
-    ways.querySelector("button").textContent = "Take away";
+    ways.querySelector("button").textContent = "Delete";
     document.querySelector(".export-said").textContent = now.said;
   }
 

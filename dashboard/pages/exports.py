@@ -6,7 +6,7 @@ from dash import html
 
 from dashboard import exporting, looking, words
 from dashboard.components.attributes import aria, data
-from dashboard.components.bar import bar, find, native
+from dashboard.components.bar import native
 from dashboard.components.page import page
 from dashboard.components.posting import carried, posting
 from dashboard.components.table import table
@@ -50,7 +50,7 @@ def build(seen: Seen) -> html.Div:
     if found:
         content.append(_section("Your files", _files(found)))
     content.append(_section("Choose what to take", *_form(seen)))
-    return page(seen, *content, bar=bar(seen, find()))
+    return page(seen, *content)
 
 
 def _section(title: str, *content: Any) -> html.Section:
@@ -67,6 +67,7 @@ def _form(seen: Seen) -> list[Any]:
         posting(
             f"{PATH}/make",
             native("select", "what", "What", options=[*WHAT.items()]),
+            native("select", "form", "As", options=[*FORMS.items()]),
             native("select", "measure", "Measure", asked.measure or "", options=_measures(seen)),
             native(
                 "search",
@@ -79,9 +80,9 @@ def _form(seen: Seen) -> list[Any]:
             native("date", "from", "From", _day(asked.start), hint="empty: the first day"),
             native("date", "to", "To", _day(asked.end), hint="empty: the last day"),
             native("date", "as_of", "As it was on", _day(asked.as_of), hint="empty: now"),
-            native("select", "form", "As", options=[*FORMS.items()]),
             carried("release", asked.release or ""),
             button="Write the file",
+            style="posting exporting",
         ),
         html.P(WHOLE_RELEASE, className="small"),
         html.P(HOW, className="small"),
@@ -153,7 +154,7 @@ def _ways(job: Job) -> html.Div:
                 f"{PATH}/cancel",
                 carried("export", job.export_id),
                 named,
-                button="Cancel" if now["state"] == MAKING else "Take away",
+                button="Cancel" if now["state"] == MAKING else "Delete",
                 is_quiet=True,
                 style="given-up",
             ),

@@ -282,9 +282,9 @@ def _require_room(home: Home, person: str) -> None:
     if _making(others) >= most.at_once:
         raise WrongUse("files are being written for others; try again in a few minutes")
     if len(mine) >= most.kept_each:
-        raise WrongUse(f"{most.kept_each} of your files are kept; take one away first")
+        raise WrongUse(f"{most.kept_each} of your files are kept; delete one first")
     if used(_folder(home, person)) >= most.bytes_each:
-        raise WrongUse("your files take all the room that one person has; take one away first")
+        raise WrongUse("your files take all the room that one person has; delete one first")
     if used(home.exports) >= most.bytes_all:
         raise WrongUse("files of others take all the room there is; try again tomorrow")
 

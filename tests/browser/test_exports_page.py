@@ -33,7 +33,7 @@ def test_a_file_is_written_while_the_page_is_open_and_taken(visit):
     with page.expect_download() as note:
         row.get_by_role("link", name="Note").click()
     assert "[c] hidden to protect privacy" in note.value.path().read_text()
-    row.get_by_role("button", name="Take away").click()
+    row.get_by_role("button", name="Delete").click()
     visit.settle()
     expect(page.get_by_role("region", name="Your files")).to_have_count(0)
     assert visit.complaints == []
@@ -48,6 +48,6 @@ def test_it_fits_a_small_phone_with_a_file_on_it(narrow):
     expect(row.get_by_text("Ready:")).to_be_visible(timeout=30_000)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
-    row.get_by_role("button", name="Take away").click()
+    row.get_by_role("button", name="Delete").click()
     narrow.settle()
     assert narrow.complaints == []
