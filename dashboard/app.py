@@ -23,6 +23,7 @@ from dashboard.asked import AREA
 from dashboard.cited import cited
 from dashboard.components.drawer import drawer
 from dashboard.compressed import compressed
+from dashboard.exporting import exporting, handing_out
 from dashboard.files import files
 from dashboard.governing import governing
 from dashboard.noting import noting
@@ -48,7 +49,7 @@ log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
 PAGES = (
     *("today", "standup", "areas", "area", "figure", "workspace", "sources", "source"),
-    *("conflicts", "releases"),
+    *("conflicts", "releases", "exports"),
     *("governance", "your_record", "problems", "subscriptions", "not_found_404"),
 )
 # Pages below `/sources/` that are no source.
@@ -89,6 +90,8 @@ def create() -> Dash:
     _sign_in(server)
     security.guard(server)
     server.register_blueprint(files)
+    server.register_blueprint(exporting)
+    server.register_blueprint(handing_out)
     server.register_blueprint(cited)
     server.register_blueprint(governing)
     server.register_blueprint(noting)

@@ -29,14 +29,7 @@ log = logging.getLogger(__name__)
 # How the process asks itself once before it serves; nobody else can set this on a request.
 SETTING_UP: Mapping[str, Any] = {"trigpoint.setting_up": True}
 NAMED = re.compile(r"/(?P<kind>areas|figure|cite)/(?P<name>[^/]+)")
-EXITS = {
-    ".csv": "csv",
-    ".parquet": "parquet",
-    ".json": "json",
-    ".html": "html",
-    ".pdf": "pdf",
-    ".png": "png",
-}
+EXITS = {f".{end}": end for end in ("csv", "json", "html", "pdf", "png", "parquet", "zip", "txt")}
 # What is about the area of whoever looks unless they name another.
 OF_ONES_OWN_AREA = ("/", "/standup", "/files/today.pdf", "/files/today.png")
 REFUSAL = (
@@ -83,6 +76,11 @@ def refuse(why: str) -> None:
     g.refused = why
 
 
+def hold(given: Given) -> None:
+    """Say what this answer holds, where no reader gave it: it was made before."""
+    g.given = given
+
+
 def _put_answer(response: Response) -> Response:
     put = g.pop("audited", None)
     if put is None:
@@ -92,7 +90,7 @@ def _put_answer(response: Response) -> Response:
         if why is not None:
             put.refused(why)
         elif response.status_code < 400:
-            put.given(Given(g.tally.rows))
+            put.given(g.get("given") or Given(g.tally.rows))
         else:
             put.refused(response.status)
     except AuditNotWritten as fault:

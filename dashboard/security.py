@@ -14,6 +14,7 @@ KNOWN = re.compile(
     r"|standup(?:/(?:start|end|action|done))?$"
     r"|problems(?:/(?:report|take-up|hand-on|reject|reopen|accept|take-back))?$"
     r"|workspace(?:/(?:save|share|end))?$|files/query\.(?:csv|parquet)$"
+    r"|exports(?:/(?:make|cancel|[0-9a-f]{32}/state\.json))?$|files/exports/[0-9a-f]{32}/[^/]+$"
     r"|subscriptions(?:/(?:subscribe|confirm|end))?$|notes/write$"
     r"|your-record/tokens/(?:make|end)$"
     r"|api/v1/(?:openapi\.json|sql|(?:metrics|figures|releases)(?:/[^/]+)?|areas|claims)$"

@@ -1,10 +1,12 @@
 """Writes docs/reference from what the code and the policy say, so that it cannot drift from them.
 
-tables.md from the descriptions of models and seeds, metrics.md and breakers.md from the policy
-seeds, sources.md from the loaders' promises, command-line.md from the command line itself.
+tables.md and store/dictionary.csv from the descriptions of models and seeds, metrics.md and
+breakers.md from the policy seeds, sources.md from the loaders' promises, command-line.md from the
+command line itself.
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from inspect import getdoc
@@ -17,6 +19,7 @@ import yaml
 
 from loaders.sources import all_sources
 from pipeline.cli import app
+from store.dictionary import HEAD
 from store.reader import AS_KNOWN, BY_THEN
 from store.release_tables import RELEASED
 from store.showings import FIGURES_SHOWN, RELEASES_SHOWN
@@ -24,6 +27,7 @@ from store.showings import FIGURES_SHOWN, RELEASES_SHOWN
 ROOT = Path(__file__).parents[1]
 PROJECT = ROOT / "dbt_project"
 REFERENCE = ROOT / "docs" / "reference"
+DICTIONARY = ROOT / "store" / "dictionary.csv"
 MADE = "<!-- Written by docs/generate.py (`make docs`); change what it reads, not this file. -->"
 # The one released table that no model or seed makes: store/releases.py writes it when it publishes.
 RELEASES = {
@@ -96,6 +100,22 @@ def tables() -> str:
         *(_macro(table) for table in AS_KNOWN),
         *_as_shown(),
     )
+
+
+def dictionary() -> str:
+    """Tables and columns as CSV, for what describes a release where it is published."""
+    described = _described() | {"releases": _releases()}
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(HEAD)
+    for name in (*RELEASED, "releases"):
+        kinds, node = _kinds(described[name]), described[name]
+        out.writerow((name, "", "", " ".join(node["description"].split())))
+        out.writerows(
+            (name, column["name"], kinds[column["name"]], " ".join(_meaning(column).split()))
+            for column in node["columns"]
+        )
+    return text.getvalue()
 
 
 def metrics() -> str:
@@ -186,6 +206,7 @@ def main() -> None:
     REFERENCE.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
+    DICTIONARY.write_text(dictionary(), encoding="utf-8")
 
 
 def _page(title: str, *parts: str) -> str:
@@ -223,11 +244,19 @@ def _described() -> dict[str, dict[str, Any]]:
     return {node["name"]: node for listed in nodes for node in listed}
 
 
-def _table(name: str, node: dict[str, Any]) -> str:
+def _kinds(node: dict[str, Any]) -> dict[str, str]:
     types = node.get("config", {}).get("column_types", {})
-    kinds = {c["name"]: str(c.get("data_type") or types[c["name"]]) for c in node["columns"]}
+    return {c["name"]: str(c.get("data_type") or types[c["name"]]) for c in node["columns"]}
+
+
+def _meaning(column: dict[str, Any]) -> str:
+    return _in_words(column["description"])
+
+
+def _table(name: str, node: dict[str, Any]) -> str:
+    kinds = _kinds(node)
     columns = [
-        (_code(column["name"]), kinds[column["name"]], _in_words(column["description"]))
+        (_code(column["name"]), kinds[column["name"]], _meaning(column))
         for column in node["columns"]
     ]
     said = _cell(node["description"])

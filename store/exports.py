@@ -18,20 +18,24 @@ RUNS_AS_FORMULA = r"^(?:[\t\r\n\x00]|[\s\x00]*[=+\-@|\uff1d\uff0b\uff0d\uff20])"
 NOT_SEEN = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 
 
-def to_csv(frame: pl.DataFrame) -> str:
+def to_csv(frame: pl.DataFrame, *, has_header: bool = True) -> str:
     """CSV with a header; a text that a spreadsheet would run gets an apostrophe in front."""
+    return for_people(frame).write_csv(include_header=has_header)
+
+
+def for_people(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows as a spreadsheet may read them: nothing nested, and no text that it would run."""
     flat = frame.with_columns(
         _flat(frame[name])
         for name, dtype in frame.schema.items()
         if dtype.is_nested() or dtype == pl.Binary
     )
-    safe = flat.with_columns(
+    return flat.with_columns(
         pl.when(pl.col(pl.String).str.contains(RUNS_AS_FORMULA))
         .then(pl.lit("'") + pl.col(pl.String))
         .otherwise(pl.col(pl.String))
         .name.keep()
     )
-    return safe.write_csv()
 
 
 def to_json(frame: pl.DataFrame) -> str:

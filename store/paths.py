@@ -83,6 +83,11 @@ class Home:
         return self.root / "asking"
 
     @property
+    def exports(self) -> Path:
+        """Files that people asked to take away, by person; each is kept for a day."""
+        return self.root / "exports"
+
+    @property
     def journal(self) -> Path:
         """What people wrote down and looked at, unless it lies in PostgreSQL."""
         return self.root / "journal.sqlite"

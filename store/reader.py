@@ -184,9 +184,16 @@ class Reader:
             self._answers.keep(named, found)
         return _counted(found)
 
-    def _asked(self, sql: str, parameters: dict[str, Any]) -> pl.DataFrame:
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of one's own on what this reader may see; whoever takes it closes it.
+
+        For answers of any size (`store.exporting.rows_of`); every other question is asked by `ask`.
+        """
         with self._lock:
-            cursor = self._connection.cursor()
+            return self._connection.cursor()
+
+    def _asked(self, sql: str, parameters: dict[str, Any]) -> pl.DataFrame:
+        cursor = self.cursor()
         alarm = Timer(LONGEST_S, cursor.interrupt)
         alarm.start()
         try:
@@ -196,7 +203,7 @@ class Reader:
                 f"the answer took more than {LONGEST_S} seconds; ask for fewer rows"
             ) from None
         except NOT_ANSWERED as fault:
-            raise NotAnswered(_first_line(fault), _without_values(fault)) from None
+            raise not_answered(fault) from None
         finally:
             alarm.cancel()
             cursor.close()
@@ -212,11 +219,21 @@ class Reader:
         self.close()
 
 
-def _counted(rows: pl.DataFrame) -> pl.DataFrame:
+def count_given(rows: int) -> None:
+    """Add rows that are given to whoever counts them."""
     tally = _tally.get()
     if tally is not None:
-        tally.rows += rows.height
+        tally.rows += rows
+
+
+def _counted(rows: pl.DataFrame) -> pl.DataFrame:
+    count_given(rows.height)
     return rows
+
+
+def not_answered(fault: Exception) -> NotAnswered:
+    """What is told of a fault of the engine, and what may be kept of it."""
+    return NotAnswered(_first_line(fault), _without_values(fault))
 
 
 def _fetched(answer: duckdb.DuckDBPyRelation) -> pl.DataFrame:

@@ -25,6 +25,24 @@ ORDERED_BY = {
     "figure_changes": "metric_id, area_id, stratum_id, event_date, changed_at",
     "expectation_scores": "source_id, metric_id, age_days, scored_on",
 }
+# The columns that name a row of a table; a table that is not here has rows without a name.
+KEYS = {
+    "figures": ("figure_id",),
+    "figure_versions": ("figure_id", "version"),
+    "claims": ("claim_id",),
+    "metrics": ("metric_id",),
+    "area_successions": ("from_area_id", "to_area_id", "happened_on"),
+    "disagreements": ("figure_id", "source_id"),
+    "strata": ("stratum_id",),
+    "areas": ("area_id",),
+    "sources": ("source_id",),
+    "precedence": ("rule_id",),
+    "events": ("event_id",),
+    "corrections": ("correction_id",),
+    "arrivals": ("receipt_id",),
+    "decisions": ("decision_id",),
+    "releases": ("release_id",),
+}
 RELEASED = (
     "figures",
     "figure_versions",

@@ -1,9 +1,9 @@
 """Releases: written fresh, read back, made durable, and only then pointed at.
 
-A release is a folder `releases/<release_id>/` with `controlled.duckdb`, `tables/*.parquet`,
-`manifest.json` and, where something is not public, `exact/<scope>.duckdb` and `proof.parquet`;
-`releases/current` is a text file with one release id. Nothing ever reads a file that is being
-written, and a failure half way leaves the release that was there before.
+A release is a folder `releases/<release_id>/` with `controlled.duckdb`, `tables/*.parquet` beside
+what describes them, `manifest.json` and, where something is not public, `exact/<scope>.duckdb` and
+`proof.parquet`; `releases/current` is a text file with one release id. Nothing ever reads a file
+that is being written, and a failure half way leaves the release that was there before.
 """
 
 import json
@@ -149,6 +149,7 @@ def publish(
     # Its arithmetic takes a second to import, and only who publishes needs it.
     from store.disclosure import proof, record  # noqa: PLC0415
     from store.disclosure.release import protect  # noqa: PLC0415
+    from store.release_package import describe  # noqa: PLC0415
 
     record_shown(home)
     protected = protect(home.warehouse, record.require(home, kept(home)))
@@ -180,6 +181,7 @@ def publish(
         )
         _add_releases(draft, [*kept(home), release])
         _verify(draft, rows)
+        describe(draft / "tables", draft / "controlled.duckdb", release)
         _seal(draft, release)
         record.keep(home, protected, release_id)
         draft.rename(folder(home, release_id))

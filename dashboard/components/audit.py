@@ -29,6 +29,8 @@ WAYS_OUT = {
     "html": "HTML file",
     "json": "JSON file",
     "parquet": "Parquet file",
+    "zip": "package of a release",
+    "txt": "note that goes with a file",
     "action": "button on a page",
     "audit": "audit on the command line",
     "people": "accounts on the command line",

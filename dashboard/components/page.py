@@ -23,6 +23,7 @@ NAVIGATION = (
     ("Areas", "/areas"),
     ("Workspace", "/workspace"),
     ("Sources", "/sources"),
+    ("Export", "/exports"),
     ("Governance", "/governance"),
 )
 CONTENT, BANDS = "main", "screen-bands"

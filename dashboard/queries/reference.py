@@ -114,6 +114,17 @@ def metric(reader: Reader, metric_id: str) -> dict[str, Any] | None:
     return found.row(0, named=True) if found.height else None
 
 
+def metrics(reader: Reader) -> pl.DataFrame:
+    """Every measure by name, headline ones first, totals so far last: metric_id, metric_name."""
+    return reader.ask(
+        """
+        select metric_id, metric_name
+        from metrics
+        order by cumulative_of is not null, headline_rank nulls last, metric_name, metric_id
+        """
+    )
+
+
 def measures(reader: Reader, area_id: str) -> pl.DataFrame:
     """Every measure that has a value in the area, headline ones first, totals so far last.
 

@@ -54,6 +54,7 @@ PAGES = {
     "problems": "/problems",
     "a problem to report": f"/problems?problem={REVISED}",
     "your mail": "/subscriptions",
+    "export": "/exports",
     "withdrawn figure": f"/figure/{WITHDRAWN}",
     "sources asked badly": "/sources?view=everything",
     "releases to go back to": "/sources/releases",

@@ -34,6 +34,7 @@ FREE = {
     "/health": "/health",
     "/assets/<path:filename>": "/assets/trigpoint.css",
     "/_dash-layout": "/_dash-layout",
+    "/exports/<export_id>/state.json": f"/exports/{'0' * 32}/state.json",
     "/_dash-dependencies": "/_dash-dependencies",
     "/_reload-hash": "/_reload-hash",
     "/_favicon.ico": "/_favicon.ico",
@@ -57,6 +58,8 @@ STANDING_UP = {f"/standup/{what}" for what in ("start", "end", "action", "done")
 # Done by whoever reports, weighs and subscribes, in the tests of those pages.
 STEPS = ("report", "take-up", "hand-on", "reject", "reopen", "accept", "take-back")
 REPORTING = {*(f"/problems/{what}" for what in STEPS), "/notes/write"}
+# Written for whoever asks, in the tests of what is exported.
+EXPORTING = {"/exports/make", "/exports/cancel", "/files/exports/<export_id>/<name>"}
 SUBSCRIBING = {f"/subscriptions/{what}" for what in ("subscribe", "confirm", "end")}
 OTHERS = {
     *("/_dash-update-component", "/cite/<text>"),
@@ -66,6 +69,7 @@ OTHERS = {
     *STANDING_UP,
     *REPORTING,
     *SUBSCRIBING,
+    *EXPORTING,
 }
 
 

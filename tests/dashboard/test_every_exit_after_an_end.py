@@ -35,6 +35,7 @@ from store.citations import Citation
 from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
+from tests.dashboard import taken_away
 from tests.dashboard.ended_england import SOURCE, two_homes
 from tests.dashboard.on_paper import words_of
 from tests.dashboard.signed_in import HERE, signed_in
@@ -296,6 +297,25 @@ def unsubscribed(home: Home) -> list[str]:
     return posted("/subscriptions/end", subscription=one.subscription_id)(home)
 
 
+def exported(_: Home) -> list[str]:
+    """Figures with their flags, and every table of a package."""
+    client = signed_in()
+    figures = taken_away.taken(client, what="figures", form="csv").decode()
+    package = taken_away.taken(client, what="release", form="parquet")
+    return [figures, "\n".join(taken_away.tables_in(package))]
+
+
+def begun(_: Home) -> list[str]:
+    """A file that is given up at once."""
+    client = signed_in()
+    export_id = taken_away.begin(client, what="claims")
+    return [taken_away.give_up(client, export_id).headers["Location"]]
+
+
+def given_up(_: Home) -> list[str]:
+    return [taken_away.give_up(signed_in(), "0" * 32).get_data(as_text=True)]
+
+
 # How each way out is taken; one that is not here fails the first test.
 EXITS: dict[str, Asking] = {
     "health": got("/health"),
@@ -334,6 +354,11 @@ EXITS: dict[str, Asking] = {
     "export.figure": figure_files,
     "export.conflicts": got("/files/conflicts.csv"),
     "export.quarantine": got(f"/files/quarantine/{SOURCE}.csv"),
+    "page.exports": page(("/exports", ""), ("/exports", f"?{MOMENT}")),
+    "export_state": got(f"/exports/{'0' * 32}/state.json"),
+    "export.make": begun,
+    "export.prepared": exported,
+    "action.cancel_export": given_up,
     "page.governance": governance,
     "page.your_record": own_record,
     "export.register": for_the_officer("/files/register.csv", "/files/record-of-processing.html"),
@@ -369,6 +394,7 @@ EXITS: dict[str, Asking] = {
 WITHOUT_VALUES = {
     *("health", "sign_in", "sign_out", "frame", "page.none", "lookup.areas"),
     *("page.your_record", "action.roll_back"),
+    *("export_state", "export.make", "action.cancel_export"),
     *("export.register", "export.audit", "export.access", "action.check_audit"),
     *("action.standup", "action.take_up", "action.done"),
     *("action.note", "action.report", "action.triage", "action.accept", "action.take_back"),
@@ -598,6 +624,7 @@ SAYING = {
         "export.trend",
         "export.versions",
         "export.figure",
+        "export.prepared",
         "sql",
         "figure",
         "note",
