@@ -14,6 +14,7 @@ KNOWN = re.compile(
     r"|standup(?:/(?:start|end|action|done))?$"
     r"|problems(?:/(?:report|take-up|hand-on|reject|reopen|accept|take-back))?$"
     r"|subscriptions(?:/(?:subscribe|confirm|end))?$|notes/write$"
+    r"|catalogue(?:/(?:metrics|tables|columns)/[^/]+)?$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
 )

@@ -25,6 +25,8 @@ PROJECT = Path(__file__).parents[1] / "dbt_project"
 Row = dict[str, Any]
 # The tables that no model makes: the store writes them itself.
 STORE = "store"
+# The model in which whatever the sources state is laid together.
+STATED = "published_values"
 # What the loader adds to each row of a file.
 ADDED = {
     "_file_sha256": "The hash of the file that the row is from.",
@@ -35,9 +37,7 @@ ADDED = {
     "_published_precision": "Whether the day or the second of publication is known.",
 }
 TYPES: dict[str, dict[str, Any]] = {
-    "catalogue_entries": {
-        name: pl.String for name in ("kind", "name", "title", "about")
-    },
+    "catalogue_entries": {name: pl.String for name in ("kind", "name", "title", "about")},
     "catalogue_terms": {
         **dict.fromkeys(("kind", "name", "term"), pl.String),
         **dict.fromkeys(("weight", "length"), pl.Float64),
@@ -264,7 +264,9 @@ def _lineage(described: Described) -> tuple[list[Row], list[lineage.Said]]:
         rows += map(_edge, lineage.edges(node["name"], sql, columns))
         if _layer(node) == "staging":
             said += lineage.said(node["name"], sql, columns)
-    return [row for row in rows if row["table_name"] != row["from_table"]], said
+    rows = [row for row in rows if row["table_name"] != row["from_table"]]
+    stated = {row["from_table"] for row in rows if row["table_name"] == STATED}
+    return rows, [one for one in said if one.table in stated]
 
 
 def _edge(edge: lineage.Edge) -> Row:

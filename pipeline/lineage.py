@@ -18,7 +18,15 @@ from store.errors import TrigpointError
 DIALECT = "duckdb"
 Columns = Mapping[str, Sequence[str]]
 # Of these functions only the first argument comes out; the others say which row it comes from.
-BY_ANOTHER = (exp.ArgMax, exp.ArgMin, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
+BY_ANOTHER = (
+    exp.ArgMax,
+    exp.ArgMin,
+    exp.Lag,
+    exp.Lead,
+    exp.FirstValue,
+    exp.LastValue,
+    exp.NthValue,
+)
 
 
 @dataclass(frozen=True, order=True)

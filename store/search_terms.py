@@ -1,15 +1,16 @@
-"""The words by which the catalogue is searched: the same of what is written and of what is asked."""
+"""The words by which the catalogue is searched, alike of what is written and of what is asked."""
 
 import re
 from collections.abc import Sequence
 
 WORD = re.compile(r"[a-z0-9]+")
 # They stand in every sentence and tell nothing apart.
-EMPTY = frozenset(
+USUAL = (
     "a an and are as at be been but by for from had has have how i in into is it its itself many "
     "me much no not of on one only or our show so such than that the their them then there these "
-    "they this those to up was we were what when where which who why will with".split()
+    "they this those to up was we were what when where which who why will with"
 )
+EMPTY = frozenset(USUAL.split())
 # The ends of words that are taken off, the longest first; what is left has to be a word still.
 ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "y")
 SHORTEST = 3

@@ -22,6 +22,7 @@ NAVIGATION = (
     ("Stand-up", "/standup"),
     ("Areas", "/areas"),
     ("Sources", "/sources"),
+    ("Catalogue", "/catalogue"),
     ("Governance", "/governance"),
 )
 CONTENT, BANDS = "main", "screen-bands"
