@@ -37,7 +37,7 @@ ADDED = {
     "_published_precision": "Whether the day or the second of publication is known.",
 }
 TYPES: dict[str, dict[str, Any]] = {
-    "catalogue_entries": {name: pl.String for name in ("kind", "name", "title", "about")},
+    "catalogue_entries": dict.fromkeys(("kind", "name", "title", "about"), pl.String),
     "catalogue_terms": {
         **dict.fromkeys(("kind", "name", "term"), pl.String),
         **dict.fromkeys(("weight", "length"), pl.Float64),

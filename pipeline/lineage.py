@@ -7,6 +7,7 @@ order, a group) the edge is not carried. What only joins or filters rows makes n
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlglot import exp, parse_one
 from sqlglot.lineage import Node, lineage
@@ -17,15 +18,10 @@ from store.errors import TrigpointError
 
 DIALECT = "duckdb"
 Columns = Mapping[str, Sequence[str]]
-# Of these functions only the first argument comes out; the others say which row it comes from.
-BY_ANOTHER = (
-    exp.ArgMax,
-    exp.ArgMin,
-    exp.Lag,
-    exp.Lead,
-    exp.FirstValue,
-    exp.LastValue,
-    exp.NthValue,
+# Of these only the first part comes out; the others say which rows it comes from.
+BY_FIRST = (
+    *(exp.ArgMax, exp.ArgMin, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue),
+    *(exp.Window, exp.Filter, exp.WithinGroup),
 )
 
 
@@ -133,22 +129,18 @@ def _coming_out(expression: exp.Expression | None) -> Iterator[exp.Column]:
 def _within(expression: exp.Expression | None) -> list[exp.Expression]:
     """The parts of an expression that come out of it."""
     match expression:
-        case None:
-            return []
+        case None | exp.Predicate():
+            parts: list[Any] = []
         case exp.Case():
             results = [branch.args["true"] for branch in expression.args["ifs"]]
-            return [*results, *filter(None, [expression.args.get("default")])]
+            parts = [*results, expression.args.get("default")]
         case exp.If():
-            results = [expression.args.get("true"), expression.args.get("false")]
-            return [part for part in results if part is not None]
-        case exp.Window() | exp.Filter() | exp.WithinGroup():
-            return [expression.this]
-        case exp.Predicate():
-            return []
-        case _ if isinstance(expression, BY_ANOTHER):
-            return [expression.this]
+            parts = [expression.args.get("true"), expression.args.get("false")]
+        case _ if isinstance(expression, BY_FIRST):
+            parts = [expression.this]
         case _:
-            return list(expression.iter_expressions())
+            parts = list(expression.iter_expressions())
+    return [part for part in parts if part is not None]
 
 
 def _parts_by_series(whole: exp.Expression) -> Iterator[tuple[str, exp.Expression]]:

@@ -52,8 +52,8 @@ RELEASED = (
     "due_days",
     "decisions",
 )
-# What every table and column says and is made from. They are written after dbt, from what it compiled,
-# and hold no figure.
+# What every table and column says and is made from. They are written after dbt, from what it
+# compiled, and hold no figure.
 CATALOGUE = (
     "catalogue_entries",
     "catalogue_terms",

@@ -47,9 +47,15 @@ def search(seen: Seen) -> html.Div:
 def trail(seen: Seen, *ways: tuple[str, str]) -> html.Nav:
     """The way back up from a page of the catalogue: a name and an address each."""
     links = [
-        html.Li(html.A(name, href=seen.link(path))) for name, path in (("Catalogue", PATH), *ways)
+        html.Li(html.A(name, href=_at(seen, path))) for name, path in (("Catalogue", PATH), *ways)
     ]
     return html.Nav(html.Ul(links), className="contents", **aria(label="In the catalogue"))
+
+
+def _at(seen: Seen, path: str) -> str:
+    """An address at the same moment, with its place on the page behind whatever it asks."""
+    page, _, place = path.partition("#")
+    return f"{seen.link(page)}#{place}" if place else seen.link(page)
 
 
 def metric_link(seen: Seen, metric_id: str, name: str | None = None) -> html.A:
@@ -89,6 +95,13 @@ def _first_sentences(text: str, most: int = 260) -> str:
         return text
     end = text.rfind(". ", 0, most)
     return text[: end + 1] if end > 0 else f"{text[:most].rsplit(' ', 1)[0]}\u2026"
+
+
+def in_words(text: str) -> html.Span:
+    """A description in which every name between backticks is set as code."""
+    pieces = text.split("`")
+    told = [html.Code(piece) if at % 2 else piece for at, piece in enumerate(pieces)]
+    return html.Span(told)
 
 
 def checks(found: Iterable[Mapping[str, Any]]) -> html.Ul | html.P:

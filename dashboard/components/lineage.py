@@ -34,11 +34,17 @@ def column_link(seen: Seen, table_name: str, column_name: str) -> html.A:
 
 
 def lineage(
-    seen: Seen, table_name: str, column_name: str, feeds: pl.DataFrame | None = None
-) -> Any:
+    seen: Seen,
+    table_name: str,
+    column_name: str,
+    feeds: pl.DataFrame | None = None,
+    *,
+    has_files: bool = True,
+) -> html.Section:
     """The whole way of a column; with `feeds` only the part of it that those series take.
 
     `feeds` are rows of `queries.feeds`: the series that feed one metric from one source or all.
+    Without `has_files` the page says itself what the files call it.
     """
     edges = queries.path(seen.reader, table_name, column_name)
     if feeds is not None:
@@ -50,7 +56,7 @@ def lineage(
         [
             html.H2("Where it comes from"),
             _picture(seen, table_name, column_name, edges.to_dicts()),
-            _in_files(seen, edges),
+            _in_files(seen, edges) if has_files else None,
             _steps(seen, table_name, column_name, edges.to_dicts()),
         ],
         id="lineage",
@@ -107,7 +113,7 @@ def _stages(seen: Seen, table_name: str, column_name: str, edges: Edges) -> list
     stages = [Stage("In the file", _file_lines(edges))]
     for title, layers in STAGES:
         lines = [
-            Line(f"{name}.{column}", seen.link(f"/catalogue/columns/{name}.{column}"))
+            Line(_short(name, column), seen.link(f"/catalogue/columns/{name}.{column}"))
             for layer in layers
             for name, column in held.get(layer, [])
         ]
@@ -115,16 +121,20 @@ def _stages(seen: Seen, table_name: str, column_name: str, edges: Edges) -> list
     return [stage for stage in stages if stage.lines]
 
 
+def _short(table_name: str, column_name: str) -> str:
+    """The name without its source, which stands in the tables beneath: there is little room."""
+    return f"{table_name.rsplit('__', 1)[-1]}.{column_name}"
+
+
 def _by_layer(
     table_name: str, column_name: str, edges: Edges, seen: Seen
 ) -> dict[str, list[tuple[str, str]]]:
     own = queries.table(seen.reader, table_name)
     held: dict[str, list[tuple[str, str]]] = {}
-    for edge in edges:
-        place = (edge["from_table"], edge["from_column"])
-        named = held.setdefault(edge["layer"], [])
-        if place not in named:
-            named.append(place)
+    layers = {(edge["from_table"], edge["from_column"]): edge["layer"] for edge in edges}
+    for place in reversed(list(_order((table_name, column_name), _made(edges)))):
+        if place in layers:
+            held.setdefault(layers[place], []).append(place)
     if own is not None:
         held.setdefault(own["layer"], []).append((table_name, column_name))
     return held
@@ -179,15 +189,21 @@ def published(row: Mapping[str, Any]) -> Any:
 
 def _steps(seen: Seen, table_name: str, column_name: str, edges: Edges) -> html.Details:
     """Every step back from the column, and what it comes out of there."""
-    made: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for edge in edges:
-        made.setdefault((edge["table_name"], edge["column_name"]), []).append(edge)
+    made = _made(edges)
     order = _order((table_name, column_name), made)
     cells = [
         [column_link(seen, *place), _from(seen, made[place])] for place in order if place in made
     ]
     steps = table("Steps, the last first", ["Column", "Comes out of"], cells)
     return html.Details([html.Summary(f"All {len(cells)} steps as a table"), steps])
+
+
+def _made(edges: Edges) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
+    """The edges that end in each column."""
+    made: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for edge in edges:
+        made.setdefault((edge["table_name"], edge["column_name"]), []).append(edge)
+    return made
 
 
 def _order(

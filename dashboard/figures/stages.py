@@ -1,12 +1,12 @@
-"""The way of a column from the files to a release, as SVG text: a box a stage, from left to right."""
+"""The way of a column from the files to a release, as SVG text: a box a stage, left to right."""
 
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-WIDTH, GAP, TOP, LINE, EDGE = 196, 28, 40, 20, 12
+WIDTH, GAP, TOP, LINE, EDGE = 180, 22, 40, 20, 10
 # As many letters as fit into a box at the size of the style sheet.
-LETTERS = 27
+LETTERS = 26
 
 
 class Line(NamedTuple):
@@ -55,4 +55,5 @@ def _line(line: Line, x: int, y: int) -> str:
 def _arrow(place: int, height: int) -> str:
     start, y = place * (WIDTH + GAP) - GAP + 4, height / 2
     end = start + GAP - 8
-    return f'<path d="M{start} {y}H{end}M{end - 6} {y - 5}L{end} {y}L{end - 6} {y + 5}" class="arrow"/>'
+    head = f"M{end - 6} {y - 5}L{end} {y}L{end - 6} {y + 5}"
+    return f'<path class="arrow" d="M{start} {y}H{end}{head}"/>'

@@ -45,6 +45,8 @@ def _everything(seen: Seen) -> list[Any]:
     metrics = queries.metrics(seen.reader).to_dicts()
     tables = queries.tables(seen.reader).to_dicts()
     released = [row for row in tables if row["is_released"]]
+    # What the catalogue itself is made of comes last: nobody looks for it first.
+    released.sort(key=lambda row: row["table_name"].startswith("catalogue_"))
     columns = sum(row["columns"] for row in released)
     counts = [
         words.counted(len(metrics), "measure", "measures"),
@@ -90,7 +92,11 @@ def _measures(seen: Seen, metrics: list[dict[str, Any]]) -> html.Section:
 
 def _tables(seen: Seen, released: list[dict[str, Any]]) -> html.Section:
     rows = [
-        [parts.table_link(seen, row["table_name"]), row["description"], str(row["columns"])]
+        [
+            parts.table_link(seen, row["table_name"]),
+            parts.in_words(row["description"]),
+            str(row["columns"]),
+        ]
         for row in released
     ]
     head = ["Table", "What one row is", "Columns"]

@@ -95,7 +95,10 @@ def _example(seen: Seen, held: dict[str, Any], column_name: str) -> html.Section
     if not held.get("is_released"):
         return None
     name = held["table_name"]
-    sql = f"select {column_name}, count(*) as rows\nfrom {name}\ngroup by all\norder by rows desc\nlimit 100"
+    sql = (
+        f"select {column_name}, count(*) as rows\nfrom {name}\n"
+        "group by all\norder by rows desc\nlimit 100"
+    )
     return parts.example(seen, sql, f"table={name}")
 
 

@@ -57,7 +57,7 @@ def build(seen: Seen, metric_id: str) -> html.Div:
         _facts(seen, about),
         _believed(seen, metric_id),
         _fed(seen, feeds.to_dicts()),
-        lineage(seen, "figures", "value", feeds) if feeds.height else None,
+        lineage(seen, "figures", "value", feeds, has_files=False) if feeds.height else None,
         _family(seen, about),
         _events(seen, metric_id),
         _guarded(seen),

@@ -4,6 +4,7 @@ from typing import Any
 
 from dash import html
 
+from dashboard import used_on, words
 from dashboard.components import catalogue as parts
 from dashboard.components.facts import listed
 from dashboard.components.lineage import published
@@ -13,6 +14,7 @@ from dashboard.opening import not_found, opened, titled
 from dashboard.queries import catalogue as queries
 from dashboard.registry import register
 from dashboard.seen import Seen
+from people.exits import Exit
 
 
 def layout(table_name: str = "", **query: str) -> html.Div:
@@ -43,7 +45,7 @@ def build(seen: Seen, table_name: str) -> html.Div:
         seen,
         parts.trail(seen, ("Tables", f"{parts.PATH}#tables")),
         html.H1(html.Code(about["title"])),
-        html.P(about["description"], className="lede"),
+        html.P(parts.in_words(about["description"]), className="lede"),
         _facts(seen, about),
         _columns(seen, about),
         html.Section(
@@ -68,11 +70,20 @@ def _facts(seen: Seen, about: dict[str, Any]) -> html.Section:
     facts += [("Written in", html.Code(about["path"]))] if about["path"] else []
     facts += [("Made from", _links(seen, above))] if above else []
     facts += [("Used by", _links(seen, below))] if below else []
+    ways = used_on.uses().get(about["table_name"], []) if about["is_released"] else []
+    facts += [("Asked by", _ways(ways))] if ways else []
     return html.Section([html.H2("In short"), listed(facts)])
 
 
 def _links(seen: Seen, names: list[str]) -> html.Ul:
     return html.Ul([html.Li(parts.table_link(seen, name)) for name in names], className="columns")
+
+
+def _ways(ways: list[Exit]) -> html.Details:
+    """The pages and files that ask it, each with what it is."""
+    items = [html.Li([html.Code(way.name), f": {way.what}"]) for way in ways]
+    count = words.counted(len(ways), "page or file", "pages and files")
+    return html.Details([html.Summary(count), html.Ul(items)])
 
 
 def _columns(seen: Seen, about: dict[str, Any]) -> html.Section:
@@ -94,7 +105,8 @@ def meaning(row: dict[str, Any]) -> Any:
     """What a column means, or what it is in the file that it is from."""
     if row["published_as"] or row["where_it_stands"]:
         return html.Span(["In the file: ", published(row), "."])
-    return row["description"] or "A step on the way; its lineage says from what it is made."
+    step = "A step on the way; its lineage says from what it is made."
+    return parts.in_words(row["description"] or step)
 
 
 def _code(about: dict[str, Any]) -> html.Section | None:
