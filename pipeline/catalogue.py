@@ -115,7 +115,7 @@ def catalogue(described: Described) -> dict[str, pl.DataFrame]:
     entries = list(_entries(tables, columns))
     rows: dict[str, Iterable[Row]] = {
         "catalogue_entries": entries,
-        "catalogue_terms": _terms(entries),
+        "catalogue_terms": words_of(entries),
         "catalogue_synonyms": seed("search_words"),
         "catalogue_tables": tables,
         "catalogue_columns": columns,
@@ -369,7 +369,7 @@ TITLE_WEIGHT = 3.0
 KIND_NAMES = {"metric": "", "table": "table", "source": "source publisher", "column": "column"}
 
 
-def _terms(entries: Iterable[Row]) -> Iterator[Row]:
+def words_of(entries: Iterable[Row]) -> Iterator[Row]:
     """How often each word stands in an entry; words of its name and title count for more."""
     for entry in entries:
         counted: Counter[str] = Counter()

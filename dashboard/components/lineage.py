@@ -50,8 +50,8 @@ def lineage(
     if feeds is not None:
         edges = _only(edges, feeds)
     if edges.is_empty():
-        told = _begins(seen, table_name, column_name)
-        return html.Section([html.H2("Where it comes from"), *told], id="lineage")
+        told = "It begins here: it is written down, counted or decided in this table."
+        return html.Section([html.H2("Where it comes from"), html.P(told)], id="lineage")
     return html.Section(
         [
             html.H2("Where it comes from"),
@@ -75,19 +75,6 @@ def _only(edges: pl.DataFrame, feeds: pl.DataFrame) -> pl.DataFrame:
         ~is_first & ((pl.col("layer") != "staging") | pl.col("from_table").is_in(stated))
     )
     return pl.concat([first, later.filter(pl.col("layer") != "policy")])
-
-
-def _begins(seen: Seen, table_name: str, column_name: str) -> list[Any]:
-    """What is said of a column whose content comes out of no other."""
-    helps = queries.deciding(seen.reader, table_name, column_name).to_dicts()
-    if not helps:
-        return [html.P("It begins here: it is written down, counted or decided in this table.")]
-    return [html.P("It comes out of no other column. It is decided here by:"), _listed(seen, helps)]
-
-
-def _listed(seen: Seen, rows: Edges) -> html.Ul:
-    links = [column_link(seen, row["from_table"], row["from_column"]) for row in rows]
-    return html.Ul([html.Li(link) for link in links], className="columns")
 
 
 def _picture(seen: Seen, table_name: str, column_name: str, edges: Edges) -> html.Div:

@@ -15,6 +15,8 @@ from dashboard.registry import register
 from dashboard.seen import Seen
 from store.reader import Reader
 
+AT_A_GLANCE = 12
+
 
 def layout(name: str = "", **query: str) -> html.Div:
     """The page of one column by table and name, as `figures.value`; `as_of`."""
@@ -68,13 +70,17 @@ def _facts(seen: Seen, about: dict[str, Any], held: dict[str, Any]) -> html.Sect
 def _decided(seen: Seen, table_name: str, column_name: str) -> html.Section | None:
     """What helps to decide it and does not come out in it."""
     rows = queries.deciding(seen.reader, table_name, column_name).to_dicts()
-    if not rows or queries.path(seen.reader, table_name, column_name).is_empty():
+    if not rows:
         return None
     links = [html.Li(column_link(seen, row["from_table"], row["from_column"])) for row in rows]
-    told = "These do not come out in it; a condition, an order or a group asks them."
-    return html.Section(
-        [html.H2("What helps to decide it"), html.P(told), html.Ul(links, className="columns")]
+    listed_ = html.Ul(links, className="columns")
+    if len(rows) > AT_A_GLANCE:
+        listed_ = html.Details([html.Summary(f"{len(rows)} columns"), listed_])
+    told = (
+        "These do not come out in it. A condition, an order or a group on the way asks them, after "
+        "staging."
     )
+    return html.Section([html.H2("What helps to decide it"), html.P(told), listed_])
 
 
 def _used(seen: Seen, table_name: str, column_name: str) -> html.Section:

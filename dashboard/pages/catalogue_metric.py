@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import polars as pl
 from dash import html
 
 from dashboard import words
+from dashboard.asked import unknown
 from dashboard.components import catalogue as parts
 from dashboard.components.facts import listed
 from dashboard.components.lineage import column_link, lineage, published
@@ -30,7 +32,7 @@ CLASSES = {
 
 
 def layout(metric_id: str = "", **query: str) -> html.Div:
-    """The page of one measure by its id; `as_of`."""
+    """The page of one measure by its id; `view` (one source), `as_of`."""
     path = f"{parts.PLACES['metric']}{metric_id}"
     return opened(path, query, lambda seen: build(seen, str(metric_id)))
 
@@ -47,7 +49,7 @@ def build(seen: Seen, metric_id: str) -> html.Div:
     about = metric(seen.reader, metric_id)
     if about is None:
         return not_found(seen.asked, seen.path, f"There is no measure {metric_id[:40]} here.")
-    feeds = queries.feeds(seen.reader, metric_id)
+    feeds = _feeds(seen, metric_id)
     return page(
         seen,
         parts.trail(seen, ("Measures", f"{parts.PATH}#measures")),
@@ -64,6 +66,18 @@ def build(seen: Seen, metric_id: str) -> html.Div:
         parts.example(seen, _sql(metric_id), f"metric={metric_id}"),
         bar=parts.search(seen),
     )
+
+
+def _feeds(seen: Seen, metric_id: str) -> pl.DataFrame:
+    """The series that feed it; with `view` those of that one source."""
+    feeds = queries.feeds(seen.reader, metric_id)
+    source_id = seen.asked.view
+    if source_id is None:
+        return feeds
+    own = feeds.filter(source_id=source_id)
+    if own.is_empty():
+        seen.notes.append(unknown("source of this measure", source_id))
+    return feeds if own.is_empty() else own
 
 
 def _facts(seen: Seen, about: dict[str, Any]) -> html.Section:

@@ -15,7 +15,9 @@ SLIPS = 2
 SHORTEST_SLIP = 4
 # A synonym is what the reader means, and not what they said.
 MEANT = 1.6
-FOUND = 20
+FOUND = 12
+# Of the score of the first, what an entry needs to be shown beside it.
+FAR_BEHIND = 0.25
 
 
 def has(reader: Reader) -> bool:
@@ -38,8 +40,9 @@ def exists(reader: Reader, kind: str, name: str) -> bool:
 def found(reader: Reader, text: str, limit: int = FOUND) -> pl.DataFrame:
     """Entries that speak of what is asked, best first: kind, name, title, about, score.
 
-    By BM25 over their words (k1 1.2, b 0.75), with synonyms and, for words that stand nowhere, those
-    that begin so or are written almost so. A measure comes before a table, a table before a column.
+    By BM25 over their words (k1 1.2, b 0.75), with synonyms and, for words that stand nowhere,
+    those that begin so or are written almost so. Of equals a measure comes before a table and a
+    table before a column; what is far behind the first is left out.
     """
     said = terms(text)
     others = meant(said, reader.ask("select said, means from catalogue_synonyms").rows())
@@ -52,6 +55,7 @@ def found(reader: Reader, text: str, limit: int = FOUND) -> pl.DataFrame:
         alike=ALIKE,
         slips=SLIPS,
         shortest=SHORTEST_SLIP,
+        far=FAR_BEHIND,
         rows=limit,
     )
 
@@ -120,21 +124,27 @@ scored as (
     inner join catalogue_terms as held on matched.term = held.term
     cross join counted
     group by held.kind, held.name, matched.asked_term
+),
+
+weighed as (
+    select
+        entries.kind,
+        entries.name,
+        entries.title,
+        entries.about,
+        sum(scored.score)
+        * case entries.kind when 'metric' then 1.3 when 'table' then 1.5 else 1.0 end
+        * case when ends_with(entries.name, '_cumulative') then 0.8 else 1.0 end as score
+    from scored
+    inner join catalogue_entries as entries
+        on scored.kind = entries.kind and scored.name = entries.name
+    group by entries.kind, entries.name, entries.title, entries.about
 )
 
-select
-    entries.kind,
-    entries.name,
-    entries.title,
-    entries.about,
-    sum(scored.score)
-    * case entries.kind when 'metric' then 1.3 when 'table' then 1.5 else 1.0 end
-    * case when ends_with(entries.name, '_cumulative') then 0.8 else 1.0 end as score
-from scored
-inner join catalogue_entries as entries
-    on scored.kind = entries.kind and scored.name = entries.name
-group by entries.kind, entries.name, entries.title, entries.about
-order by score desc, entries.kind, entries.name
+select *
+from weighed
+where score >= $far * (select max(score) from weighed)
+order by score desc, kind, name
 limit $rows
 """
 
@@ -268,12 +278,31 @@ def path(reader: Reader, table_name: str, column_name: str) -> pl.DataFrame:
 
 
 def deciding(reader: Reader, table_name: str, column_name: str) -> pl.DataFrame:
-    """Columns that help to decide what stands in a column, directly: from_table, from_column."""
+    """Columns that help to decide what stands in a column, anywhere on its way.
+
+    One row a column: from_table, from_column. Those of raw rows are left out: they only sort them.
+    """
     return reader.ask(
         """
-        select from_table, from_column
-        from catalogue_lineage
-        where table_name = $table_name and column_name = $column_name and not is_carried
+        with recursive way as (
+            select $table_name as table_name, $column_name as column_name
+            union
+            select made.from_table, made.from_column
+            from catalogue_lineage as made
+            inner join way using (table_name, column_name)
+            where made.is_carried
+        )
+
+        select distinct made.from_table, made.from_column
+        from catalogue_lineage as made
+        inner join way using (table_name, column_name)
+        inner join catalogue_tables as held on made.from_table = held.table_name
+        left join way as carried
+            on made.from_table = carried.table_name and made.from_column = carried.column_name
+        where
+            not made.is_carried
+            and carried.table_name is null
+            and held.layer not in ('raw', 'staging')
         order by all
         """,
         table_name=table_name,

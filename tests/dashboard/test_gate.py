@@ -50,6 +50,7 @@ GETS = {
     "page.governance": "/governance",
     "page.your_record": "/your-record",
     "page.problems": "/problems",
+    "page.catalogue": "/catalogue",
     "page.subscriptions": "/subscriptions",
     "export.register": "/files/register.csv",
     "export.audit": "/files/audit.csv",
@@ -92,6 +93,7 @@ MORE_PAGES = {
     *("page.standup", "page.figure", "page.governance", "page.your_record"),
     "page.subscriptions",
     *("page.sources", "page.source", "page.conflicts", "page.releases", "page.problems"),
+    "page.catalogue",
 }
 
 
