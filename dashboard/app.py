@@ -27,7 +27,7 @@ from dashboard.exporting import exporting, handing_out
 from dashboard.files import files
 from dashboard.governing import governing
 from dashboard.noting import noting
-from dashboard.queries import reference
+from dashboard.queries import catalogue, reference
 from dashboard.queries.source import source
 from dashboard.querying import answers, querying
 from dashboard.reporting import reporting
@@ -50,6 +50,7 @@ ASSETS = Path(__file__).parent / "assets"
 PAGES = (
     *("today", "standup", "areas", "area", "figure", "workspace", "sources", "source"),
     *("conflicts", "releases", "exports"),
+    *("catalogue", "catalogue_metric", "catalogue_table", "catalogue_column"),
     *("governance", "your_record", "problems", "subscriptions", "not_found_404"),
 )
 # Pages below `/sources/` that are no source.
@@ -81,7 +82,7 @@ INDEX = """<!DOCTYPE html>
 """
 # Scripts that no page loads but the one that needs them (`assets/needs.js`).
 FETCHED_BY_PAGES = r"^(?:workspace|editor)\.js"
-NAMED = re.compile(r"/(areas|figure|sources)/([^/]+)")
+NAMED = re.compile(r"/(areas|figure|sources|catalogue/(?:metrics|tables|columns))/([^/]+)")
 
 
 def create() -> Dash:
@@ -203,7 +204,7 @@ def broken(_: Exception) -> tuple[str, int]:
 
 
 def _stated(response: Response) -> Response:
-    """Answer 404 for the page of an area, figure or source that does not exist."""
+    """Answer 404 for the page of an area, a figure, a source and such that does not exist."""
     named = NAMED.fullmatch(request.path)
     if named and response.status_code == 200 and not _exists(named.group(1), named.group(2)):
         response.status_code = 404
@@ -217,6 +218,8 @@ def _exists(kind: str, name: str) -> bool:
         return True
     if kind == "areas":
         return bool(AREA.fullmatch(name)) and reference.area(seen.reader, name) is not None
+    if kind.startswith("catalogue/"):
+        return catalogue.exists(seen.reader, kind.removeprefix("catalogue/"), name)
     if kind == "sources":
         return name in SECTIONS or source(seen.reader, name) is not None
     if seen.gone:

@@ -18,6 +18,7 @@ KNOWN = re.compile(
     r"|subscriptions(?:/(?:subscribe|confirm|end))?$|notes/write$"
     r"|your-record/tokens/(?:make|end)$"
     r"|api/v1/(?:openapi\.json|sql|(?:metrics|figures|releases)(?:/[^/]+)?|areas|claims)$"
+    r"|catalogue(?:/(?:metrics|tables|columns)/[^/]+)?$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
 )

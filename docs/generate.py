@@ -21,7 +21,7 @@ from loaders.sources import all_sources
 from pipeline.cli import app
 from store.dictionary import HEAD
 from store.reader import AS_KNOWN, BY_THEN
-from store.release_tables import RELEASED
+from store.release_tables import CATALOGUE, RELEASED
 from store.showings import FIGURES_SHOWN, RELEASES_SHOWN
 
 ROOT = Path(__file__).parents[1]
@@ -29,18 +29,6 @@ PROJECT = ROOT / "dbt_project"
 REFERENCE = ROOT / "docs" / "reference"
 DICTIONARY = ROOT / "store" / "dictionary.csv"
 MADE = "<!-- Written by docs/generate.py (`make docs`); change what it reads, not this file. -->"
-# The one released table that no model or seed makes: store/releases.py writes it when it publishes.
-RELEASES = {
-    "release_id": "string",
-    "released_at": "timestamp",
-    "built_at": "timestamp",
-    "previous_release_id": "string",
-    "is_simulated": "boolean",
-    "claims": "bigint",
-    "figures": "bigint",
-    "files": "bigint",
-    "note": "string",
-}
 # Columns of what was shown whose description has another name than they.
 SHOWN = {"release_id": "shown_release_id"}
 ABSENT = {
@@ -87,8 +75,7 @@ def pages() -> dict[str, str]:
 def tables() -> str:
     """Every released table with its columns, types and descriptions."""
     described = _described()
-    parts = [_table(name, described[name]) for name in RELEASED]
-    parts.append(_table("releases", _releases()))
+    parts = [_table(name, described[name]) for name in (*RELEASED, "releases", *CATALOGUE)]
     return _page(
         "Tables",
         "These tables stand in schema `main` of every release. Ask them with `trigpoint sql`, or "
@@ -237,11 +224,17 @@ def _seed(name: str) -> list[Row]:
 
 
 def _described() -> dict[str, dict[str, Any]]:
-    """Models and seeds by name as their YAML files describe them."""
+    """Models, seeds and what the store writes, by name, as their YAML files describe them."""
     files = sorted([*PROJECT.glob("models/**/*.yml"), *PROJECT.glob("seeds/*.yml")])
     read = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in files]
     nodes = [[*content.get("models", []), *content.get("seeds", [])] for content in read]
+    nodes += [one["tables"] for content in read for one in content.get("sources", []) if _ours(one)]
     return {node["name"]: node for listed in nodes for node in listed}
+
+
+def _ours(source: dict[str, Any]) -> bool:
+    """Whether the store itself writes it; no loader does."""
+    return source["name"] == "store"
 
 
 def _kinds(node: dict[str, Any]) -> dict[str, str]:
@@ -261,15 +254,6 @@ def _table(name: str, node: dict[str, Any]) -> str:
     ]
     said = _cell(node["description"])
     return f"## `{name}`\n\n{said}\n\n{_grid(('column', 'type', 'meaning'), columns)}"
-
-
-def _releases() -> dict[str, Any]:
-    columns = [
-        {"name": name, "data_type": kind, "description": f'{{{{ doc("releases_{name}") }}}}'}
-        for name, kind in RELEASES.items()
-    ]
-    said = "One row a release that was kept when this one was published."
-    return {"description": said, "columns": columns}
 
 
 def _in_words(description: str) -> str:

@@ -18,6 +18,7 @@ from loaders.intake import prepare
 from loaders.publications import require_rows
 from loaders.receipts import read_receipts
 from loaders.sources import all_sources
+from pipeline.catalogue import describe
 from store import agreements, decisions
 from store.agreements import Agreement, Standing
 from store.errors import TrigpointError
@@ -80,6 +81,7 @@ def build(home: Home, *, full_refresh: bool, progress: Progress) -> Build:
     _remember(home, begun)
     _invoke(home, ["build", *EXCLUDED, *(["--full-refresh"] if refresh else [])], progress)
     _define_macros(home)
+    describe(home)
     build_id = f"{inputs}-{what_is_held(home)}"
     ended = Build(build_id, project, now().isoformat(), agreed=agreed, inputs=inputs, ledger=seen)
     return _remember(home, ended)

@@ -70,6 +70,18 @@ RELEASED = (
     "due_days",
     "decisions",
 )
+# What every table and column says and is made from. They are written after dbt, from what it
+# compiled, and hold no figure.
+CATALOGUE = (
+    "catalogue_entries",
+    "catalogue_terms",
+    "catalogue_synonyms",
+    "catalogue_tables",
+    "catalogue_columns",
+    "catalogue_lineage",
+    "catalogue_tests",
+    "catalogue_series",
+)
 # Tables that an exact file holds: whatever tells of one figure. The order is that of dependence.
 EXACT = ("figure_versions", "figures", "claims", "figure_changes", "disagreements")
 # Of these people outside an area are given rows made from what is shown of the figure.
@@ -144,7 +156,8 @@ def write(warehouse: Path, draft: Path, protected: "Protected", salt: str) -> di
         connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
         _make_controlled(connection, protected)
         policy = protected.policy
-        return {table: _write(connection, table, draft, policy, salt) for table in RELEASED}
+        tables = (*RELEASED, *CATALOGUE)
+        return {table: _write(connection, table, draft, policy, salt) for table in tables}
 
 
 def _make_controlled(connection: duckdb.DuckDBPyConnection, protected: "Protected") -> None:

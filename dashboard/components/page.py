@@ -22,8 +22,9 @@ NAVIGATION = (
     ("Stand-up", "/standup"),
     ("Areas", "/areas"),
     ("Workspace", "/workspace"),
-    ("Sources", "/sources"),
+    ("Catalogue", "/catalogue"),
     ("Export", "/exports"),
+    ("Sources", "/sources"),
     ("Governance", "/governance"),
 )
 CONTENT, BANDS = "main", "screen-bands"

@@ -16,6 +16,7 @@ from dashboard.components.page import page
 from dashboard.components.table import table
 from dashboard.figures import line
 from dashboard.opening import not_found, opened, titled
+from dashboard.queries import catalogue
 from dashboard.queries import problems as reported
 from dashboard.queries.notes import on_figure
 from dashboard.registry import register
@@ -65,7 +66,9 @@ def build(seen: Seen, figure_id: str) -> html.Div:
         cite(seen, figure_id),
         html.Div(
             [
-                html.Section([html.H2("Where it comes from"), passport.facts(figure)]),
+                html.Section(
+                    [html.H2("Where it comes from"), passport.facts(figure), _way(seen, figure)]
+                ),
                 html.Section([html.H2("What it counts"), *passport.definition(figure)]),
             ],
             className="two",
@@ -79,6 +82,17 @@ def build(seen: Seen, figure_id: str) -> html.Div:
         _problems(seen, figure["figure_id"], wrong),
         bar=bar(seen, find()),
     )
+
+
+def _way(seen: Seen, figure: dict[str, Any]) -> html.P | None:
+    """How its file calls the column, and the way to the lineage."""
+    if not catalogue.has(seen.reader):
+        return None
+    feeds = catalogue.feeds(seen.reader, figure["metric_id"], figure["source_id"])
+    path = f"/catalogue/metrics/{figure['metric_id']}"
+    source = figure["source_id"] if feeds.height else None
+    link = html.A("Definition and lineage", href=f"{seen.link(path, view=source)}#lineage")
+    return html.P([link, ": from this measure down to the column of the file."])
 
 
 def _absent(seen: Seen, figure_id: str) -> html.Div:

@@ -59,6 +59,12 @@ PAGES = {
     "sources asked badly": "/sources?view=everything",
     "releases to go back to": "/sources/releases",
     "problems to look into": "/problems",
+    "catalogue": "/catalogue",
+    "catalogue searched": "/catalogue?find=positive+tests",
+    "catalogue without an answer": "/catalogue?find=xyzzy",
+    "measure in the catalogue": "/catalogue/metrics/cases_by_specimen_date",
+    "table in the catalogue": "/catalogue/tables/figures",
+    "column in the catalogue": "/catalogue/columns/figures.value",
     "governance": "/governance",
     "your record": "/your-record",
 }

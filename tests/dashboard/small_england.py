@@ -19,6 +19,7 @@ import polars as pl
 
 from store.paths import Home
 from store.releases import Release, publish
+from tests.dashboard import small_catalogue
 
 ENGLAND = "E92000001"
 LEICESTER = "E06000016"
@@ -315,6 +316,7 @@ def tables(cited: float | None = None) -> dict[str, pl.DataFrame]:
             known_to=pl.lit(None, pl.Datetime("us")),
         ),
         "decisions": _decisions(),
+        **small_catalogue.tables(METRICS, SOURCES),
     }
 
 

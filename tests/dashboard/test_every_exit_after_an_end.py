@@ -336,6 +336,12 @@ EXITS: dict[str, Asking] = {
     "page.source": page((f"/sources/{SOURCE}", "")),
     "page.conflicts": page(("/sources/conflicts", "")),
     "page.releases": page(("/sources/releases", "")),
+    "page.catalogue": page(
+        ("/catalogue", ""),
+        ("/catalogue", "?find=cases"),
+        ("/catalogue/metrics/cases_by_specimen_date", ""),
+        ("/catalogue/columns/figures.value", ""),
+    ),
     "page.none": page(("/nothing", "")),
     "callback.page": page(("/", "")),
     "callback.drawer": drawers,
@@ -393,6 +399,7 @@ EXITS: dict[str, Asking] = {
 # These tell nothing of any figure, while the agreement holds as well.
 WITHOUT_VALUES = {
     *("health", "sign_in", "sign_out", "frame", "page.none", "lookup.areas"),
+    "page.catalogue",
     *("page.your_record", "action.roll_back"),
     *("export_state", "export.make", "action.cancel_export"),
     *("export.register", "export.audit", "export.access", "action.check_audit"),

@@ -50,6 +50,7 @@ GETS = {
     "page.governance": "/governance",
     "page.your_record": "/your-record",
     "page.problems": "/problems",
+    "page.catalogue": "/catalogue",
     "page.subscriptions": "/subscriptions",
     "page.exports": "/exports",
     "export_state": f"/exports/{'0' * 32}/state.json",
@@ -100,6 +101,7 @@ MORE_PAGES = {
     *("page.standup", "page.figure", "page.governance", "page.your_record"),
     *("page.subscriptions", "page.exports"),
     *("page.sources", "page.source", "page.conflicts", "page.releases", "page.problems"),
+    "page.catalogue",
 }
 
 
