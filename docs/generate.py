@@ -91,11 +91,11 @@ def tables() -> str:
 
 def dictionary() -> str:
     """Tables and columns as CSV, for what describes a release where it is published."""
-    described = _described() | {"releases": _releases()}
+    described = _described()
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
     out.writerow(HEAD)
-    for name in (*RELEASED, "releases"):
+    for name in (*RELEASED, "releases", *CATALOGUE):
         kinds, node = _kinds(described[name]), described[name]
         out.writerow((name, "", "", " ".join(node["description"].split())))
         out.writerows(
