@@ -17,7 +17,8 @@ from store.confined.grammar import NotAQuestion
 from store.confined.layers import LayerMissing
 from store.connection import Config, Layout, lock, look_from, opened
 
-ROWS_AT_ONCE = 20_000
+# Few, because a single row may be large.
+ROWS_AT_ONCE = 8192
 CONFIG: Config = {
     "threads": 1,
     "memory_limit": "512MB",
@@ -94,7 +95,7 @@ class Confined:
 def _bound(cursor: duckdb.DuckDBPyConnection, sql: str, given: Parameters) -> Any:
     """A question as the engine understood it; raises `NotAQuestion` with the line where it cannot.
 
-    Of a relation the engine does not tell where a fault lies; of a plan, which costs little, it does.
+    The engine tells where a fault lies of a plan, which costs little, and not of a relation.
     """
     try:
         return cursor.sql(sql, params=given or None)
