@@ -44,7 +44,7 @@ class Child:
         there, self._to = os.pipe()
         self._from, back = os.pipe()
         # Isolated from the environment and the folder of whoever started the server.
-        self._process = subprocess.Popen(  # noqa: S603 (our own program, and no word from outside)
+        self._process = subprocess.Popen(  # noqa: S603 # nosec B603
             [sys.executable, "-I", "-c", START],
             stdin=there,
             stdout=back,

@@ -7,9 +7,12 @@ engine that nothing holds, and must have done nothing.
 
 import re
 from collections.abc import Iterator
+from contextlib import chdir
+from itertools import islice
 from pathlib import Path
 
 import duckdb
+import pyarrow.lib as pa
 import pytest
 import sqlglot
 from confined_england import NATIONAL, SECRET, statements
@@ -70,7 +73,6 @@ class Unlocked:
         self._folder = folder
         self.connection = duckdb.connect(config={"threads": 1, "python_enable_replacements": False})
         self.connection.execute("set max_execution_time = 2000")
-        self.connection.execute(f"set file_search_path = '{folder}'")
         for table in ("figures", "metrics"):
             self.connection.execute(f"create table held_{table} as select 1 as x, 'a' as metric_id")
             self.connection.execute(f"create view {table} as from held_{table}")
@@ -81,8 +83,10 @@ class Unlocked:
         """What it answers, as text."""
         try:
             with self.connection.cursor() as cursor:
-                return str(cursor.sql(sql).fetchmany(100))
-        except (duckdb.Error, RuntimeError, AttributeError) as fault:
+                answer = cursor.sql(sql)
+                batches = answer.to_arrow_reader(100) if answer else ()
+                return str([batch.to_pylist() for batch in islice(batches, 1)])
+        except (duckdb.Error, pa.ArrowException, ValueError) as fault:
             return str(fault)
 
     def state(self) -> list[object]:
@@ -101,10 +105,14 @@ class Unlocked:
 @pytest.fixture(scope="module")
 def unlocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unlocked]:
     """An engine that would do whatever it is asked."""
-    engine = Unlocked(tmp_path_factory.mktemp("unlocked"))
-    assert SECRET in engine.run("from read_text('secret.txt')")
-    yield engine
-    engine.connection.close()
+    folder = tmp_path_factory.mktemp("unlocked")
+    with chdir(folder):
+        engine = Unlocked(folder)
+        assert SECRET in engine.run("from read_text('secret.txt')")
+        yield engine
+        engine.run("copy (select 1) to 'copied'")
+        assert engine.state() != engine.before
+        engine.connection.close()
 
 
 @pytest.fixture(scope="module")
