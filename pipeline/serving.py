@@ -20,9 +20,9 @@ from store.sandbox import check_ready
 def serve(home: Home, host: str, port: int, workers: int, way: str | None) -> None:
     """Become the server of a home's pages.
 
-    Raises `WrongUse` where the way of signing in would protect nobody at this address,
-    `TrigpointError` where it cannot be listened on, `SandboxUnavailable` where a layer that confines
-    questions in SQL is missing.
+    Raises `WrongUse` where the way of signing in would protect nobody at this address, and
+    `TrigpointError` where it cannot be listened on or where a layer that confines questions in SQL
+    is missing.
     """
     os.environ["TRIGPOINT_HOME"] = str(home.root)
     if way is not None:
