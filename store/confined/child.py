@@ -40,7 +40,7 @@ def main() -> None:
         pipe.say({"failed": type(fault).__name__, "said": str(fault)})
         return
     pipe.say({"ready": optional})
-    while (words := pipe.next()) is not None:
+    while layers.has_time() and (words := pipe.next()) is not None:
         layers.allow_time(words["seconds"])
         for message, body in confined.answers(words):
             pipe.say(message, body)

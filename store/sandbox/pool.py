@@ -177,7 +177,10 @@ class Pool:
             spare = self._spare or self._starter.submit(Child)
             self._spare = self._starter.submit(Child)
         child = spare.result()
-        return child if child.is_alive else self._starter.submit(Child).result()
+        if child.is_alive:
+            return child
+        child.end()
+        return self._starter.submit(Child).result()
 
     def give_back(self, key: Key, child: Child) -> None:
         """Keep a process for the next question to the same release at the same scope."""

@@ -153,8 +153,11 @@ def test_one_that_was_killed_is_replaced(england: Home, own_pool: Pool):
     assert only(own_pool).pid != killed.pid
 
 
-def test_one_that_is_idle_ends_by_itself(england: Home, own_pool: Pool, monkeypatch):
-    short = "import store.confined.child as c; c.IDLE_S = 0.3; main()"
+@pytest.mark.parametrize("why", ["c.IDLE_S = 0.3", "c.layers.has_time = iter([1, 0]).__next__"])
+def test_one_that_is_idle_or_has_worked_long_ends_by_itself(
+    england: Home, own_pool: Pool, monkeypatch: pytest.MonkeyPatch, why: str
+):
+    short = f"import store.confined.child as c; {why}; main()"
     monkeypatch.setattr(pools, "START", pools.START.replace("main()", short))
     asked(england, "select 1")
     child = only(own_pool)
