@@ -17,7 +17,8 @@ from store.confined.grammar import NotAQuestion
 from store.confined.layers import LayerMissing
 from store.connection import Config, Layout, lock, look_from, opened
 
-ROWS_AT_ONCE = 20_000
+# Few, because a single row may be large.
+ROWS_AT_ONCE = 8192
 CONFIG: Config = {
     "threads": 1,
     "memory_limit": "512MB",
@@ -58,6 +59,8 @@ class Confined:
     def answers(self, words: frames.Message) -> Answer:
         """The parts of the answer to one question, and at its end how it went."""
         sql = words["sql"]
+        # Outside of what is answered with a no: a process between two moments must end.
+        self._look_from(words["as_of"])
         try:
             yield from self._answer(words, sql)
         except NotAQuestion as no:
@@ -68,7 +71,6 @@ class Confined:
             yield _refusal(refusal(fault, sql)), b""
 
     def _answer(self, words: frames.Message, sql: str) -> Answer:
-        self._look_from(words["as_of"])
         cursor = self._connection.cursor()
         try:
             allowed = grammar.question(cursor, sql, self._known)
@@ -94,7 +96,7 @@ class Confined:
 def _bound(cursor: duckdb.DuckDBPyConnection, sql: str, given: Parameters) -> Any:
     """A question as the engine understood it; raises `NotAQuestion` with the line where it cannot.
 
-    Of a relation the engine does not tell where a fault lies; of a plan, which costs little, it does.
+    The engine tells where a fault lies of a plan, which costs little, and not of a relation.
     """
     try:
         return cursor.sql(sql, params=given or None)
