@@ -59,7 +59,7 @@ def end() -> AnyResponse:
 def as_csv() -> Response:
     """The whole answer to a kept query as CSV made for people."""
     kept, given = _whole()
-    return _file(to_csv(_frame(given.table)).encode(), "text/csv", "csv", kept, given)
+    return _file(to_csv(pl.DataFrame(given.table)).encode(), "text/csv", "csv", kept, given)
 
 
 @answers.get("/query.parquet")
@@ -121,25 +121,6 @@ def _whole() -> tuple[Kept, Answer]:
         )
     audited.count(given.table.num_rows)
     return kept, given
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    """The table for a text file: what only Arrow knows becomes text, equal names are told apart."""
-    names = [
-        name if table.schema.names.index(name) == place else f"{name} ({place + 1})"
-        for place, name in enumerate(table.schema.names)
-    ]
-    plain = [_plain(column) for column in table.columns]
-    return pl.DataFrame(pa.table(plain, names=names))
-
-
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
-    kind = column.type
-    if pa.types.is_interval(kind) or pa.types.is_union(kind) or pa.types.is_map(kind):
-        return pa.array(
-            [None if one is None else str(one) for one in column.to_pylist()], pa.string()
-        )
-    return column
 
 
 def _file(content: bytes, mimetype: str, form: str, kept: Kept, given: Answer) -> Response:

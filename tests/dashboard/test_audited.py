@@ -58,6 +58,11 @@ STANDING_UP = {f"/standup/{what}" for what in ("start", "end", "action", "done")
 STEPS = ("report", "take-up", "hand-on", "reject", "reopen", "accept", "take-back")
 REPORTING = {*(f"/problems/{what}" for what in STEPS), "/notes/write"}
 SUBSCRIBING = {f"/subscriptions/{what}" for what in ("subscribe", "confirm", "end")}
+# Asked by an analyst, in the tests of the workspace.
+QUERYING = {
+    *(f"/workspace/{what}" for what in ("save", "share", "end")),
+    *("/files/query.csv", "/files/query.parquet"),
+}
 OTHERS = {
     *("/_dash-update-component", "/cite/<text>"),
     *SIGNING_IN,
@@ -66,6 +71,7 @@ OTHERS = {
     *STANDING_UP,
     *REPORTING,
     *SUBSCRIBING,
+    *QUERYING,
 }
 
 

@@ -17,6 +17,7 @@ from people.roles import roles
 from store.errors import TrigpointError
 from store.releases import current
 from store.settings import Settings
+from tests.dashboard.asked_in_sql import asking_sql, counting, stopping
 from tests.dashboard.signed_in import HERE, Apart, looking_at, signed_in
 from tests.dashboard.small_england import CITED, DISPUTED, LEICESTER
 from tests.dashboard.test_security import CALLBACKS, DRAWER, PAGE, SCREEN, located
@@ -54,6 +55,9 @@ GETS = {
     "export.register": "/files/register.csv",
     "export.audit": "/files/audit.csv",
     "export.access": "/files/access.csv",
+    # Of a query that nobody ran there is no file.
+    "export.query": "/files/query.csv",
+    "page.workspace": "/workspace",
     "health": "/health",
     "sign_in": "/sign-in",
 }
@@ -61,6 +65,9 @@ POSTS = {
     "callback.page": PAGE,
     "callback.drawer": DRAWER,
     "callback.screen": SCREEN,
+    "callback.query": asking_sql("select 1"),
+    "callback.count": counting(),
+    "callback.stop": stopping(),
     "page.none": located("/nothing", ""),
 }
 # Forms, which bring along what only a page of their session knows.
@@ -78,18 +85,22 @@ FORMS = {
     "action.roll_back": "/sources/releases/roll-back",
     "action.subscribe": "/subscriptions/subscribe",
     "action.unsubscribe": "/subscriptions/end",
+    "action.save_query": "/workspace/save",
+    "action.share_query": "/workspace/share",
 }
 # They leave by themselves; tests/mailing takes them.
 MAILED = {*(way.name for way in MAIL.values()), WEBHOOK.name}
 ASKED_FOR = [name for name in ruled() if name not in MAILED]
 # Whoever gets past the gate is told what is missing.
 NEED_MORE = {
+    *("action.save_query", "action.share_query"),
     *("action.take_up", "action.done", "action.report", "action.triage", "action.accept"),
     *("action.note", "action.take_back", "action.subscribe", "action.unsubscribe"),
 }
+OTHERWISE = {"export.query": 404}
 PAGES = {"page.today": "/", "page.areas": "/areas", "page.area": f"/areas/{LEICESTER}"}
 MORE_PAGES = {
-    *("page.standup", "page.figure", "page.governance", "page.your_record"),
+    *("page.standup", "page.workspace", "page.figure", "page.governance", "page.your_record"),
     "page.subscriptions",
     *("page.sources", "page.source", "page.conflicts", "page.releases", "page.problems"),
 }
@@ -161,7 +172,8 @@ class TestMatrix:
         may = persona.role in ruled()[name].who
         status = take(signed_in(persona.id), name)
         if may:
-            assert status == 400 if name in NEED_MORE else status < 400
+            assert status == OTHERWISE.get(name, 400 if name in NEED_MORE else status)
+            assert status < 400 or name in {*NEED_MORE, *OTHERWISE}
         else:
             assert status == 403
 
