@@ -312,7 +312,9 @@ AS_MANY = f"select * from range((select value::bigint from figures where figure_
 def in_sql(home: Home) -> list[str]:
     """The answer on the page; that it was asked before stands in the history."""
     asked = (f"{ANSWER} order by figure_id", f"select * from claims where source_id = '{SOURCE}'")
-    return [without_moments(as_text(ran(signed_in(), one)["results"])) for one in asked]
+    client = signed_in()
+    told = [as_text(ran(client, one)["results"]) for one in asked]
+    return [without_moments(of_no_session(client, one)) for one in told]
 
 
 def rows_counted(_: Home) -> list[str]:
@@ -330,7 +332,7 @@ def sql_files(_: Home) -> list[str]:
 
 
 def workspace(_: Home) -> list[str]:
-    """What was asked and how many rows it had stands in the history, and no value."""
+    """What was asked and how many rows it had stands in the history, as on the audit."""
     return [of_no_moment(without_moments(sent(located("/workspace", ""))))]
 
 
@@ -427,7 +429,7 @@ WITHOUT_VALUES = {
     *("action.standup", "action.take_up", "action.done"),
     *("action.note", "action.report", "action.triage", "action.accept", "action.take_back"),
     *("action.subscribe", "action.unsubscribe"),
-    *("page.workspace", "callback.stop", "action.save_query", "action.share_query"),
+    *("callback.stop", "action.save_query", "action.share_query"),
     *("sources", "agreements", "audit", "disclosure"),
 }
 # These tell what was asked, and so another thing each time.
