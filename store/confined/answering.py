@@ -17,7 +17,8 @@ from store.confined.grammar import NotAQuestion
 from store.confined.layers import LayerMissing
 from store.connection import Config, Layout, lock, look_from, opened
 
-ROWS_AT_ONCE = 20_000
+# Few, because a single row may be large.
+ROWS_AT_ONCE = 8192
 CONFIG: Config = {
     "threads": 1,
     "memory_limit": "512MB",
@@ -30,6 +31,8 @@ CONFIG: Config = {
     "python_scan_all_frames": False,
     "errors_as_json": True,
 }
+PLANNED = "explain "
+Parameters = dict[str, frames.Parameter]
 Answer = Iterator[tuple[frames.Message, bytes]]
 
 
@@ -72,12 +75,11 @@ class Confined:
             allowed = grammar.question(cursor, sql, self._known)
             given = {name: frames.understood(v) for name, v in words["parameters"].items()}
             self._alarm.set(words["seconds"], cursor)
+            # A relation gives its rows as they come; `execute` would gather all of them first.
+            asked = _bound(cursor, allowed, given)
             if words["counts"]:
-                counted = cursor.sql(allowed, params=given or None).aggregate("count(*) as rows")
-                reader = counted.to_arrow_reader(1)
-            else:
-                cursor.execute(allowed, given or None)
-                reader = cursor.to_arrow_reader(ROWS_AT_ONCE)
+                asked = asked.aggregate("count(*) as rows")
+            reader = asked.to_arrow_reader(ROWS_AT_ONCE)
             yield from _parts(reader, words["rows"], words["bytes"])
         finally:
             self._alarm.clear()
@@ -88,6 +90,23 @@ class Confined:
         if moment != self._as_of:
             look_from(self._connection, self._layout, moment)
             self._as_of = moment
+
+
+def _bound(cursor: duckdb.DuckDBPyConnection, sql: str, given: Parameters) -> Any:
+    """A question as the engine understood it; raises `NotAQuestion` with the line where it cannot.
+
+    The engine tells where a fault lies of a plan, which costs little, and not of a relation.
+    """
+    try:
+        return cursor.sql(sql, params=given or None)
+    except duckdb.Error as fault:
+        try:
+            cursor.execute(PLANNED + sql, given or None).fetchall()
+        except type(fault) as placed:
+            raise refusal(placed, sql, len(PLANNED)) from None
+        except duckdb.Error:
+            pass
+        raise
 
 
 def _refusal(no: NotAQuestion) -> frames.Message:
@@ -132,10 +151,9 @@ def _stream(schema: Any, batches: list[Any]) -> bytes:
 def _warm(connection: duckdb.DuckDBPyConnection) -> None:
     """Do once whatever looks for a file when it is first done; later there are none."""
     cursor = connection.cursor()
-    asked = "select 1 as n, 'x' as t, now() as m, date '2020-01-01' as d, $p as p"
-    cursor.execute(asked, {"p": datetime(2020, 1, 1)})
-    for _ in _parts(cursor.to_arrow_reader(1), 1, 1000):
-        pass
+    text = "select 1 as n, 'x' as t, now() as m, date '2020-01-01' as d, $p as p"
+    asked = cursor.sql(text, params={"p": datetime(2020, 1, 1)})
+    list(_parts(asked.to_arrow_reader(1), 1, 1000))
     for attempt in ("select nothing", "select cast('x' as int)"):
         try:
             cursor.execute(attempt).fetchall()

@@ -39,7 +39,12 @@ def _told(fault: BaseException) -> dict[str, Any]:
         found = None
     if isinstance(found, dict):
         return found
-    return {"exception_message": text.strip() or type(fault).__name__}
+    plain = re.match(r"(?:(?P<kind>[A-Z][A-Za-z ]+) Error: )?(?P<said>.*)", text.strip(), re.DOTALL)
+    kind, said = (plain["kind"], plain["said"]) if plain else (None, "")
+    return {
+        "exception_type": kind or "engine",
+        "exception_message": said or "The engine could not answer.",
+    }
 
 
 def _in_words(told: dict[str, Any]) -> str:

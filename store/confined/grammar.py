@@ -249,8 +249,12 @@ class _Walk:
         return is_standard and name in self._known.standard
 
     def _require_list(self, node: Node) -> None:
-        if node["query"] is None and str(node["table_name"]) not in SHOWN_LISTS:
-            name = str(node["table_name"]).strip('"')
+        listed = str(node["table_name"])
+        name = listed.strip('"')
+        if node["query"] is not None or listed in SHOWN_LISTS:
+            return
+        place = (str(node["catalog_name"]).lower(), str(node["schema_name"]).lower())
+        if place not in OWN_PLACES or name.lower() not in self._known.tables:
             raise self._no("table", node, f"there is no table “{name}”.", name)
 
     def _require_table_function(self, node: Node) -> None:

@@ -1,5 +1,6 @@
 """A question, from whoever asks it to the confined process that may answer it, and back."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -64,6 +65,7 @@ def ask(
         started = monotonic()
         release, table, is_cut = _answered(home, viewer, question, limits, turn)
         seconds = monotonic() - started
+    table = table.rename_columns(named_once(table.column_names))
     _require_shown(table)
     return Answer(table, is_cut, seconds, release.release_id, question.as_of, limits)
 
@@ -215,6 +217,16 @@ def _too_long(limits: Limits) -> TookTooLong:
         f"The question took more than {limits.seconds} seconds and was ended; ask for fewer rows, "
         "or add up earlier."
     )
+
+
+def named_once(names: list[str]) -> list[str]:
+    """Each name once: the second `area_id` of a join is `area_id_1`, as within the engine."""
+    found: dict[str, None] = {}
+    for name in names:
+        further = (f"{name}_{number}" for number in itertools.count(1))
+        free = (one for one in (name, *itertools.islice(further, len(names))) if one not in found)
+        found[next(free)] = None
+    return list(found)
 
 
 def _require_shown(table: arrow.Table) -> None:
