@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime
 
 import polars as pl
-import pyarrow as pa
+import pyarrow.lib as pa
 from flask import Blueprint, Response, abort, redirect, request
 from pyarrow import parquet
 from werkzeug.exceptions import HTTPException
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard import asked, audited, looking, wanted
 from dashboard.components.workspace import PATH
 from dashboard.exits import leaves_by
+from dashboard.places import place
 from dashboard.putting_down import puts_down, whoever
 from dashboard.running import of_kept
 from journal import queries
@@ -112,12 +113,13 @@ def _whole() -> tuple[Kept, Answer]:
     if kept is None:
         abort(404, asked.unknown("query", asked_for.query or ""))
     question = of_kept(kept, asked_for)
-    given = sandbox.ask(home, looking.viewer(), subject, question, uuid.uuid4().hex)
+    with place(subject):
+        given = sandbox.ask(home, looking.viewer(), subject, question, uuid.uuid4().hex)
     if given.is_cut:
         abort(
             413,
-            f"The whole answer is larger than a file may be ({given.limits.rows:,} rows). "
-            "Ask for fewer rows.",
+            f"The whole answer is larger than a file may be ({given.limits.rows:,} rows or "
+            f"{given.limits.bytes / 1e6:,.0f} MB). Ask for fewer rows or columns.",
         )
     audited.count(given.table.num_rows)
     return kept, given

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-import dash_ag_grid
+import dash_ag_grid  # type: ignore[import-untyped]
 from dash.fingerprint import build_fingerprint
 
 from dashboard.figures.line import ACCENT, FAMILY, INK, SHADE

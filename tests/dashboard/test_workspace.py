@@ -5,13 +5,16 @@ import json
 import threading
 import time
 import uuid
+from contextlib import ExitStack
 
 import polars as pl
 import pytest
 
 from dashboard.components.workspace import PATH
+from dashboard.places import place
 from journal import queries, reading
 from store.paths import Home
+from store.sandbox import Busy
 from tests.dashboard.asked_in_sql import (
     as_text,
     asking_sql,
@@ -47,13 +50,13 @@ def own_home(tmp_path_factory):
 
 
 @pytest.fixture
-def place(own_home, monkeypatch):
+def own(own_home, monkeypatch):
     monkeypatch.setenv("TRIGPOINT_HOME", str(own_home))
     return Home(own_home)
 
 
 @pytest.fixture
-def client(place):
+def client(own):
     return signed_in("analyst")
 
 
@@ -101,7 +104,7 @@ class TestAnAnswer:
         (row,) = rows_in(ran(client, asked)["results"])
         assert row["mark"] == "[x]"
 
-    def test_of_more_than_a_thousand_rows_the_first_are_shown_and_all_counted(self, client, place):
+    def test_of_more_than_a_thousand_rows_the_first_are_shown_and_all_counted(self, client, own):
         given = ran(client, "select * from range(2500) as numbers(n) order by n")
         assert "Showing 1,000 of more rows" in " ".join(words_in(given["results"]).split())
         assert [row["n"] for row in rows_in(given["results"])] == list(range(1000))
@@ -144,21 +147,21 @@ class TestAnAnswer:
         assert values[:3] == ["9007199254740993", "nan", "[1, 2]"]
         assert values[3:] == [1.25, "true", None, "41"]
 
-    def test_a_plan_is_told_in_the_engines_words_and_kept_as_no_run(self, client, place):
-        before = queries.history(place, ANALYST)
+    def test_a_plan_is_told_in_the_engines_words_and_kept_as_no_run(self, client, own):
+        before = queries.history(own, ANALYST)
         told = ran(client, CASES, plan=True)["results"]
         assert "figures" in words_in(parts(told, "Pre")[0]["children"])
-        assert queries.history(place, ANALYST) == before
+        assert queries.history(own, ANALYST) == before
 
 
 class TestAFault:
-    def test_names_the_line_and_is_on_the_audit_as_refused(self, client, place):
+    def test_names_the_line_and_is_on_the_audit_as_refused(self, client, own):
         told = ran(client, "select event_date,\n  valu\nfrom figures")["results"]
         (said,) = parts(told, "P")
         assert said["role"] == "alert"
         assert said["children"].startswith("The query did not run. Line 2: there is no column")
         assert told["props"]["data-line"] == 2
-        entry = reading.questions(place).row(0, named=True)
+        entry = reading.questions(own).row(0, named=True)
         assert "valu" in entry["question"]
         assert entry["outcome"].startswith("the question was refused")
 
@@ -210,7 +213,7 @@ class TestAFault:
 class TestStopping:
     LONG = "select sum(sqrt(a)) from range(100000000000) as numbers(a)"
 
-    def test_another_request_ends_a_run_within_two_seconds(self, client, place):
+    def test_another_request_ends_a_run_within_two_seconds(self, client, own):
         run_id, told = uuid.uuid4().hex, []
         asking = threading.Thread(
             target=lambda: told.append(ran(signed_in("analyst"), self.LONG, run=run_id)["results"])
@@ -223,7 +226,7 @@ class TestStopping:
         assert time.monotonic() - began < 2
         assert said["response"]["query-said"]["children"] == "The query is being stopped."
         assert "You stopped the query after" in words_in(told[0])
-        assert queries.history(place, ANALYST)[0].ran.outcome == queries.STOPPED
+        assert queries.history(own, ANALYST)[0].ran.outcome == queries.STOPPED
 
     def test_nobody_stops_what_another_runs(self, client):
         run_id, told = uuid.uuid4().hex, []
@@ -244,6 +247,25 @@ class TestStopping:
         body["inputs"][0]["value"] = sent
         answer = client.post(CALLBACKS, json=body).get_json()
         assert answer["response"]["query-said"]["children"] == "There is no such query to stop."
+
+
+class TestPlaces:
+    def test_half_of_the_threads_are_left_to_pages_and_stops(self, client):
+        with ExitStack() as held:
+            for person in ("a", "a", "b", "b"):
+                held.enter_context(place(person))
+            told = ran(client, "select 1 as a")["results"]
+            assert "too many questions are being answered here" in words_in(told)
+            said = client.post(CALLBACKS, json=stopping(run="0" * 32))
+            assert said.status_code == 200
+        assert len(rows_in(ran(client, "select 1 as a")["results"])) == 1
+
+    def test_nobody_takes_every_place(self):
+        with place("a"), place("a"):
+            with pytest.raises(Busy), place("a"):
+                pass
+            with place("b"):
+                pass
 
 
 class TestTheQuickChart:
@@ -291,7 +313,7 @@ class TestTheQuickChart:
 
 
 class TestWhatIsKept:
-    def test_a_run_opens_again_by_its_id_for_whoever_ran_it(self, client, place):
+    def test_a_run_opens_again_by_its_id_for_whoever_ran_it(self, client, own):
         sql = "select $count + 1 as more -- 4711"
         given = ran(client, sql, parameters={"count": "3"}, as_of="2020-07-25")
         kept = query_id(given["results"])
@@ -306,13 +328,13 @@ class TestWhatIsKept:
         assert "4711" not in other
         assert f"There is no query \u201c{kept}\u201d here." in other
 
-    def test_what_was_opened_and_is_run_again_is_one_entry(self, client, place):
+    def test_what_was_opened_and_is_run_again_is_one_entry(self, client, own):
         first = query_id(ran(client, "select 17 as a")["results"])
         again = ran(client, "select 17 as a", query=first)
         changed = ran(client, "select 18 as a", query=first)
         assert query_id(again["results"]) == first != query_id(changed["results"])
 
-    def test_a_shared_query_is_answered_at_the_scope_of_whoever_opens_it(self, client, place):
+    def test_a_shared_query_is_answered_at_the_scope_of_whoever_opens_it(self, client, own):
         kept = query_id(ran(client, "select 'mine' as a")["results"])
         assert posted(signed_in("engineer"), "share", query=kept).status_code == 400
         answer = posted(client, "share", query=kept)
@@ -322,18 +344,18 @@ class TestWhatIsKept:
         assert parts(told, "Textarea")[0]["value"] == "select 'mine' as a"
         assert "Somebody shared this query." in words_in(told)
         ran(other, "select 'mine' as a", query=kept)
-        assert queries.history(place, "demonstration|engineer") == []
+        assert queries.history(own, "demonstration|engineer") == []
 
-    def test_one_is_saved_under_a_name_and_taken_away(self, client, place):
+    def test_one_is_saved_under_a_name_and_taken_away(self, client, own):
         form = {"sql": "select 5", "parameters": '{"day": "2020-07-01"}', "as_of": "2020-07-02"}
         answer = posted(client, "save", name="Five a day", **form)
         assert answer.status_code == 303
-        (kept,) = queries.named(place, ANALYST)
+        (kept,) = queries.named(own, ANALYST)
         assert (kept.name, kept.text.sql) == ("Five a day", "select 5")
         assert "Five a day" in words_in(whole_page(client))
         assert "Five a day" not in words_in(whole_page(signed_in("engineer")))
         assert posted(client, "end", query=kept.query_id).status_code == 303
-        assert queries.named(place, ANALYST) == []
+        assert queries.named(own, ANALYST) == []
 
     @pytest.mark.parametrize(
         "form",
@@ -368,11 +390,11 @@ class TestFiles:
         shown = rows_in(ran(client, f"{CASES} order by figure_id")["results"])
         assert [row["value"] for row in shown] == rows["value"].to_list()
 
-    def test_a_parquet_of_200_000_rows_has_them(self, client, place):
+    def test_a_parquet_of_200_000_rows_has_them(self, client, own):
         kept = query_id(ran(client, "select n, n % 7 as day from range(200000) as t(n)")["results"])
         answer = client.get(f"/files/query.parquet?query={kept}")
         assert pl.read_parquet(io.BytesIO(answer.data)).height == 200_000
-        assert reading.questions(place).row(0, named=True)["rows"] == 200_000
+        assert reading.questions(own).row(0, named=True)["rows"] == 200_000
 
     def test_a_whole_answer_is_never_a_part(self, client):
         kept = query_id(ran(client, "select n from range(2000000) as t(n)")["results"])
