@@ -255,7 +255,7 @@ class TestPlaces:
             for person in ("a", "a", "b", "b"):
                 held.enter_context(place(person))
             told = ran(client, "select 1 as a")["results"]
-            assert "too many questions are being answered here" in words_in(told)
+            assert "Too many questions are being answered here" in words_in(told)
             said = client.post(CALLBACKS, json=stopping(run="0" * 32))
             assert said.status_code == 200
         assert len(rows_in(ran(client, "select 1 as a")["results"])) == 1
