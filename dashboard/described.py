@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 DOCUMENT = re.compile(r"\{% docs (\w+) %\}\s*(.*?)\s*\{% enddocs %\}", re.DOTALL)
@@ -38,7 +38,7 @@ def columns() -> dict[tuple[str, str], str]:
 def _text(described: dict[str, Any]) -> str:
     """A description as one line; one that is only named is found where it is written."""
     said = " ".join(str(described.get("description", "")).split())
-    return NAMED.sub(lambda found: _documents().get(found[1], ""), said)
+    return NAMED.sub(lambda found: _documents().get(found[1], ""), said).replace("`", "")
 
 
 @cache

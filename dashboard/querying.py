@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime
 
 import polars as pl
-import pyarrow as pa
+import pyarrow.lib as pa
 from flask import Blueprint, Response, abort, redirect, request
 from pyarrow import parquet
 from werkzeug.exceptions import HTTPException
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard import asked, audited, looking, wanted
 from dashboard.components.workspace import PATH
 from dashboard.exits import leaves_by
+from dashboard.places import place
 from dashboard.putting_down import puts_down, whoever
 from dashboard.running import of_kept
 from journal import queries
@@ -59,7 +60,7 @@ def end() -> AnyResponse:
 def as_csv() -> Response:
     """The whole answer to a kept query as CSV made for people."""
     kept, given = _whole()
-    return _file(to_csv(_frame(given.table)).encode(), "text/csv", "csv", kept, given)
+    return _file(to_csv(pl.DataFrame(given.table)).encode(), "text/csv", "csv", kept, given)
 
 
 @answers.get("/query.parquet")
@@ -112,34 +113,16 @@ def _whole() -> tuple[Kept, Answer]:
     if kept is None:
         abort(404, asked.unknown("query", asked_for.query or ""))
     question = of_kept(kept, asked_for)
-    given = sandbox.ask(home, looking.viewer(), subject, question, uuid.uuid4().hex)
+    with place(subject):
+        given = sandbox.ask(home, looking.viewer(), subject, question, uuid.uuid4().hex)
     if given.is_cut:
         abort(
             413,
-            f"The whole answer is larger than a file may be ({given.limits.rows:,} rows). "
-            "Ask for fewer rows.",
+            f"The whole answer is larger than a file may be ({given.limits.rows:,} rows or "
+            f"{given.limits.bytes / 1e6:,.0f} MB). Ask for fewer rows or columns.",
         )
     audited.count(given.table.num_rows)
     return kept, given
-
-
-def _frame(table: pa.Table) -> pl.DataFrame:
-    """The table for a text file: what only Arrow knows becomes text, equal names are told apart."""
-    names = [
-        name if table.schema.names.index(name) == place else f"{name} ({place + 1})"
-        for place, name in enumerate(table.schema.names)
-    ]
-    plain = [_plain(column) for column in table.columns]
-    return pl.DataFrame(pa.table(plain, names=names))
-
-
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
-    kind = column.type
-    if pa.types.is_interval(kind) or pa.types.is_union(kind) or pa.types.is_map(kind):
-        return pa.array(
-            [None if one is None else str(one) for one in column.to_pylist()], pa.string()
-        )
-    return column
 
 
 def _file(content: bytes, mimetype: str, form: str, kept: Kept, given: Answer) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import pyarrow as pa
+import pyarrow.lib as pa
 import pyarrow.types as arrow
 
 from dashboard import words

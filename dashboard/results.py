@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
+import pyarrow.lib as pa
 import pyarrow.types as arrow
 
 from dashboard import words

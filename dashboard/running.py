@@ -16,6 +16,7 @@ from dashboard.components import answer as shown
 from dashboard.components.visible import as_seen
 from dashboard.components.workspace import PATH, history
 from dashboard.exits import leaves_by
+from dashboard.places import place
 from dashboard.putting_down import whoever
 from dashboard.results import seconds_in_words
 from dashboard.seen import Seen, see
@@ -106,7 +107,8 @@ def count(sent: Any) -> str:
         return "more rows"
     question = of_kept(kept, request)
     try:
-        rows = sandbox.count(home, looking.viewer(), subject, question, run_id)
+        with place(subject):
+            rows = sandbox.count(home, looking.viewer(), subject, question, run_id)
     except TrigpointError as fault:
         audited.refuse(fault.on_record)
         return "more rows, which were not counted"
@@ -120,10 +122,11 @@ def _asked(seen: Seen, asked: Wanted) -> Outcome:
     question = asked.question(seen.reader.release.release_id)
     whose = replaying.home(seen.asked.replay), looking.viewer(), whoever().subject
     try:
-        if asked.is_plan:
-            plan = sandbox.explain_plan(*whose, question, asked.run_id)
-            return Outcome(time.monotonic() - began, plan=plan)
-        given = sandbox.ask(*whose, question, asked.run_id, most_rows=ON_SCREEN)
+        with place(whoever().subject):
+            if asked.is_plan:
+                plan = sandbox.explain_plan(*whose, question, asked.run_id)
+                return Outcome(time.monotonic() - began, plan=plan)
+            given = sandbox.ask(*whose, question, asked.run_id, most_rows=ON_SCREEN)
     except TrigpointError as fault:
         return Outcome(time.monotonic() - began, fault=fault)
     audited.count(given.table.num_rows)

@@ -36,7 +36,7 @@ def serve(home: Home, host: str, port: int, workers: int, way: str | None) -> No
     check_ready()
     _say(home, sign_in, sign_in.address or f"http://{host}:{port}")
     # A keep-alive of the usual 2 seconds fails one request in five for browsers that pause.
-    limits = ["--workers", str(workers), "--threads", "4", "--keep-alive", "75"]
+    limits = ["--workers", str(workers), "--threads", "8", "--keep-alive", "75"]
     limits += ["--worker-class", "dashboard.worker.Worker"]
     command = [sys.executable, "-m", "gunicorn", "dashboard.app:server", "--preload", *limits]
     command += ["--bind", f"{host}:{port}", "--log-level", "warning"]

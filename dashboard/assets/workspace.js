@@ -23,6 +23,7 @@
     restoreDraft();
     showParameters(JSON.parse(place.dataset.values || "{}"));
     place.querySelector("[data-does=run]").title = "Ctrl+Enter";
+    place.addEventListener("focusin", fetchGrid);
     part("text").addEventListener("input", changed);
     part("text").addEventListener("keydown", function (event) {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); run(); }
@@ -167,8 +168,20 @@
     if (counted && counted.textContent === "more rows") say("stopped", { run: last });
   }
 
-  /* Dash draws nothing of a library that is not there. */
+  /* Dash draws nothing of a library that is not there; it is fetched when somebody begins. */
+  let isGridAsked = false;
+
+  function fetchGrid() {
+    if (isGridAsked) return;
+    isGridAsked = true;
+    const script = document.createElement("script");
+    script.src = place.dataset.grid;
+    script.onerror = () => { isGridAsked = false; };
+    document.head.append(script);
+  }
+
   function whenGridIsThere(then) {
+    fetchGrid();
     if (window.dash_ag_grid) then();
     else window.setTimeout(() => whenGridIsThere(then), 50);
   }

@@ -33,8 +33,8 @@ def refused(
     line = getattr(fault, "line", None)
     said = ended or f"The query did not run. {_sentence(str(fault), line)}"
     named = data(line=line or "", query=kept.query_id if kept else "")
-    kind = {"role": "status"} if ended else {"role": "alert", "className": "wrong"}
-    return html.Div(html.P(said, **kind), className="answer", **named)
+    told = html.P(said, role="status") if ended else html.P(said, role="alert", className="wrong")
+    return html.Div(told, className="answer", **named)
 
 
 def _sentence(said: str, line: int | None) -> str:

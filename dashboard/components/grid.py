@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-import dash_ag_grid
+import dash_ag_grid  # type: ignore[import-untyped]
 from dash.fingerprint import build_fingerprint
 
 from dashboard.figures.line import ACCENT, FAMILY, INK, SHADE
@@ -57,8 +57,7 @@ def grid(columns: list[Column], rows: list[dict[str, Any]]) -> dash_ag_grid.AgGr
     """Rows by the fields of the columns; sorted, filtered and walked through by keyboard."""
     height = min(HEAD_PX + ROW_PX * max(len(rows), 1) + 20, MOST_PX)
     return dash_ag_grid.AgGrid(
-        # The last one takes what room is left.
-        columnDefs=[*map(_definition, columns[:-1]), _definition(columns[-1]) | {"flex": 1}],
+        columnDefs=[*map(_definition, columns)],
         rowData=rows,
         columnSize="autoSize",
         dashGridOptions=OPTIONS,

@@ -64,8 +64,9 @@ def editor(seen: Seen, kept: Kept | None, text: str, limits: Limits) -> html.Sec
         ],
         className="query",
         **data(
-            needs=f"{_asset('workspace.js')} {script()}",
+            needs=_asset("workspace.js"),
             editor=_asset("built/editor.js"),
+            grid=script(),
             run="yes" if kept else "",
             query=kept.query_id if kept else "",
             values=_values(kept),

@@ -93,7 +93,7 @@ def serve(home: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
-    command += ["--threads", "4", "--keep-alive", "75", "--preload", "dashboard.app:server"]
+    command += ["--threads", "8", "--keep-alive", "75", "--preload", "dashboard.app:server"]
     command += ["--worker-class", "dashboard.worker.Worker"]
     environment = os.environ | {
         "TRIGPOINT_HOME": str(home),

@@ -45,6 +45,9 @@ PAGES = {
     "figure": f"/figure/{DISPUTED}",
     "revised figure": f"/figure/{REVISED}",
     "hidden figure": f"/figure/{HIDDEN}",
+    "workspace": "/workspace",
+    "workspace in the past": "/workspace?as_of=2020-07-25",
+    "workspace asked badly": "/workspace?query=query-000000000000&release=noon",
     "sources": "/sources",
     "sources with a problem": "/sources?view=problems&as_of=2020-07-30",
     "source": "/sources/phe_cases_vintages",
@@ -72,6 +75,7 @@ PAGES = {
 PERSONAS = {
     "releases to go back to": "engineer",
     "problems to look into": "analyst",
+    "workspace": "analyst",
     "governance": "data_protection_officer",
 }
 WITH_CHARTS = ("today", "area", "england", "revised figure")

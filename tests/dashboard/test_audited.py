@@ -61,6 +61,11 @@ REPORTING = {*(f"/problems/{what}" for what in STEPS), "/notes/write"}
 # Written for whoever asks, in the tests of what is exported.
 EXPORTING = {"/exports/make", "/exports/cancel", "/files/exports/<export_id>/<name>"}
 SUBSCRIBING = {f"/subscriptions/{what}" for what in ("subscribe", "confirm", "end")}
+# Asked by an analyst, in the tests of the workspace.
+QUERYING = {
+    *(f"/workspace/{what}" for what in ("save", "share", "end")),
+    *("/files/query.csv", "/files/query.parquet"),
+}
 OTHERS = {
     *("/_dash-update-component", "/cite/<text>"),
     *SIGNING_IN,
@@ -70,6 +75,7 @@ OTHERS = {
     *REPORTING,
     *SUBSCRIBING,
     *EXPORTING,
+    *QUERYING,
 }
 
 

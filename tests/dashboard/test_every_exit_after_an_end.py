@@ -36,6 +36,15 @@ from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
 from tests.dashboard import taken_away
+from tests.dashboard.asked_in_sql import (
+    as_text,
+    counting,
+    query_id,
+    ran,
+    stopping,
+    without_moments,
+)
+from tests.dashboard.asked_in_sql import posted as posted_to
 from tests.dashboard.ended_england import SOURCE, two_homes
 from tests.dashboard.on_paper import words_of
 from tests.dashboard.signed_in import HERE, signed_in
@@ -316,6 +325,46 @@ def given_up(_: Home) -> list[str]:
     return [taken_away.give_up(signed_in(), "0" * 32).get_data(as_text=True)]
 
 
+ANSWER = f"select figure_id, event_date, value from figures where source_id = '{SOURCE}'"
+AS_MANY = f"select * from range((select value::bigint from figures where figure_id = '{CITED}'))"
+
+
+def in_sql(home: Home) -> list[str]:
+    """The answer on the page; that it was asked before stands in the history."""
+    asked = (f"{ANSWER} order by figure_id", f"select * from claims where source_id = '{SOURCE}'")
+    client = signed_in()
+    told = [as_text(ran(client, one)["results"]) for one in asked]
+    return [without_moments(of_no_session(client, one)) for one in told]
+
+
+def rows_counted(_: Home) -> list[str]:
+    client = signed_in()
+    sent = {"run": "0" * 32, "query": query_id(ran(client, AS_MANY)["results"])}
+    return [client.post(CALLBACKS, json=counting(**sent)).get_data(as_text=True)]
+
+
+def sql_files(_: Home) -> list[str]:
+    client = signed_in()
+    kept = query_id(ran(client, f"{ANSWER} order by figure_id")["results"])
+    found = [client.get(f"/files/query.{form}?query={kept}") for form in ("csv", "parquet")]
+    assert [one.status_code for one in found] == [200, 200]
+    return [found[0].get_data(as_text=True), repr(found[1].data)]
+
+
+def workspace(_: Home) -> list[str]:
+    """What was asked and how many rows it had stands in the history, as on the audit."""
+    return [of_no_moment(without_moments(sent(located("/workspace", ""))))]
+
+
+def saved(what: str) -> Asking:
+    def take(_: Home) -> list[str]:
+        kept = query_id(ran(signed_in(), "select 1")["results"])
+        form = {"query": kept, "name": "One", "sql": "select 1"}
+        return [without_moments(posted_to(signed_in(), what, **form).headers["Location"])]
+
+    return take
+
+
 # How each way out is taken; one that is not here fails the first test.
 EXITS: dict[str, Asking] = {
     "health": got("/health"),
@@ -392,6 +441,13 @@ EXITS: dict[str, Asking] = {
         address="maria@example.org",
     ),
     "action.unsubscribe": unsubscribed,
+    "page.workspace": workspace,
+    "callback.query": in_sql,
+    "callback.count": rows_counted,
+    "callback.stop": lambda _: [sent(stopping(run="0" * 32))],
+    "export.query": sql_files,
+    "action.save_query": saved("save"),
+    "action.share_query": saved("share"),
     "mail.brief": mailed(kind="brief", alerts=()),
     "mail.alert": mailed(),
     "webhook": messaged,
@@ -406,6 +462,7 @@ WITHOUT_VALUES = {
     *("action.standup", "action.take_up", "action.done"),
     *("action.note", "action.report", "action.triage", "action.accept", "action.take_back"),
     *("action.subscribe", "action.unsubscribe"),
+    *("callback.stop", "action.save_query", "action.share_query"),
     *("sources", "agreements", "audit", "disclosure"),
 }
 # These tell what was asked, and so another thing each time.

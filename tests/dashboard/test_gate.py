@@ -17,6 +17,7 @@ from people.roles import roles
 from store.errors import TrigpointError
 from store.releases import current
 from store.settings import Settings
+from tests.dashboard.asked_in_sql import asking_sql, counting, stopping
 from tests.dashboard.signed_in import HERE, Apart, looking_at, signed_in
 from tests.dashboard.small_england import CITED, DISPUTED, LEICESTER
 from tests.dashboard.test_security import CALLBACKS, DRAWER, PAGE, SCREEN, located
@@ -58,6 +59,9 @@ GETS = {
     "export.register": "/files/register.csv",
     "export.audit": "/files/audit.csv",
     "export.access": "/files/access.csv",
+    # Of a query that nobody ran there is no file.
+    "export.query": "/files/query.csv",
+    "page.workspace": "/workspace",
     "health": "/health",
     "sign_in": "/sign-in",
 }
@@ -65,6 +69,9 @@ POSTS = {
     "callback.page": PAGE,
     "callback.drawer": DRAWER,
     "callback.screen": SCREEN,
+    "callback.query": asking_sql("select 1"),
+    "callback.count": counting(),
+    "callback.stop": stopping(),
     "page.none": located("/nothing", ""),
 }
 # Forms, which bring along what only a page of their session knows.
@@ -84,21 +91,24 @@ FORMS = {
     "export.make": "/exports/make",
     "action.cancel_export": "/exports/cancel",
     "action.unsubscribe": "/subscriptions/end",
+    "action.save_query": "/workspace/save",
+    "action.share_query": "/workspace/share",
 }
 # They leave by themselves; tests/mailing takes them.
 MAILED = {*(way.name for way in MAIL.values()), WEBHOOK.name}
 ASKED_FOR = [name for name in ruled() if name not in MAILED]
 # Whoever gets past the gate is told what is missing.
 NEED_MORE = {
+    *("action.save_query", "action.share_query"),
     *("action.take_up", "action.done", "action.report", "action.triage", "action.accept"),
     *("export.make", "action.cancel_export"),
     *("action.note", "action.take_back", "action.subscribe", "action.unsubscribe"),
 }
 # No such file was written for whoever gets past the gate.
-NOT_THERE = {"export.prepared"}
+OTHERWISE = {"export.query": 404, "export.prepared": 404}
 PAGES = {"page.today": "/", "page.areas": "/areas", "page.area": f"/areas/{LEICESTER}"}
 MORE_PAGES = {
-    *("page.standup", "page.figure", "page.governance", "page.your_record"),
+    *("page.standup", "page.workspace", "page.figure", "page.governance", "page.your_record"),
     *("page.subscriptions", "page.exports"),
     *("page.sources", "page.source", "page.conflicts", "page.releases", "page.problems"),
     "page.catalogue",
@@ -171,8 +181,8 @@ class TestMatrix:
         may = persona.role in ruled()[name].who
         status = take(signed_in(persona.id), name)
         if may:
-            wanted = {400} if name in NEED_MORE else {404} if name in NOT_THERE else range(400)
-            assert status in wanted
+            assert status == OTHERWISE.get(name, 400 if name in NEED_MORE else status)
+            assert status < 400 or name in {*NEED_MORE, *OTHERWISE}
         else:
             assert status == 403
 

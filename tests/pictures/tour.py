@@ -102,6 +102,7 @@ def _pages(persona: Persona, shown: Subjects) -> Iterator[Picture]:
     yield Picture("your_record", "/your-record", "page.your_record")
     yield Picture("problems", "/problems", "page.problems")
     yield Picture("subscriptions", "/subscriptions", "page.subscriptions")
+    yield Picture("workspace", "/workspace", "page.workspace")
     yield Picture("not_found_404", "/nothing-here", "page.none")
 
 
