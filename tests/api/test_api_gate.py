@@ -1,11 +1,13 @@
 """Who gets in: a token alone, no further than its person may now, counted and on the audit."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from api import limits as api_limits
+from api.gate import audit
 from dashboard import gate
 from journal import chain, reading
 from journal.engine import journal_of
@@ -200,8 +202,6 @@ TAKE = attempts.take
 
 
 def with_limit(monkeypatch, **changes):
-    from dataclasses import replace
-
     changed = replace(api_limits.limits(), **changes)
     monkeypatch.setattr("api.gate.limits", lambda: changed)
 
@@ -239,8 +239,6 @@ class TestAudit:
 
     @pytest.mark.parametrize("is_late", [False, True])
     def test_without_it_there_is_no_answer(self, place, monkeypatch, is_late):
-        from api.gate import audit
-
         ask, put = asking(token_of(place)), audit.ask
         journal = journal_of(place)
         head = place.audit_head.read_text() if place.audit_head.exists() else ""

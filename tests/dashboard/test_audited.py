@@ -58,6 +58,9 @@ STANDING_UP = {f"/standup/{what}" for what in ("start", "end", "action", "done")
 STEPS = ("report", "take-up", "hand-on", "reject", "reopen", "accept", "take-back")
 REPORTING = {*(f"/problems/{what}" for what in STEPS), "/notes/write"}
 SUBSCRIBING = {f"/subscriptions/{what}" for what in ("subscribe", "confirm", "end")}
+# Asked by programs, in tests/api, and tokens made on one's own record.
+BY_PROGRAM = {rule.rule for rule in server.url_map.iter_rules() if rule.endpoint.startswith("api.")}
+TOKENS = {"/your-record/tokens/make", "/your-record/tokens/end"}
 OTHERS = {
     *("/_dash-update-component", "/cite/<text>"),
     *SIGNING_IN,
@@ -66,6 +69,8 @@ OTHERS = {
     *STANDING_UP,
     *REPORTING,
     *SUBSCRIBING,
+    *BY_PROGRAM,
+    *TOKENS,
 }
 
 
