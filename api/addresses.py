@@ -5,7 +5,19 @@ from datetime import datetime
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from api import NAME, PREFIX, answers, document, faults, formats, gate, paging, parameters, questions, rows
+from api import (
+    NAME,
+    PREFIX,
+    answers,
+    document,
+    faults,
+    formats,
+    gate,
+    paging,
+    parameters,
+    questions,
+    rows,
+)
 from api.faults import Problem
 from api.gate import call
 from api.parameters import TAKEN, Wanted
@@ -51,7 +63,9 @@ def metric(metric_id: str) -> Response:
     formats.require_json()
     reader = _reader(wanted)
     columns = ", ".join(column.name for column in resources()["metrics"].columns)
-    found = reader.ask(f"select {columns} from metrics where metric_id = $one", one=_named(metric_id))
+    found = reader.ask(
+        f"select {columns} from metrics where metric_id = $one", one=_named(metric_id)
+    )
     if found.is_empty():
         raise Problem(404, f"There is no measure “{metric_id[:80]}” in this release.")
     return answers.with_place(
@@ -141,9 +155,7 @@ def _page(resource: Resource) -> Response:
     rows.require_named(reader, wanted)
     etag = answers.mark(reader, wanted, form)
     if answers.is_known(etag):
-        return answers.with_place(
-            answers.unchanged(etag), reader.release.release_id, wanted.as_of
-        )
+        return answers.with_place(answers.unchanged(etag), reader.release.release_id, wanted.as_of)
     page = rows.page(reader, resource, wanted, at)
     answer = answers.of_page(page, wanted, form, reader.release)
     return answers.with_place(answer, reader.release.release_id, wanted.as_of, etag)

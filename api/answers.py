@@ -17,6 +17,7 @@ from flask import Response, request
 from api.formats import FORMS, JSON, NOT_WRITTEN
 from api.parameters import Wanted
 from api.rows import Page
+from people.settings import SignIn
 from store.errors import WrongUse
 from store.exports import document_to_json, to_json
 from store.moments import written
@@ -68,7 +69,8 @@ def of_page(page: Page, wanted: Wanted, form: str, release: Release) -> Response
     else:
         answer = rows_as(form, page.rows, _file_name(wanted, release, form))
     if following:
-        answer.headers["Link"] = f'<{following}>; rel="next"'
+        site = SignIn.read().address or request.host_url.rstrip("/")
+        answer.headers["Link"] = f'<{site}{following}>; rel="next"'
     return answer
 
 

@@ -35,7 +35,9 @@ NO_TOKEN = (
     "Send a token as “Authorization: Bearer tp_…”. You make one on your record; a session or a "
     "cookie is not taken here."
 )
-WRONG_TOKEN = "This token is not, or no longer, one that lets anybody in. Make another on your record."
+WRONG_TOKEN = (
+    "This token is not, or no longer, one that lets anybody in. Make another on your record."
+)
 MAY_NOT = "Your role may not take this. Ask whoever gives out access to Trigpoint where you work."
 TOKEN_MAY_NOT = "This token may not do that. Make one that may, on your record."
 

@@ -62,7 +62,10 @@ def begin(resource: Resource, wanted: Wanted) -> Cursor | None:
 
 
 def behind(
-    rows: Sequence[Mapping[str, Any]], resource: Resource, place: tuple[str, str], before: Cursor | None
+    rows: Sequence[Mapping[str, Any]],
+    resource: Resource,
+    place: tuple[str, str],
+    before: Cursor | None,
 ) -> Cursor:
     """Where the page after these rows begins; `place` is their release and question."""
     last = _key(rows[-1], resource)

@@ -21,7 +21,11 @@ COLUMN = {"metric": "metric_id", "area": "area_id", "stratum": "stratum_id"}
 BETWEEN = {"from": "event_date >= $from", "to": "event_date <= $to"}
 # What settles the order of rows with one key.
 SETTLED_BY = {"claims": ", landed_at nulls first, file_sha256 nulls first, file_row nulls first"}
-NAMED = {"metric": ("metrics", "measure"), "area": ("areas", "area"), "stratum": ("strata", "group")}
+NAMED = {
+    "metric": ("metrics", "measure"),
+    "area": ("areas", "area"),
+    "stratum": ("strata", "group"),
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,9 @@ def require_named(reader: Reader, wanted: Wanted) -> None:
     for name, (table, called) in NAMED.items():
         for given in wanted.filters.get(name, ()):
             column = COLUMN[name]
-            known = reader.ask(f"select 1 from {table} where {column} = $given limit 1", given=given)
+            known = reader.ask(
+                f"select 1 from {table} where {column} = $given limit 1", given=given
+            )
             if known.is_empty():
                 raise Problem(
                     404,

@@ -1,7 +1,6 @@
 """A guarded England, tokens of people who look at it, and a client that brings them."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest

@@ -13,7 +13,6 @@ from store.reader import open_reader
 from tests.api.conftest import token_of
 
 
-
 def here(environ, start_response):
     """The server as somebody at this machine reaches it."""
     return server(environ | {"REMOTE_ADDR": "127.0.0.1"}, start_response)

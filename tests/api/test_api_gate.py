@@ -99,7 +99,8 @@ def test_a_token_is_not_taken_elsewhere(place):
 
 
 @pytest.mark.parametrize(
-    "address", ["/metrics?token={}", "/metrics?x={}", "/metrics/{}", "/figures?metric={}", "/areas?{}=1"]
+    "address",
+    ["/metrics?token={}", "/metrics?x={}", "/metrics/{}", "/figures?metric={}", "/areas?{}=1"],
 )
 def test_a_token_in_the_address_is_refused_and_kept_nowhere(place, address):
     token = token_of(place)

@@ -340,9 +340,7 @@ def made_and_ended(home: Home) -> list[str]:
     made = client.post("/your-record/tokens/make", data=told, headers=HERE)
     assert made.status_code == 200
     (newest, *_) = tokens.of_person(home, "demonstration|analyst", SignIn.read())
-    ended = client.post(
-        "/your-record/tokens/end", data={"token_id": newest.token_id}, headers=HERE
-    )
+    ended = client.post("/your-record/tokens/end", data={"token_id": newest.token_id}, headers=HERE)
     assert ended.status_code == 303
     page = re.sub(r"tp_[\w-]+|\d\d:\d\d", "", made.get_data(as_text=True))
     return [page, ended.headers["Location"]]
