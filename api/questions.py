@@ -1,4 +1,4 @@
-"""Questions in SQL: read from a body, answered by the confined engine, and told with their limits."""
+"""Questions in SQL: read from a body, answered by the confined engine, told with their limits."""
 
 import re
 import uuid

@@ -121,7 +121,8 @@ def _cut(
 
 
 def _conditions(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
-    conditions, parameters = [], {}
+    conditions: list[str] = []
+    parameters: dict[str, Any] = {}
     for name, given in wanted.filters.items():
         if name in COLUMN:
             listed, placed = _among(name, given)

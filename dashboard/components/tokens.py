@@ -16,8 +16,8 @@ from store.moments import now
 HEAD = ["Name", "May", "Made", "Last used", "Until", "End it"]
 WHAT = (
     "A token lets a program of yours ask the API at /api/v1 as you, with what you may see when it "
-    "asks and no more. It ends when you are given another role, area or password, and is for nobody "
-    "else."
+    "asks and no more. It ends when you are given another role, area or password, and is for "
+    "nobody else."
 )
 
 

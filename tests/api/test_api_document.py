@@ -1,4 +1,4 @@
-"""The document is true: whatever it allows is answered as it says, and never with a fault of ours."""
+"""The document is true: whatever it allows is answered as it says, never with a fault of ours."""
 
 import pytest
 import schemathesis

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ import polars as pl
 import pytest
 from flask.testing import FlaskClient
 
+from api.limits import limits
 from journal import actions, confirmations, subscriptions
 from journal.engine import journal_of
 from journal.notes import SeenFigure
@@ -556,6 +558,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(path))
     monkeypatch.setenv("TRIGPOINT_EXPORTS_A_MINUTE", "10000")
     monkeypatch.setenv("TRIGPOINT_MAIL_DOMAINS", "example.org")
+    unhurried = replace(limits(), requests_a_minute=10_000)
+    monkeypatch.setattr("api.gate.limits", lambda: unhurried)
     return path
 
 
