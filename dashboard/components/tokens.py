@@ -30,6 +30,7 @@ def tokens(found: list[Kept], role: str) -> html.Section:
             html.H2("Tokens for your programs"),
             html.P(WHAT, className="small"),
             _running(running) if running else html.P("You have no token."),
+            html.H3("A new token"),
             _form(role),
             html.Details([html.Summary(_ended(len(ended))), _past(ended)]) if ended else None,
         ],

@@ -17,7 +17,7 @@ from people.exits import ruled
 from people.personas import personas
 from people.settings import SignIn
 from store.moments import now
-from tests.api.conftest import asking, token_of
+from tests.api.conftest import UNHURRIED, asking, token_of
 from tests.dashboard.signed_in import signed_in
 from tests.dashboard.small_england import CITED, ENGLAND, LEICESTER
 
@@ -202,7 +202,7 @@ class TestLimits:
 
 
 def with_limit(monkeypatch, **changes):
-    changed = replace(api_limits.limits(), **changes)
+    changed = replace(UNHURRIED, **changes)
     monkeypatch.setattr("api.gate.limits", lambda: changed)
 
 
