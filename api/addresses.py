@@ -127,7 +127,9 @@ def kept() -> Response:
     form, at = formats.chosen(wanted.format), paging.begin(resource, wanted)
     shown = releases.current(home)
     page = rows.kept_releases(home, resource, wanted, at)
-    return answers.with_place(answers.of_page(page, wanted, form, shown), shown.release_id, None)
+    call().tally.rows = page.rows.height
+    answer = answers.by_content(answers.of_page(page, wanted, form, shown))
+    return answers.with_place(answer, shown.release_id, None)
 
 
 @api.get("/releases/<release_id>", provide_automatic_options=False)
@@ -155,8 +157,11 @@ def _page(resource: Resource) -> Response:
     rows.require_named(reader, wanted)
     etag = answers.mark(reader, wanted, form)
     if answers.is_known(etag):
+        call().tally.rows = 0
         return answers.with_place(answers.unchanged(etag), reader.release.release_id, wanted.as_of)
     page = rows.page(reader, resource, wanted, at)
+    # Readers gave one more, by which it is known whether there is another page.
+    call().tally.rows = page.rows.height
     answer = answers.of_page(page, wanted, form, reader.release)
     return answers.with_place(answer, reader.release.release_id, wanted.as_of, etag)
 

@@ -97,11 +97,13 @@ def rows_as(form: str, rows: pl.DataFrame, name: str) -> Response:
 
 def of_document(told: dict[str, Any]) -> Response:
     """One nested document as JSON, marked by what it says."""
-    text = document_to_json(told)
-    etag = _hash(text.encode())
-    if is_known(etag):
-        return unchanged(etag)
-    return _kept(Response(text, mimetype=JSON), etag)
+    return by_content(Response(document_to_json(told), mimetype=JSON))
+
+
+def by_content(answer: Response) -> Response:
+    """An answer marked by what it says, for what is not of one release alone."""
+    etag = _hash(answer.get_data())
+    return unchanged(etag) if is_known(etag) else _kept(answer, etag)
 
 
 def with_place(

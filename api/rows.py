@@ -19,6 +19,12 @@ from store.releases import Release
 # How a filter is put; what names more than one is a list that the engine can skip rows by.
 COLUMN = {"metric": "metric_id", "area": "area_id", "stratum": "stratum_id"}
 BETWEEN = {"from": "event_date >= $from", "to": "event_date <= $to"}
+TYPES: dict[str, pl.DataType] = {
+    "text": pl.String(),
+    "integer": pl.Int64(),
+    "boolean": pl.Boolean(),
+    "moment": pl.Datetime("us"),
+}
 # What settles the order of rows with one key.
 SETTLED_BY = {"claims": ", landed_at nulls first, file_sha256 nulls first, file_row nulls first"}
 NAMED = {
@@ -67,9 +73,8 @@ def kept_releases(home: Home, resource: Resource, wanted: Wanted, at: Cursor | N
         for one in releases.kept(home)
         if at is None or one.release_id > at.key[0]
     ]
-    found = pl.DataFrame(rows[: wanted.limit + 1], infer_schema_length=None)
-    if found.is_empty():
-        found = pl.DataFrame(schema={column.name: pl.String for column in resource.columns})
+    types = {column.name: TYPES[column.type] for column in resource.columns}
+    found = pl.DataFrame(rows[: wanted.limit + 1], schema=types)
     return _cut(found, resource, wanted, (shown, at))
 
 

@@ -147,7 +147,7 @@ def test_a_passport_is_what_the_file_of_the_page_is(ask):
 
 class TestMarks:
     @pytest.mark.parametrize(
-        "address", [SERIES, "/metrics", f"/figures/{CITED}", f"/metrics/{CASES}"]
+        "address", [SERIES, "/metrics", "/releases", f"/figures/{CITED}", f"/metrics/{CASES}"]
     )
     def test_what_is_known_is_not_sent_again(self, ask, address):
         first = ask(address)
