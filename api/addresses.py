@@ -5,7 +5,19 @@ from datetime import datetime
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from api import NAME, PREFIX, answers, document, faults, formats, gate, paging, parameters, questions, rows
+from api import (
+    NAME,
+    PREFIX,
+    answers,
+    document,
+    faults,
+    formats,
+    gate,
+    paging,
+    parameters,
+    questions,
+    rows,
+)
 from api.faults import Problem
 from api.gate import call
 from api.parameters import TAKEN, Wanted
@@ -51,7 +63,9 @@ def metric(metric_id: str) -> Response:
     formats.require_json()
     reader = _reader(wanted)
     columns = ", ".join(column.name for column in resources()["metrics"].columns)
-    found = reader.ask(f"select {columns} from metrics where metric_id = $one", one=_named(metric_id))
+    found = reader.ask(
+        f"select {columns} from metrics where metric_id = $one", one=_named(metric_id)
+    )
     if found.is_empty():
         raise Problem(404, f"There is no measure “{metric_id[:80]}” in this release.")
     return answers.with_place(
@@ -113,7 +127,9 @@ def kept() -> Response:
     form, at = formats.chosen(wanted.format), paging.begin(resource, wanted)
     shown = releases.current(home)
     page = rows.kept_releases(home, resource, wanted, at)
-    return answers.with_place(answers.of_page(page, wanted, form, shown), shown.release_id, None)
+    call().tally.rows = page.rows.height
+    answer = answers.by_content(answers.of_page(page, wanted, form, shown))
+    return answers.with_place(answer, shown.release_id, None)
 
 
 @api.get("/releases/<release_id>", provide_automatic_options=False)
@@ -141,10 +157,11 @@ def _page(resource: Resource) -> Response:
     rows.require_named(reader, wanted)
     etag = answers.mark(reader, wanted, form)
     if answers.is_known(etag):
-        return answers.with_place(
-            answers.unchanged(etag), reader.release.release_id, wanted.as_of
-        )
+        call().tally.rows = 0
+        return answers.with_place(answers.unchanged(etag), reader.release.release_id, wanted.as_of)
     page = rows.page(reader, resource, wanted, at)
+    # Readers gave one more, by which it is known whether there is another page.
+    call().tally.rows = page.rows.height
     answer = answers.of_page(page, wanted, form, reader.release)
     return answers.with_place(answer, reader.release.release_id, wanted.as_of, etag)
 

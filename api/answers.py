@@ -17,6 +17,7 @@ from flask import Response, request
 from api.formats import FORMS, JSON, NOT_WRITTEN
 from api.parameters import Wanted
 from api.rows import Page
+from people.settings import SignIn
 from store.errors import WrongUse
 from store.exports import document_to_json, to_json
 from store.moments import written
@@ -68,7 +69,8 @@ def of_page(page: Page, wanted: Wanted, form: str, release: Release) -> Response
     else:
         answer = rows_as(form, page.rows, _file_name(wanted, release, form))
     if following:
-        answer.headers["Link"] = f'<{following}>; rel="next"'
+        site = SignIn.read().address or request.host_url.rstrip("/")
+        answer.headers["Link"] = f'<{site}{following}>; rel="next"'
     return answer
 
 
@@ -95,11 +97,13 @@ def rows_as(form: str, rows: pl.DataFrame, name: str) -> Response:
 
 def of_document(told: dict[str, Any]) -> Response:
     """One nested document as JSON, marked by what it says."""
-    text = document_to_json(told)
-    etag = _hash(text.encode())
-    if is_known(etag):
-        return unchanged(etag)
-    return _kept(Response(text, mimetype=JSON), etag)
+    return by_content(Response(document_to_json(told), mimetype=JSON))
+
+
+def by_content(answer: Response) -> Response:
+    """An answer marked by what it says, for what is not of one release alone."""
+    etag = _hash(answer.get_data())
+    return unchanged(etag) if is_known(etag) else _kept(answer, etag)
 
 
 def with_place(

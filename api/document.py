@@ -32,8 +32,8 @@ ROWS_FAIL = (*OF_ALL, "404")
 SQL_FAIL = (*OF_ALL, "413", "415")
 OPEN_FAIL = ("400", "404", "421", "500")
 ABOUT = (
-    "Figures of health statistics with every claim behind them, at your scope and as of any moment. "
-    "A token gives what its person may see when it is used, and no more."
+    "Figures of health statistics with every claim behind them, at your scope and as of any "
+    "moment. A token gives what its person may see when it is used, and no more."
 )
 PROBLEM: Said = {
     "type": "object",

@@ -49,12 +49,15 @@ STATUS: tuple[tuple[type[TrigpointError], int], ...] = (
 
 
 class Problem(Exception):  # noqa: N818
-    """A request that is not answered: its status, one sentence, and headers that go with it."""
+    """A request that is not answered: its status, one sentence, and headers that go with it.
+
+    The names of `headers` have `_` in place of `-`.
+    """
 
     def __init__(self, status: int, sentence: str, **headers: str) -> None:
         super().__init__(sentence)
         self.status, self.sentence = status, sentence
-        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.headers = headers
 
 
 def problem(status: int, said: str, line: int | None = None, **headers: str) -> Response:
@@ -116,7 +119,7 @@ def sentence(fault: TrigpointError) -> str:
 
 
 def _problem(fault: Problem) -> Response:
-    return problem(fault.status, fault.sentence, **fault.headers)
+    return problem(fault.status, fault.sentence, None, **fault.headers)
 
 
 def _too_often(fault: TooOften) -> Response:

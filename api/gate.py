@@ -5,6 +5,7 @@ browser ask, and nothing in the address, which is written to logs.
 """
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -31,13 +32,15 @@ from store.viewer import Viewer
 
 LONGEST_PURPOSE = 200
 TOKEN = re.compile(r"[Bb]earer +(\S+)")
-NO_TOKEN = (
+NOBODY = (
     "Send a token as “Authorization: Bearer tp_…”. You make one on your record; a session or a "
     "cookie is not taken here."
 )
-WRONG_TOKEN = "This token is not, or no longer, one that lets anybody in. Make another on your record."
+LET_IN_NO_MORE = (
+    "This token is not, or no longer, one that lets anybody in. Make another on your record."
+)
 MAY_NOT = "Your role may not take this. Ask whoever gives out access to Trigpoint where you work."
-TOKEN_MAY_NOT = "This token may not do that. Make one that may, on your record."
+NOT_MADE_FOR_IT = "This token may not do that. Make one that may, on your record."
 
 
 @dataclass
@@ -86,11 +89,11 @@ def _bearer(home: Home, settings: SignIn) -> Bearer:
     attempts.require_untried(home, limits().guesses, request.remote_addr or "")
     given = TOKEN.fullmatch(request.headers.get("Authorization", "").strip())
     if given is None:
-        raise Problem(401, NO_TOKEN, WWW_Authenticate=BEARER)
+        raise Problem(401, NOBODY, WWW_Authenticate=BEARER)
     found = tokens.find(home, given.group(1), settings)
     if found is None:
         attempts.take(home, limits().guesses, request.remote_addr or "")
-        raise Problem(401, WRONG_TOKEN, WWW_Authenticate=f'{BEARER}, error="invalid_token"')
+        raise Problem(401, LET_IN_NO_MORE, WWW_Authenticate=f'{BEARER}, error="invalid_token"')
     return found
 
 
@@ -98,7 +101,7 @@ def _require_allowed(home: Home, bearer: Bearer, way: Exit | None) -> None:
     if way is None or not way.is_open_to(bearer.person.role):
         raise Problem(403, MAY_NOT)
     if not bearer.opens(way):
-        raise Problem(403, TOKEN_MAY_NOT)
+        raise Problem(403, NOT_MADE_FOR_IT)
     attempts.take(home, limits().requests, bearer.person.subject)
 
 
@@ -116,11 +119,11 @@ def _question(home: Home) -> Question:
     cell = passport.cell(str((request.view_args or {}).get("figure_id", "")))
     if cell:
         areas, metrics = [*areas, cell["area_id"]], [*metrics, cell["metric_id"]]
-    as_of = None
+    as_of, said = None, _said()
     with suppress(ValueError):
-        as_of = parameters.moment(request.args.get("as_of", ""))
+        as_of = parameters.moment(str(said.get("as_of")))
     text = f"{request.method} {request.full_path.removesuffix('?')}{_body()}"
-    return Question("api", text, areas, metrics, _release(home), as_of)
+    return Question("api", text, areas, metrics, _release(home, said), as_of)
 
 
 def _body() -> str:
@@ -128,8 +131,16 @@ def _body() -> str:
     return f" {request.get_data(as_text=True)}" if request.method == "POST" else ""
 
 
-def _release(home: Home) -> str | None:
-    given = request.args.get("release", "")
+def _said() -> Mapping[str, Any]:
+    """What a request says by name, in its address or its body, right or wrong."""
+    with suppress(RecursionError):
+        body = request.get_json(silent=True) if request.method == "POST" else None
+        return body if isinstance(body, dict) else request.args
+    return {}
+
+
+def _release(home: Home, said: Mapping[str, Any]) -> str | None:
+    given = str(said.get("release"))
     if re.fullmatch(parameters.RELEASE, given):
         return given
     try:

@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,11 @@ from api.parameters import RELEASE, Wanted
 from api.resources import Column, Resource
 
 TEXT = re.compile(r"[A-Za-z0-9_.\-]{1,200}")
-READS = {"text": str, "date": date.fromisoformat, "moment": datetime.fromisoformat}
+READS: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    "date": date.fromisoformat,
+    "moment": datetime.fromisoformat,
+}
 NO_CURSOR = "This cursor is none that was given out here; begin again without it."
 OTHER_QUESTION = (
     "This cursor goes on with another question; ask with the parameters that it was given for, or "
@@ -62,7 +66,10 @@ def begin(resource: Resource, wanted: Wanted) -> Cursor | None:
 
 
 def behind(
-    rows: Sequence[Mapping[str, Any]], resource: Resource, place: tuple[str, str], before: Cursor | None
+    rows: Sequence[Mapping[str, Any]],
+    resource: Resource,
+    place: tuple[str, str],
+    before: Cursor | None,
 ) -> Cursor:
     """Where the page after these rows begins; `place` is their release and question."""
     last = _key(rows[-1], resource)

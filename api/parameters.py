@@ -172,7 +172,11 @@ def read(taken: Sequence[Parameter]) -> Wanted:
             )
     values = {name: _values(known[name]) for name in request.args}
     return Wanted(
-        {name: values[name] for name in ("metric", "area", "stratum", "from", "to") if name in values},
+        {
+            name: values[name]
+            for name in ("metric", "area", "stratum", "from", "to")
+            if name in values
+        },
         values.get("as_of"),
         values.get("release"),
         values.get("limit", limits().usual_rows),
@@ -196,7 +200,9 @@ def _value(parameter: Parameter, text: str) -> Any:
             raise ValueError
         return parameter.read(text)
     except ValueError:
-        raise Problem(400, f"“{parameter.name}” cannot be “{text[:60]}”. {parameter.meaning}") from None
+        raise Problem(
+            400, f"“{parameter.name}” cannot be “{text[:60]}”. {parameter.meaning}"
+        ) from None
 
 
 def _listed(known: Mapping[str, Parameter]) -> str:

@@ -1,4 +1,4 @@
-"""Questions in SQL: read from a body, answered by the confined engine, and told with their limits."""
+"""Questions in SQL: read from a body, answered by the confined engine, told with their limits."""
 
 import re
 import uuid
@@ -59,7 +59,9 @@ def _question() -> Question:
     body = _body()
     unknown = {*body} - {*QUESTION["properties"]}
     if unknown:
-        raise Problem(400, f"There is no “{min(unknown)[:40]}” in a question; there are {_parts()}.")
+        raise Problem(
+            400, f"There is no “{min(unknown)[:40]}” in a question; there are {_parts()}."
+        )
     return Question(
         _sql(body.get("sql")),
         _parameters(body.get("parameters", {})),
@@ -87,11 +89,16 @@ def _sql(given: Any) -> str:
 
 
 def _parameters(given: Any) -> dict[str, Value]:
-    if not isinstance(given, dict) or len(given) > QUESTION["properties"]["parameters"]["maxProperties"]:
+    if (
+        not isinstance(given, dict)
+        or len(given) > QUESTION["properties"]["parameters"]["maxProperties"]
+    ):
         raise Problem(400, "“parameters” has to be an object with a value for each $name.")
     for name, value in given.items():
         if not re.fullmatch(NAME, name) or not isinstance(value, Value):
-            raise Problem(400, f"The parameter “{name[:40]}” has no name or value that can be used.")
+            raise Problem(
+                400, f"The parameter “{name[:40]}” has no name or value that can be used."
+            )
         if isinstance(value, str):
             _plain(name, value)
     return given

@@ -19,9 +19,19 @@ from store.releases import Release
 # How a filter is put; what names more than one is a list that the engine can skip rows by.
 COLUMN = {"metric": "metric_id", "area": "area_id", "stratum": "stratum_id"}
 BETWEEN = {"from": "event_date >= $from", "to": "event_date <= $to"}
+TYPES: dict[str, pl.DataType] = {
+    "text": pl.String(),
+    "integer": pl.Int64(),
+    "boolean": pl.Boolean(),
+    "moment": pl.Datetime("us"),
+}
 # What settles the order of rows with one key.
 SETTLED_BY = {"claims": ", landed_at nulls first, file_sha256 nulls first, file_row nulls first"}
-NAMED = {"metric": ("metrics", "measure"), "area": ("areas", "area"), "stratum": ("strata", "group")}
+NAMED = {
+    "metric": ("metrics", "measure"),
+    "area": ("areas", "area"),
+    "stratum": ("strata", "group"),
+}
 
 
 @dataclass(frozen=True)
@@ -63,9 +73,8 @@ def kept_releases(home: Home, resource: Resource, wanted: Wanted, at: Cursor | N
         for one in releases.kept(home)
         if at is None or one.release_id > at.key[0]
     ]
-    found = pl.DataFrame(rows[: wanted.limit + 1], infer_schema_length=None)
-    if found.is_empty():
-        found = pl.DataFrame(schema={column.name: pl.String for column in resource.columns})
+    types = {column.name: TYPES[column.type] for column in resource.columns}
+    found = pl.DataFrame(rows[: wanted.limit + 1], schema=types)
     return _cut(found, resource, wanted, (shown, at))
 
 
@@ -79,7 +88,9 @@ def require_named(reader: Reader, wanted: Wanted) -> None:
     for name, (table, called) in NAMED.items():
         for given in wanted.filters.get(name, ()):
             column = COLUMN[name]
-            known = reader.ask(f"select 1 from {table} where {column} = $given limit 1", given=given)
+            known = reader.ask(
+                f"select 1 from {table} where {column} = $given limit 1", given=given
+            )
             if known.is_empty():
                 raise Problem(
                     404,
@@ -115,7 +126,8 @@ def _cut(
 
 
 def _conditions(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
-    conditions, parameters = [], {}
+    conditions: list[str] = []
+    parameters: dict[str, Any] = {}
     for name, given in wanted.filters.items():
         if name in COLUMN:
             listed, placed = _among(name, given)

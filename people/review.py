@@ -25,8 +25,9 @@ WAYS = {LOCAL: "password of this store", DEMONSTRATION: "demonstration"}
 class Reviewed:
     """One person; times are naive UTC. `last_seen_at` is None for who never signed in.
 
-    `tokens` is how many tokens let their programs in now. `is_unused` is true of whoever may look and has not for 90 days or ever; `is_shut_out` of
-    whoever signs in by another way than the one in use, and so cannot.
+    `tokens` is how many tokens let their programs in now. `is_unused` is true of whoever may look
+    and has not for 90 days or ever; `is_shut_out` of whoever signs in by another way than the one
+    in use, and so cannot.
     """
 
     subject: str

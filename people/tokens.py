@@ -97,8 +97,8 @@ def policy() -> Policy:
         raise TrigpointError(
             "people/tokens.toml has to name each exit of kind `api` in people/exits.csv once"
         )
-    days = (timedelta(days=told[name]) for name in ("longest_days", "usual_days"))
-    return Policy(*days, told["most"], uses)
+    longest, usual = (timedelta(days=told[name]) for name in ("longest_days", "usual_days"))
+    return Policy(longest, usual, told["most"], uses)
 
 
 def uses_for(role_id: str) -> list[Use]:

@@ -10,7 +10,17 @@ from people.review import UNUSED_AFTER, Reviewed, unused
 from people.roles import role
 from store.moments import age, now
 
-HEAD = ["Who", "Role", "Scope", "Signs in by", "Since", "Last used", "Sessions", "Tokens", "Figures"]
+HEAD = [
+    "Who",
+    "Role",
+    "Scope",
+    "Signs in by",
+    "Since",
+    "Last used",
+    "Sessions",
+    "Tokens",
+    "Figures",
+]
 DAYS = UNUSED_AFTER.days
 
 

@@ -16,8 +16,8 @@ from store.moments import now
 HEAD = ["Name", "May", "Made", "Last used", "Until", "End it"]
 WHAT = (
     "A token lets a program of yours ask the API at /api/v1 as you, with what you may see when it "
-    "asks and no more. It ends when you are given another role, area or password, and is for nobody "
-    "else."
+    "asks and no more. It ends when you are given another role, area or password, and is for "
+    "nobody else."
 )
 
 
@@ -30,6 +30,7 @@ def tokens(found: list[Kept], role: str) -> html.Section:
             html.H2("Tokens for your programs"),
             html.P(WHAT, className="small"),
             _running(running) if running else html.P("You have no token."),
+            html.H3("A new token"),
             _form(role),
             html.Details([html.Summary(_ended(len(ended))), _past(ended)]) if ended else None,
         ],

@@ -1,12 +1,13 @@
 """A guarded England, tokens of people who look at it, and a client that brings them."""
 
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from api.limits import limits
 from dashboard.app import server
 from people import accounts, tokens
 from people.personas import personas
@@ -15,6 +16,8 @@ from store.paths import Home
 from tests.dashboard.signed_in import Apart
 from tests.mailing.guarded_england import filled
 
+# The tests ask more often than people may.
+UNHURRIED = replace(limits(), requests_a_minute=100_000, wrong_tokens=100_000)
 Ask = Callable[..., TestResponse]
 
 
@@ -29,7 +32,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def place(guarded: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("TRIGPOINT_HOME", str(guarded.root))
     monkeypatch.setenv("TRIGPOINT_SIGN_IN", "demonstration")
-    monkeypatch.setattr("api.gate.attempts.take", lambda *_: None)
+    monkeypatch.setattr("api.gate.limits", lambda: UNHURRIED)
     return guarded
 
 

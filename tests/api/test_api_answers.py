@@ -3,20 +3,25 @@
 import io
 import json
 import re
+import shutil
+from pathlib import Path
 from urllib.parse import quote
 
+import duckdb
 import polars as pl
 import pytest
 
 from api.resources import resources
-from store import releases
-from store.releases import publish
+from store import agreements, releases
+from store.exports import to_json
+from store.paths import Home
 from store.reader import open_reader
+from store.releases import publish
 from store.viewer import Viewer
 from tests.api.conftest import asking, token_of
+from tests.dashboard.signed_in import signed_in
 from tests.dashboard.small_england import CITED, ENGLAND, LEICESTER, RELEASED_AT
 from tests.homes import copied
-from store.paths import Home
 
 CASES = "cases_by_specimen_date"
 SERIES = f"/figures?metric={CASES}&area={LEICESTER}"
@@ -36,7 +41,8 @@ def every(ask, address):
         assert answer.status_code == 200, answer.get_data(as_text=True)
         told = answer.get_json()
         rows, pages, address = [*rows, *told["rows"]], pages + 1, told["next"]
-        assert (f'<{address}>; rel="next"' == answer.headers.get("Link")) is bool(address)
+        link = f'<http://localhost{address}>; rel="next"' if address else None
+        assert answer.headers.get("Link") == link
     return rows, pages
 
 
@@ -54,15 +60,11 @@ def test_pages_together_are_the_table(ask, place, name, limit):
 
 
 def as_json(found: pl.DataFrame):
-    from store.exports import to_json
-
     return json.loads(to_json(found))
 
 
 def test_rows_with_one_key_are_each_given_once(place, tmp_path, monkeypatch):
     """Claims of one source, figure and moment share their key; a page may end among them."""
-    import duckdb
-
     home = Home(copied(place.root, tmp_path / "home"))
     with duckdb.connect(str(home.warehouse)) as connection:
         connection.execute(
@@ -75,7 +77,9 @@ def test_rows_with_one_key_are_each_given_once(place, tmp_path, monkeypatch):
     whole, _ = every(ask, f"/claims?metric={CASES}&area={LEICESTER}&limit=9999")
     parts, pages = every(ask, f"/claims?metric={CASES}&area={LEICESTER}&limit=3")
     assert parts == whole and pages > 10
-    assert len(whole) == 2 * len({(r["figure_id"], r["source_id"], r["counts_from"]) for r in whole})
+    assert len(whole) == 2 * len(
+        {(r["figure_id"], r["source_id"], r["counts_from"]) for r in whole}
+    )
 
 
 @pytest.mark.parametrize("media_type", FORMS)
@@ -135,8 +139,6 @@ def test_days_are_between_from_and_to(ask):
 
 
 def test_a_passport_is_what_the_file_of_the_page_is(ask):
-    from tests.dashboard.signed_in import signed_in
-
     ours = ask(f"/figures/{CITED}").get_json()
     assert ours == signed_in("analyst").get(f"/files/figure.json?figure={CITED}").get_json()
     cited = ask(f"/figures/{quote(ours['citation'])}").get_json()
@@ -144,7 +146,9 @@ def test_a_passport_is_what_the_file_of_the_page_is(ask):
 
 
 class TestMarks:
-    @pytest.mark.parametrize("address", [SERIES, "/metrics", f"/figures/{CITED}", f"/metrics/{CASES}"])
+    @pytest.mark.parametrize(
+        "address", [SERIES, "/metrics", "/releases", f"/figures/{CITED}", f"/metrics/{CASES}"]
+    )
     def test_what_is_known_is_not_sent_again(self, ask, address):
         first = ask(address)
         etag = first.headers["ETag"]
@@ -169,6 +173,21 @@ class TestMarks:
         ]
         assert len({*marks}) == len(marks)
         assert ask(SERIES).headers["ETag"] == marks[0]
+
+    def test_a_mark_of_before_an_agreement_ended_is_not_known_after(
+        self, ask, tmp_path, monkeypatch
+    ):
+        folder = tmp_path / "agreements"
+        shutil.copytree(Path(agreements.__file__).parents[1] / "agreements", folder)
+        monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(folder))
+        first = ask(SERIES)
+        for path in folder.glob("*.toml"):
+            text = path.read_text()
+            path.write_text(re.sub(r"20[34]\d-\d\d-\d\d", str(agreements.today()), text))
+        again = ask(SERIES, headers={"If-None-Match": first.headers["ETag"]})
+        assert again.status_code == 200
+        assert {row["missing_reason"] for row in again.get_json()["rows"]} == {agreements.WITHHELD}
+        assert any(row["value"] for row in first.get_json()["rows"])
 
 
 class TestReleases:

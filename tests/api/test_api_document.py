@@ -1,4 +1,4 @@
-"""The document is true: whatever it allows is answered as it says, and never with a fault of ours."""
+"""The document is true: whatever it allows is answered as it says, never with a fault of ours."""
 
 import pytest
 import schemathesis
@@ -11,7 +11,6 @@ from dashboard.app import server
 from people.exits import ruled, way_of
 from store.reader import open_reader
 from tests.api.conftest import token_of
-
 
 
 def here(environ, start_response):

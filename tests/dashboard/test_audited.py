@@ -66,6 +66,9 @@ QUERYING = {
     *(f"/workspace/{what}" for what in ("save", "share", "end")),
     *("/files/query.csv", "/files/query.parquet"),
 }
+# Asked by programs, in tests/api, and tokens made on one's own record.
+BY_PROGRAM = {rule.rule for rule in server.url_map.iter_rules() if rule.endpoint.startswith("api.")}
+TOKENS = {"/your-record/tokens/make", "/your-record/tokens/end"}
 OTHERS = {
     *("/_dash-update-component", "/cite/<text>"),
     *SIGNING_IN,
@@ -76,6 +79,8 @@ OTHERS = {
     *SUBSCRIBING,
     *EXPORTING,
     *QUERYING,
+    *BY_PROGRAM,
+    *TOKENS,
 }
 
 

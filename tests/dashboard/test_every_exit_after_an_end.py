@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,7 @@ import polars as pl
 import pytest
 from flask.testing import FlaskClient
 
+from api.limits import limits
 from journal import actions, confirmations, subscriptions
 from journal.engine import journal_of
 from journal.notes import SeenFigure
@@ -21,7 +23,7 @@ from journal.subscriptions import Wanted
 from journal.tables import Problem
 from mailing.rounds import send_due
 from mailing.settings import Mailing, MailServer
-from people import accounts
+from people import accounts, tokens
 from people.accounts import Known
 from people.exits import registered, ruled
 from people.settings import SignIn
@@ -365,6 +367,63 @@ def saved(what: str) -> Asking:
     return take
 
 
+def by_program(*addresses: str) -> Asking:
+    """What the API answers to a token of an analyst, page by page; in CSV as well as JSON."""
+
+    def take(home: Home) -> list[str]:
+        client, with_token = signed_in("analyst"), bearing(home)
+        return [of_program(client, address, with_token) for address in addresses]
+
+    return take
+
+
+def asked_in_sql(*questions: str) -> Asking:
+    def take(home: Home) -> list[str]:
+        client, with_token = signed_in("analyst"), bearing(home)
+        told = []
+        for question in questions:
+            asked = {"sql": question}
+            answer = client.post("/api/v1/sql?format=csv", json=asked, headers=with_token)
+            assert answer.status_code == 200, answer.get_data(as_text=True)
+            told.append(answer.get_data(as_text=True))
+        return told
+
+    return take
+
+
+def bearing(home: Home) -> dict[str, str]:
+    subject = "demonstration|analyst"
+    for one in tokens.of_person(home, subject, SignIn.read()):
+        tokens.end(home, subject, one.token_id)
+    token = tokens.make(home, subject, "A test", ["read", "sql"], 1, SignIn.read())
+    return {"Authorization": f"Bearer {token}"}
+
+
+def of_program(client: FlaskClient, address: str, with_token: dict[str, str]) -> str:
+    answer = client.get(f"/api/v1{address}", headers=with_token)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return answer.get_data(as_text=True)
+
+
+def made_and_ended(home: Home) -> list[str]:
+    """A token is another each time; what is said beside it is not."""
+    client, told = signed_in("analyst"), {"name": "A test", "uses": "read", "days": "1"}
+    made = client.post("/your-record/tokens/make", data=told, headers=HERE)
+    assert made.status_code == 200
+    (newest, *_) = tokens.of_person(home, "demonstration|analyst", SignIn.read())
+    ended = client.post("/your-record/tokens/end", data={"token_id": newest.token_id}, headers=HERE)
+    assert ended.status_code == 303
+    page = re.sub(r"tp_[\w-]+|\d\d:\d\d", "", made.get_data(as_text=True))
+    return [page, ended.headers["Location"]]
+
+
+def cited_by_program(home: Home) -> list[str]:
+    wanted = (CITED, EXPLAINED, f"{CITED}?{MOMENT}", cited(home), gone(home))
+    return by_program(*(f"/figures/{one}" for one in wanted))(home)
+
+
+PROGRAM = f"metric=cases_by_specimen_date&area={ENGLAND}&limit=5000"
+TOLD = f"select * from figures where source_id = '{SOURCE}' order by figure_id"
 # How each way out is taken; one that is not here fails the first test.
 EXITS: dict[str, Asking] = {
     "health": got("/health"),
@@ -451,6 +510,18 @@ EXITS: dict[str, Asking] = {
     "mail.brief": mailed(kind="brief", alerts=()),
     "mail.alert": mailed(),
     "webhook": messaged,
+    "api.openapi": got("/api/v1/openapi.json"),
+    "api.metrics": by_program("/metrics", "/metrics/cases_by_specimen_date"),
+    "api.areas": by_program("/areas"),
+    "api.releases": by_program("/releases"),
+    "api.figures": by_program(
+        f"/figures?{PROGRAM}", f"/figures?{PROGRAM}&format=csv", f"/figures?{PROGRAM}&{MOMENT}"
+    ),
+    "api.figure": cited_by_program,
+    "api.claims": by_program(f"/claims?{PROGRAM}", f"/claims?{PROGRAM}&format=csv"),
+    "api.sql": asked_in_sql(TOLD, TOLD.replace("figures", "claims", 1).replace("figure_id", "all")),
+    "action.make_token": made_and_ended,
+    "action.end_token": made_and_ended,
 }
 # These tell nothing of any figure, while the agreement holds as well.
 WITHOUT_VALUES = {
@@ -463,6 +534,8 @@ WITHOUT_VALUES = {
     *("action.note", "action.report", "action.triage", "action.accept", "action.take_back"),
     *("action.subscribe", "action.unsubscribe"),
     *("callback.stop", "action.save_query", "action.share_query"),
+    *("api.openapi", "api.metrics", "api.areas", "api.releases"),
+    *("action.make_token", "action.end_token"),
     *("sources", "agreements", "audit", "disclosure"),
 }
 # These tell what was asked, and so another thing each time.
@@ -575,6 +648,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TRIGPOINT_AGREEMENTS", str(path))
     monkeypatch.setenv("TRIGPOINT_EXPORTS_A_MINUTE", "10000")
     monkeypatch.setenv("TRIGPOINT_MAIL_DOMAINS", "example.org")
+    unhurried = replace(limits(), requests_a_minute=10_000)
+    monkeypatch.setattr("api.gate.limits", lambda: unhurried)
     return path
 
 
@@ -683,6 +758,7 @@ SAYING = {
     "mail.brief",
     *("page.today", "page.figure", "callback.drawer", "citation", "page.source"),
     "export.quarantine",
+    *("api.figures", "api.figure", "api.claims", "api.sql"),
     *(
         "export.today_pdf",
         "export.trend",

@@ -63,6 +63,7 @@ GETS = {
     "export.query": "/files/query.csv",
     "page.workspace": "/workspace",
     "health": "/health",
+    "api.openapi": "/api/v1/openapi.json",
     "sign_in": "/sign-in",
 }
 POSTS = {
@@ -93,16 +94,21 @@ FORMS = {
     "action.unsubscribe": "/subscriptions/end",
     "action.save_query": "/workspace/save",
     "action.share_query": "/workspace/share",
+    "action.make_token": "/your-record/tokens/make",
+    "action.end_token": "/your-record/tokens/end",
 }
 # They leave by themselves; tests/mailing takes them.
 MAILED = {*(way.name for way in MAIL.values()), WEBHOOK.name}
-ASKED_FOR = [name for name in ruled() if name not in MAILED]
+# Programs take these by tokens; tests/api does.
+BY_TOKEN = {name for name, way in ruled().items() if way.kind == "api"}
+ASKED_FOR = [name for name in ruled() if name not in MAILED | BY_TOKEN]
 # Whoever gets past the gate is told what is missing.
 NEED_MORE = {
     *("action.save_query", "action.share_query"),
     *("action.take_up", "action.done", "action.report", "action.triage", "action.accept"),
     *("export.make", "action.cancel_export"),
     *("action.note", "action.take_back", "action.subscribe", "action.unsubscribe"),
+    *("action.make_token", "action.end_token"),
 }
 # No such file was written for whoever gets past the gate.
 OTHERWISE = {"export.query": 404, "export.prepared": 404}
@@ -126,7 +132,7 @@ def take(client: Client, name: str) -> int:
 
 class TestEveryWayOut:
     def test_has_a_rule_and_a_test(self):
-        assert set(registered()) == set(ruled()) == {*GETS, *POSTS, *FORMS, *MAILED}
+        assert set(registered()) == set(ruled()) == {*GETS, *POSTS, *FORMS, *MAILED, *BY_TOKEN}
 
     def test_every_address_is_an_exit(self):
         without = [

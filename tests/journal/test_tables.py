@@ -13,7 +13,7 @@ from sqlalchemy import insert, text
 from journal import standups
 from journal.engine import JournalUnavailable, _engine, address, journal_of
 from journal.migrating import HEAD, configuration
-from journal.tables import Action, KeptQuery, Note, Person, Problem, SignedIn, Table
+from journal.tables import Action, KeptQuery, Note, Person, Problem, SignedIn, Table, Token
 from store.errors import TrigpointError, WrongUse
 from store.paths import Home
 
@@ -53,6 +53,12 @@ def session(**changes):
         "ends_at": THEN + timedelta(hours=8),
     }
     return SignedIn(**(columns | changes))
+
+
+def token(**changes):
+    columns = {"token_id": "token-1", "token_hash": "b" * 64, "subject": "local|amina"}
+    columns |= {"role": "analyst", "scope": "E92000001", "name": "Weekly report", "uses": "read"}
+    return Token(**(columns | {"made_at": THEN, "ends_at": THEN + timedelta(days=30)} | changes))
 
 
 def note(**changes):
@@ -99,7 +105,9 @@ def test_the_steps_make_what_the_classes_say(journal):
 
 
 def test_a_row_that_is_right_is_kept_and_read_back(journal):
-    keep(journal, person(), session(), note(), action(note_id="note-1"), problem(), query())
+    keep(
+        journal, person(), session(), token(), note(), action(note_id="note-1"), problem(), query()
+    )
     with journal.reading() as reading:
         assert reading.get(Person, "local|amina").role == "analyst"
         assert reading.get(Note, "note-1").written_at == THEN
@@ -113,6 +121,14 @@ WRONG = {
     "a session of nobody": (session(subject="local|nobody"),),
     "a token that was kept as it is": (person(), session(token_hash="secret")),
     "a session that ends before it begins": (person(), session(ends_at=THEN)),
+    "a token of nobody": (token(subject="local|nobody"),),
+    "a token for programs that was kept as it is": (person(), token(token_hash="tp_secret")),
+    "a token that may do nothing": (person(), token(uses="")),
+    "a token without a name": (person(), token(name=" ")),
+    "a token that ends before it begins": (person(), token(ends_at=THEN)),
+    "a token used before it was made": (person(), token(last_used_at=THEN - timedelta(1))),
+    "a token ended before it was made": (person(), token(ended_at=THEN - timedelta(1))),
+    "two tokens with one hash": (person(), token(), token(token_id="token-2")),
     "a note without a word": (note(text=" "),),
     "a note of more than a page": (note(text="x" * 2001),),
     "a note that nobody withdrew": (note(withdrawn_at=THEN),),

@@ -86,18 +86,18 @@ def test_nobody_ends_what_is_anothers(home: Home, ada: str):
     assert tokens.find(home, token, WAY)
 
 
+def suspend(home: Home) -> None:
+    with journal_of(home).writing() as session:
+        session.get(Person, ADA.subject).state = "suspended"
+
+
 ENDS = {
     "removed": lambda home: accounts.remove(home, ADA.subject),
     "another role": lambda home: accounts.change(home, ADA.subject, "engineer", ADA.scope),
     "another scope": lambda home: accounts.change(home, ADA.subject, ADA.role, "E12000007"),
     "another password": lambda home: accounts.set_password(home, ADA.subject, f"{PASSWORD} two"),
-    "suspended": lambda home: suspend(home),
+    "suspended": suspend,
 }
-
-
-def suspend(home: Home) -> None:
-    with journal_of(home).writing() as session:
-        session.get(Person, ADA.subject).state = "suspended"
 
 
 @pytest.mark.parametrize("end", ENDS)

@@ -32,7 +32,10 @@ def upgrade() -> None:
         sa.Column("last_used_at", sa.DateTime(), nullable=True),
         sa.Column("ends_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
-        *(sa.CheckConstraint(rule, name=op.f(f"ck_tokens_{name}")) for name, rule in CHECKS.items()),
+        *(
+            sa.CheckConstraint(rule, name=op.f(f"ck_tokens_{name}"))
+            for name, rule in CHECKS.items()
+        ),
         sa.ForeignKeyConstraint(["subject"], ["people.subject"], name=op.f("fk_tokens_subject")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_tokens_token_hash")),
         sa.PrimaryKeyConstraint("token_id", name=op.f("pk_tokens")),
