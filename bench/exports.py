@@ -17,6 +17,7 @@ from bench.cost import cost_of, table, work
 
 WAYS = {"export": "a reader, a part at a time", "copy": "DuckDB COPY, one thread"}
 FORMS = ("csv", "parquet")
+BARE: dict[str, Any] = {"threads": 1, "memory_limit": "512MB"}
 
 
 def main() -> None:
@@ -64,6 +65,7 @@ def grow(home: Path, place: Path, rows: int) -> None:
 
 def export(place: Path, form: str) -> None:
     """Write the file as the process of an export does."""
+    from store.exporting.making import MEMORY
     from store.exporting.wanted import Wanted
     from store.exporting.writing import Progress, write
     from store.paths import Home
@@ -72,7 +74,7 @@ def export(place: Path, form: str) -> None:
 
     home = Home(place / "home")
     wanted = Wanted("figures", form, current(home).release_id)
-    with work(), open_reader(home) as reader:
+    with work(), open_reader(home, memory=MEMORY) as reader:
         write(wanted, reader, place, Progress(lambda _: None))
     _remove(place)
 
@@ -91,7 +93,7 @@ def copy(place: Path, form: str) -> None:
     file = str(releases.controlled_file(home, release_id))
     options = "header" if form == "csv" else "compression zstd"
     target = quoted(place / f"copied.{form}")
-    with work(), duckdb.connect(file, read_only=True, config={"threads": 1}) as connection:
+    with work(), duckdb.connect(file, read_only=True, config=BARE) as connection:
         connection.execute(f"copy ({sql}) to {target} (format {form}, {options})")
     _remove(place)
 

@@ -72,9 +72,9 @@ MOMENT = (
     "then timezone('UTC', cast(cast({0} as varchar) as timestamptz)) "
     "else cast({0} as timestamp) end"
 )
+MEMORY = "2GB"
 LIMITS: dict[str, str | int | float | list[str]] = {
     "threads": 1,
-    "memory_limit": "2GB",
     "max_expression_depth": 250,
 }
 LONGEST_S = 60
@@ -144,8 +144,10 @@ class Reader:
         viewer: Viewer = EVERYONE,
         *,
         remembers: bool = False,
+        memory: str = MEMORY,
     ) -> None:
         _require_controlled(home, release)
+        self.memory = memory
         self._answers = Answers() if remembers else None
         self.home = home
         self.release = release
@@ -290,20 +292,21 @@ def open_reader(
     release_id: str | None = None,
     *,
     remembers: bool = False,
+    memory: str = MEMORY,
 ) -> Reader:
     """The current or a kept release at a viewer's scope, now or as known at a past moment.
 
     Without a viewer it is what everybody may see. One that stays open for many remembers its
-    answers. Raises `WrongUse` for a scope that is no area, `NoRelease` when nothing has been
+    answers. `memory` is what the engine may take. Raises `WrongUse` for a scope that is no area, `NoRelease` when nothing has been
     published yet, `ReleaseGone` when `release_id` names a release that is not kept, is damaged or
     was written by another version.
     """
     viewer = viewer or EVERYONE
     if release_id is None:
-        return Reader(home, releases.current(home), as_of, viewer, remembers=remembers)
+        return Reader(home, releases.current(home), as_of, viewer, remembers=remembers, memory=memory)
     try:
         release = releases.one_kept(home, release_id)
-        return Reader(home, release, as_of, viewer, remembers=remembers)
+        return Reader(home, release, as_of, viewer, remembers=remembers, memory=memory)
     except NoRelease:
         raise ReleaseGone(release_id, "can no longer be opened") from None
 
@@ -394,7 +397,7 @@ def _require_controlled(home: Home, release: Release) -> None:
 
 def _connect(reader: Reader) -> duckdb.DuckDBPyConnection:
     home, release, as_of = reader.home, reader.release, reader.as_of
-    connection = duckdb.connect(":memory:", config=LIMITS)
+    connection = duckdb.connect(":memory:", config=LIMITS | {"memory_limit": reader.memory})
     connection.execute("set TimeZone = 'UTC'")
     controlled = releases.controlled_file(home, release.release_id)
     path = quoted(withheld.without(home, controlled, reader.withheld.release))

@@ -22,6 +22,8 @@ from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
 
+# What a question needs that is answered a part at a time; more would only keep what was read.
+MEMORY = "512MB"
 LOOKS_EACH_S = 0.25
 TELLS_EACH_S = 0.5
 
@@ -86,7 +88,8 @@ class Making:
         wanted, viewer = self.job.wanted, jobs.seen_by(self.job.wanted, self.job.viewer)
         # Asked before the reader opens: what changes in between makes the file unfit, not fit.
         standing = jobs.standing(self.home, wanted, self.job.viewer)
-        with open_reader(self.home, viewer, wanted.as_of, wanted.release_id) as reader:
+        asked = (self.home, viewer, wanted.as_of, wanted.release_id)
+        with open_reader(*asked, memory=MEMORY) as reader:
             self.state = State(of=rows_wanted(wanted, reader), name=file_name(wanted, reader))
             self._put(self.state)
             done = write(wanted, reader, self.job.folder, self.progress)
