@@ -11,6 +11,7 @@ import re
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from importlib.resources import files
 from threading import Lock, Timer
 from typing import Any
@@ -297,16 +298,16 @@ def open_reader(
     """The current or a kept release at a viewer's scope, now or as known at a past moment.
 
     Without a viewer it is what everybody may see. One that stays open for many remembers its
-    answers. `memory` is what the engine may take. Raises `WrongUse` for a scope that is no area, `NoRelease` when nothing has been
-    published yet, `ReleaseGone` when `release_id` names a release that is not kept, is damaged or
-    was written by another version.
+    answers. `memory` is what the engine may take. Raises `WrongUse` for a scope that is no area,
+    `NoRelease` when nothing has been published yet, `ReleaseGone` when `release_id` names a release
+    that is not kept, is damaged or was written by another version.
     """
     viewer = viewer or EVERYONE
+    opened = partial(Reader, as_of=as_of, viewer=viewer, remembers=remembers, memory=memory)
     if release_id is None:
-        return Reader(home, releases.current(home), as_of, viewer, remembers=remembers, memory=memory)
+        return opened(home, releases.current(home))
     try:
-        release = releases.one_kept(home, release_id)
-        return Reader(home, release, as_of, viewer, remembers=remembers, memory=memory)
+        return opened(home, releases.one_kept(home, release_id))
     except NoRelease:
         raise ReleaseGone(release_id, "can no longer be opened") from None
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from store.exporting.rows import Batch, Schema
 from store.exports import for_people
 from store.reader import within_the_calendar
 
@@ -19,10 +19,10 @@ class Batches(Protocol):
     """What gives rows a part at a time: `Rows`, or a `RecordBatchReader` of Arrow."""
 
     @property
-    def schema(self) -> pa.Schema:
+    def schema(self) -> Schema:
         """The columns, known before the first part."""
 
-    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+    def __iter__(self) -> Iterator[Batch]: ...
 
 
 def csv_of(rows: Batches) -> Iterator[bytes]:

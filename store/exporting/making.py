@@ -53,13 +53,11 @@ class Making:
         try:
             self._put(self._made())
         except GivenUp as end:
-            self._put(replace(self.state, state=end.state, why=str(end)))
+            self._give_up(end)
         except TrigpointError as fault:
-            end = self.why_stopped() or GivenUp(str(fault))
-            self._put(replace(self.state, state=end.state, why=str(end)))
+            self._give_up(self.why_stopped() or GivenUp(str(fault)))
         except OSError as fault:
-            why = f"the file could not be written ({fault.strerror})"
-            self._put(replace(self.state, state=FAILED, why=why))
+            self._give_up(GivenUp(f"the file could not be written ({fault.strerror})"))
         finally:
             self._ended.set()
 
@@ -103,6 +101,9 @@ class Making:
             standing=standing,
             ended_at=now().isoformat(),
         )
+
+    def _give_up(self, end: GivenUp) -> None:
+        self._put(replace(self.state, state=end.state, why=str(end)))
 
     def _put(self, state: State) -> None:
         self.state = state

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import pyarrow as pa
-
 from store.exporting.forms import csv_of, parquet_of
 from store.exporting.note import note
-from store.exporting.rows import Rows, rows_of
+from store.exporting.rows import Batch, Rows, Schema, rows_of
 from store.exporting.wanted import WHOLE, Wanted, counted, file_name, statement
 from store.paths import drafted
 from store.reader import Reader
@@ -84,7 +82,8 @@ def _package(_: Wanted, reader: Reader, file: IO[bytes], progress: Progress) -> 
     """Every table as Parquet beside what describes them; Parquet is not squeezed once more."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as package:
         found = [_table(reader, table, package, progress) for table in _tables(reader)]
-        about = About(reader.release, *(reader.ask(sql).to_dicts() for sql in (SOURCES, METRICS)))
+        sources, metrics = (reader.ask(sql).to_dicts() for sql in (SOURCES, METRICS))
+        about = About(reader.release, [*sources], [*metrics])
         for name, text in documents(about, found).items():
             package.writestr(name, text)
     return []
@@ -120,11 +119,11 @@ class _Counted:
     """Rows that are counted where they pass."""
 
     def __init__(self, rows: Rows, progress: Progress) -> None:
-        self.schema: pa.Schema = rows.schema
+        self.schema: Schema = rows.schema
         self._rows, self._progress = rows, progress
         progress.current = rows
 
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
+    def __iter__(self) -> Iterator[Batch]:
         for part in self._rows:
             self._progress.rows += part.num_rows
             yield part
