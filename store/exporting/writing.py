@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from store.exporting.forms import csv_of, parquet_of
 from store.exporting.note import note
@@ -48,12 +48,17 @@ def note_name(name: str) -> str:
 
 
 def rows_wanted(wanted: Wanted, reader: Reader) -> int:
-    """How many rows an export is going to have. Raises `WrongUse` where that takes too long."""
+    """How many rows an export is going to have."""
     if wanted.what == WHOLE:
         each = [f"(select count(*) from {table})" for table in _tables(reader)]
-        return int(reader.ask(f"select {' + '.join(each)} as rows").item())
-    sql, values = counted(wanted)
-    return int(reader.ask(sql, **values).item())
+        return _one(reader, f"select {' + '.join(each)} as rows", {})
+    return _one(reader, *counted(wanted))
+
+
+def _one(reader: Reader, sql: str, values: dict[str, Any]) -> int:
+    """The one number of an answer, which may take longer than a page would wait."""
+    with rows_of(reader, sql, values) as rows:
+        return int(next(iter(rows)).column(0)[0].as_py())
 
 
 def write(wanted: Wanted, reader: Reader, folder: Path, progress: Progress) -> Written:
