@@ -27,6 +27,7 @@ def _short(home: str) -> list[list[str]]:
         ["start", "--home", home],
         ["read", "--home", home],
         ["sandbox", "--home", home],
+        ["exports", "--home", home, "--rows", "1000000"],
         ["pages", "--home", home],
     ]
 
@@ -38,6 +39,7 @@ def _long(home: str) -> list[list[str]]:
         ["start", "--home", home, "--days", LONG_DAYS],
         ["read", "--home", home],
         ["sandbox", "--home", home],
+        ["exports", "--home", home],
         ["pages", "--home", home],
     ]
 

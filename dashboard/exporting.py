@@ -79,8 +79,8 @@ def hand_out(export_id: str, name: str) -> Response:
     if path is None:
         abort(404, GONE)
     jobs.require_standing(home, job, accounts.viewer(whoever()))
-    wanted = job.wanted
-    audited.hold(Given(ready.rows, _areas(wanted), _metrics(wanted), wanted.release_id))
+    wanted, rows = job.wanted, ready.rows if name == ready.name else 0
+    audited.hold(Given(rows, _areas(wanted), _metrics(wanted), wanted.release_id))
     mark = ready.sha256 if name == ready.name else f"{ready.sha256}-note"
     kind = KINDS[path.suffix]
     return send_file(path, kind, as_attachment=True, download_name=name, etag=mark)

@@ -18,9 +18,9 @@ RUNS_AS_FORMULA = r"^(?:[\t\r\n\x00]|[\s\x00]*[=+\-@|\uff1d\uff0b\uff0d\uff20])"
 NOT_SEEN = {"Cc", "Cf", "Zl", "Zp", "Cs"}
 
 
-def to_csv(frame: pl.DataFrame, *, has_header: bool = True) -> str:
+def to_csv(frame: pl.DataFrame) -> str:
     """CSV with a header; a text that a spreadsheet would run gets an apostrophe in front."""
-    return for_people(frame).write_csv(include_header=has_header)
+    return for_people(frame).write_csv()
 
 
 def for_people(frame: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from importlib.resources import files
 from threading import Lock, Timer
 from typing import Any
@@ -83,9 +84,9 @@ MOMENT = (
     "then timezone('UTC', cast(cast({0} as varchar) as timestamptz)) "
     "else cast({0} as timestamp) end"
 )
+MEMORY = "2GB"
 LIMITS: Config = {
     "threads": 1,
-    "memory_limit": "2GB",
     "max_expression_depth": 250,
 }
 LONGEST_S = 60
@@ -147,8 +148,10 @@ class Reader:
         viewer: Viewer = EVERYONE,
         *,
         remembers: bool = False,
+        memory: str = MEMORY,
     ) -> None:
         require_readable(home, release)
+        self.memory = memory
         self._answers = Answers() if remembers else None
         self.home = home
         self.release = release
@@ -294,20 +297,21 @@ def open_reader(
     release_id: str | None = None,
     *,
     remembers: bool = False,
+    memory: str = MEMORY,
 ) -> Reader:
     """The current or a kept release at a viewer's scope, now or as known at a past moment.
 
     Without a viewer it is what everybody may see. One that stays open for many remembers its
-    answers. Raises `WrongUse` for a scope that is no area, `NoRelease` when nothing has been
-    published yet, `ReleaseGone` when `release_id` names a release that is not kept, is damaged or
-    was written by another version.
+    answers. `memory` is what the engine may take. Raises `WrongUse` for a scope that is no area,
+    `NoRelease` when nothing has been published yet, `ReleaseGone` when `release_id` names a release
+    that is not kept, is damaged or was written by another version.
     """
     viewer = viewer or EVERYONE
+    opened = partial(Reader, as_of=as_of, viewer=viewer, remembers=remembers, memory=memory)
     if release_id is None:
-        return Reader(home, releases.current(home), as_of, viewer, remembers=remembers)
+        return opened(home, releases.current(home))
     try:
-        release = releases.one_kept(home, release_id)
-        return Reader(home, release, as_of, viewer, remembers=remembers)
+        return opened(home, releases.one_kept(home, release_id))
     except NoRelease:
         raise ReleaseGone(release_id, "can no longer be opened") from None
 
@@ -407,7 +411,8 @@ def _connect(reader: Reader) -> duckdb.DuckDBPyConnection:
 
 def _opened(reader: Reader, layout: Layout) -> duckdb.DuckDBPyConnection:
     try:
-        return opened(layout, LIMITS, reader.as_of)
+        limits: Config = {**LIMITS, "memory_limit": reader.memory}
+        return opened(layout, limits, reader.as_of)
     except CannotAttach:
         raise releases.damaged(reader.home, reader.release.release_id) from None
     except CannotLay as fault:

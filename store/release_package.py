@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
-from pyarrow import types as arrow
+import pyarrow.types as arrow
 
 from store import dictionary
 from store.exporting.marks import MEANINGS
@@ -40,10 +39,10 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class File:
-    """One table of a package as it lies in a file."""
+    """One table of a package as it lies in a file; `schema` is that of Arrow."""
 
     table: str
-    schema: pa.Schema
+    schema: Any
     rows: int
     bytes: int
     sha256: str
@@ -127,13 +126,13 @@ def _resource(file: File) -> dict[str, Any]:
     }
 
 
-def _field(table: str, column: pa.Field) -> dict[str, Any]:
+def _field(table: str, column: Any) -> dict[str, Any]:
     described = dictionary.columns(table).get(column.name)
     said = {"description": described.meaning} if described else {}
     return {"name": column.name, "type": _kind(column.type)} | said
 
 
-def _kind(kind: pa.DataType) -> str:
+def _kind(kind: Any) -> str:
     """A type of Arrow as Frictionless names it."""
     kinds = {
         "integer": arrow.is_integer,

@@ -5,28 +5,39 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from store.exports import to_csv
+from store.exporting.rows import Batch, Schema
+from store.exports import for_people
 from store.reader import within_the_calendar
+
+# Text takes many times the room of the values that it says.
+LINES_AT_ONCE = 20_000
 
 
 class Batches(Protocol):
     """What gives rows a part at a time: `Rows`, or a `RecordBatchReader` of Arrow."""
 
     @property
-    def schema(self) -> pa.Schema:
+    def schema(self) -> Schema:
         """The columns, known before the first part."""
 
-    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+    def __iter__(self) -> Iterator[Batch]: ...
 
 
 def csv_of(rows: Batches) -> Iterator[bytes]:
     """CSV with a header, piece by piece: each piece is whole lines, safe for spreadsheets."""
-    yield to_csv(pl.DataFrame(rows.schema.empty_table())).encode()
+    yield _lines(pl.DataFrame(rows.schema.empty_table()), has_header=True)
     for part in rows:
-        yield to_csv(within_the_calendar(pl.DataFrame(part)), has_header=False).encode()
+        frame = within_the_calendar(pl.DataFrame(part))
+        for piece in frame.iter_slices(LINES_AT_ONCE):
+            yield _lines(piece)
+
+
+def _lines(frame: pl.DataFrame, *, has_header: bool = False) -> bytes:
+    text = io.BytesIO()
+    for_people(frame).write_csv(text, include_header=has_header)
+    return text.getvalue()
 
 
 def parquet_of(rows: Batches) -> Iterator[bytes]:

@@ -22,6 +22,8 @@ from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
 
+# What a question needs that is answered a part at a time; more would only keep what was read.
+MEMORY = "512MB"
 LOOKS_EACH_S = 0.25
 TELLS_EACH_S = 0.5
 
@@ -51,13 +53,11 @@ class Making:
         try:
             self._put(self._made())
         except GivenUp as end:
-            self._put(replace(self.state, state=end.state, why=str(end)))
+            self._give_up(end)
         except TrigpointError as fault:
-            end = self.why_stopped() or GivenUp(str(fault))
-            self._put(replace(self.state, state=end.state, why=str(end)))
+            self._give_up(self.why_stopped() or GivenUp(str(fault)))
         except OSError as fault:
-            why = f"the file could not be written ({fault.strerror})"
-            self._put(replace(self.state, state=FAILED, why=why))
+            self._give_up(GivenUp(f"the file could not be written ({fault.strerror})"))
         finally:
             self._ended.set()
 
@@ -86,7 +86,8 @@ class Making:
         wanted, viewer = self.job.wanted, jobs.seen_by(self.job.wanted, self.job.viewer)
         # Asked before the reader opens: what changes in between makes the file unfit, not fit.
         standing = jobs.standing(self.home, wanted, self.job.viewer)
-        with open_reader(self.home, viewer, wanted.as_of, wanted.release_id) as reader:
+        asked = (self.home, viewer, wanted.as_of, wanted.release_id)
+        with open_reader(*asked, memory=MEMORY) as reader:
             self.state = State(of=rows_wanted(wanted, reader), name=file_name(wanted, reader))
             self._put(self.state)
             done = write(wanted, reader, self.job.folder, self.progress)
@@ -100,6 +101,9 @@ class Making:
             standing=standing,
             ended_at=now().isoformat(),
         )
+
+    def _give_up(self, end: GivenUp) -> None:
+        self._put(replace(self.state, state=end.state, why=str(end)))
 
     def _put(self, state: State) -> None:
         self.state = state

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from threading import Timer
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
-import pyarrow as pa
 
 from store.errors import WrongUse
 from store.reader import NOT_ANSWERED, Reader, count_given, not_answered, require_known_types
 
+# Arrow's own, which have no types that a checker knows.
+Schema: TypeAlias = Any
+Batch: TypeAlias = Any
 ROWS_AT_ONCE = 100_000
 LONGEST_S = 3600.0
 
@@ -32,7 +34,7 @@ class Rows:
         try:
             asked = self._cursor.sql(sql, params=dict(parameters) or None)
             self._parts = asked.to_arrow_reader(ROWS_AT_ONCE)
-            self.schema: pa.Schema = self._parts.schema
+            self.schema: Schema = self._parts.schema
             require_known_types(self.schema)
         except NOT_ANSWERED as fault:
             self.close()
@@ -41,7 +43,7 @@ class Rows:
             self.close()
             raise
 
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
+    def __iter__(self) -> Iterator[Batch]:
         try:
             for part in self._parts:
                 count_given(part.num_rows)

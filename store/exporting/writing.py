@@ -8,13 +8,11 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
-
-import pyarrow as pa
+from typing import IO, Any
 
 from store.exporting.forms import csv_of, parquet_of
 from store.exporting.note import note
-from store.exporting.rows import Rows, rows_of
+from store.exporting.rows import Batch, Rows, Schema, rows_of
 from store.exporting.wanted import WHOLE, Wanted, counted, file_name, statement
 from store.paths import drafted
 from store.reader import Reader
@@ -50,12 +48,17 @@ def note_name(name: str) -> str:
 
 
 def rows_wanted(wanted: Wanted, reader: Reader) -> int:
-    """How many rows an export is going to have. Raises `WrongUse` where that takes too long."""
+    """How many rows an export is going to have."""
     if wanted.what == WHOLE:
         each = [f"(select count(*) from {table})" for table in _tables(reader)]
-        return int(reader.ask(f"select {' + '.join(each)} as rows").item())
-    sql, values = counted(wanted)
-    return int(reader.ask(sql, **values).item())
+        return _one(reader, f"select {' + '.join(each)} as rows", {})
+    return _one(reader, *counted(wanted))
+
+
+def _one(reader: Reader, sql: str, values: dict[str, Any]) -> int:
+    """The one number of an answer, which may take longer than a page would wait."""
+    with rows_of(reader, sql, values) as rows:
+        return int(next(iter(rows)).column(0)[0].as_py())
 
 
 def write(wanted: Wanted, reader: Reader, folder: Path, progress: Progress) -> Written:
@@ -84,7 +87,8 @@ def _package(_: Wanted, reader: Reader, file: IO[bytes], progress: Progress) -> 
     """Every table as Parquet beside what describes them; Parquet is not squeezed once more."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as package:
         found = [_table(reader, table, package, progress) for table in _tables(reader)]
-        about = About(reader.release, *(reader.ask(sql).to_dicts() for sql in (SOURCES, METRICS)))
+        sources, metrics = (reader.ask(sql).to_dicts() for sql in (SOURCES, METRICS))
+        about = About(reader.release, [*sources], [*metrics])
         for name, text in documents(about, found).items():
             package.writestr(name, text)
     return []
@@ -120,11 +124,11 @@ class _Counted:
     """Rows that are counted where they pass."""
 
     def __init__(self, rows: Rows, progress: Progress) -> None:
-        self.schema: pa.Schema = rows.schema
+        self.schema: Schema = rows.schema
         self._rows, self._progress = rows, progress
         progress.current = rows
 
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
+    def __iter__(self) -> Iterator[Batch]:
         for part in self._rows:
             self._progress.rows += part.num_rows
             yield part

@@ -3,8 +3,11 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -27,6 +30,7 @@ from store.paths import Home
 from store.reader import count_rows, open_reader
 from tests.dashboard.small_england import ENGLAND, HIDDEN, LEICESTER, WITHDRAWN, write_release
 
+ROOT = Path(__file__).parents[2]
 CASES = "cases_by_specimen_date"
 
 
@@ -108,6 +112,29 @@ def test_a_stream_that_is_left_half_way_lets_the_engine_go(reader):
     with rows_of(reader, "select a.figure_id from figures a, figures b, figures c") as rows:
         assert next(iter(rows)).num_rows > 0
     assert reader.ask("select 1 as one")["one"].to_list() == [1]
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from store.exporting import csv_of, parquet_of, rows_of
+from store.paths import Home
+from store.reader import open_reader
+sql = f"select i, repeat('x', 90) || i as text from range({sys.argv[2]}) as rows(i)"
+with open_reader(Home(Path(sys.argv[1]))) as reader:
+    for form in (csv_of, parquet_of):
+        size = sum(map(len, form(rows_of(reader, sql))))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def test_twenty_times_the_rows_take_no_more_memory(home):
+    """Two million rows would be 200 MB of text, and as much again in Arrow."""
+    few, many = (
+        int(subprocess.check_output([sys.executable, "-c", PEAK, home.root, rows], cwd=ROOT))
+        for rows in ("100000", "2000000")
+    )
+    assert many - few < 60
 
 
 def test_a_file_of_figures_begins_with_area_date_value_and_flag(home, reader, tmp_path):
