@@ -277,7 +277,8 @@ def _put_down(home: Home, person: str, viewer: Viewer, wanted: Wanted) -> Job:
 def _require_room(home: Home, person: str) -> None:
     most, mine = limits(), of_person(home, person)
     others = [job for path in home.exports.glob("*/*/") if (job := read(path)) is not None]
-    if _making(mine) >= most.at_once_each:
+    # One that is being given up stands in nobody's own way, although it takes its place a moment.
+    if _making([job for job in mine if not (job.folder / CANCEL).exists()]) >= most.at_once_each:
         raise WrongUse("one of your files is being written; wait until it is ready, or cancel it")
     if _making(others) >= most.at_once:
         raise WrongUse("files are being written for others; try again in a few minutes")

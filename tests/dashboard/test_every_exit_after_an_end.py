@@ -320,7 +320,9 @@ def begun(_: Home) -> list[str]:
     """A file that is given up at once."""
     client = signed_in()
     export_id = taken_away.begin(client, what="claims")
-    return [taken_away.give_up(client, export_id).headers["Location"]]
+    told = taken_away.give_up(client, export_id).headers["Location"]
+    taken_away.ready(client, export_id)
+    return [told]
 
 
 def given_up(_: Home) -> list[str]:

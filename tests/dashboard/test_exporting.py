@@ -175,6 +175,7 @@ def test_one_that_is_being_written_is_given_up_at_once(analyst, home, monkeypatc
     refused = analyst.post("/exports/make", data={"what": "claims", "form": "csv"}, headers=HERE)
     assert (refused.status_code, "being written" in refused.get_data(as_text=True)) == (400, True)
     assert give_up(analyst, export_id).status_code == 303
+    assert begin(analyst, what="claims") != export_id
     until(lambda: not making(job), longest_s=15)
     assert job.state.state == jobs.CANCELLED
     assert not [*job.folder.glob("*.csv*"), *job.folder.glob(".*.draft")]
