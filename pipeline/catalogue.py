@@ -140,9 +140,10 @@ def seed(name: str) -> list[dict[str, str]]:
 
 def source_name(source: Row) -> str:
     """What a stored table is called here: `raw_<source>__<table>`, `kept_…`, or its own name."""
-    if source["source_name"] in all_sources():
-        return f"raw_{source['source_name']}__{source['name']}"
-    return str(source["name"]) if source["source_name"] == STORE else f"kept_{source['name']}"
+    room, name = source["source_name"], source["name"]
+    if room in all_sources():
+        return f"raw_{room}__{name}"
+    return f"{name}" if room == STORE else f"kept_{name}"
 
 
 def _described(home: Home, connection: duckdb.DuckDBPyConnection) -> Described:
@@ -310,8 +311,7 @@ def _says(about: Mapping[str, Any]) -> str:
             return f"Each value stands in {other}.{field}."
         case "accepted_values", {"values": values}:
             return f"It is one of: {', '.join(map(str, values))}."
-        case name, _:
-            return _in_words(str(name))
+    return _in_words(about["name"])
 
 
 def _in_words(name: str) -> str:

@@ -9,6 +9,7 @@ import polars as pl
 from dash import html
 
 from dashboard import words
+from dashboard.components.attributes import aria
 from dashboard.components.drawing import drawing
 from dashboard.components.table import table
 from dashboard.figures.stages import LETTERS, Line, Stage, drawn
@@ -94,7 +95,7 @@ def _picture(seen: Seen, table_name: str, column_name: str, edges: Edges) -> htm
         className="scroll",
         tabIndex=0,
         role="region",
-        **{"aria-label": "The way as a drawing"},
+        **aria(label="The way as a drawing"),
     )
 
 
