@@ -140,10 +140,10 @@ def seed(name: str) -> list[dict[str, str]]:
 
 def source_name(source: Row) -> str:
     """What a stored table is called here: `raw_<source>__<table>`, `kept_…`, or its own name."""
-    room, name = source["source_name"], source["name"]
+    room, name = str(source["source_name"]), str(source["name"])
     if room in all_sources():
         return f"raw_{room}__{name}"
-    return f"{name}" if room == STORE else f"kept_{name}"
+    return name if room == STORE else f"kept_{name}"
 
 
 def _described(home: Home, connection: duckdb.DuckDBPyConnection) -> Described:
