@@ -374,7 +374,6 @@ EXITS: dict[str, Asking] = {
 # These tell nothing of any figure, while the agreement holds as well.
 WITHOUT_VALUES = {
     *("health", "sign_in", "sign_out", "frame", "page.none", "lookup.areas"),
-    "page.catalogue",
     *("page.your_record", "action.roll_back"),
     *("export.register", "export.audit", "export.access", "action.check_audit"),
     *("action.standup", "action.take_up", "action.done"),
