@@ -110,10 +110,11 @@ def test_a_column_is_followed_down_to_the_heading_in_the_file():
 
 
 def test_a_column_that_is_decided_says_by_what():
-    said = words_in(catalogue_column.layout(name="figures.status"))
+    page = catalogue_column.layout(name="figures.status")
+    said = words_in(page)
     assert "It begins here" in said
     assert "What helps to decide it" in said
-    assert "claims.value" in said
+    assert "/catalogue/columns/claims.value" in links(page)
 
 
 def test_a_raw_column_says_how_its_publisher_calls_it():
