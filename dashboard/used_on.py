@@ -117,9 +117,8 @@ def _roots() -> Iterator[tuple[str, Place]]:
                     if isinstance(way, ast.Constant):
                         yield str(way.value), (module, "layout")
                 case ast.FunctionDef(name=name, decorator_list=decorators):
-                    for way in map(_leaves_by, decorators):
-                        if way is not None:
-                            yield way, (module, name)
+                    taken = filter(None, map(_leaves_by, decorators))
+                    yield from ((exit_, (module, name)) for exit_ in taken)
 
 
 def _leaves_by(decorator: ast.expr) -> str | None:

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from store.search_terms import terms
 
 PROJECT = Path(__file__).parents[1] / "dbt_project"
 Row = dict[str, Any]
+# The columns of every table, in a form that can be remembered by.
+Known = tuple[tuple[str, tuple[str, ...]], ...]
 # The tables that no model makes: the store writes them itself.
 STORE = "store"
 # The model in which whatever the sources state is laid together.
@@ -84,18 +87,18 @@ class Described:
         """Every table that no model makes and dbt has read, or that it only describes."""
         yield from sorted(self.manifest["sources"].values(), key=source_name)
 
-    def sql(self, node: Row) -> str:
+    def sql(self, node: Row, names: Iterable[tuple[str, str]]) -> str:
         """The compiled SQL of a model, in which every table bears the name that it has here."""
         text = (self.compiled / node["original_file_path"]).read_text(encoding="utf-8")
-        for relation, name in sorted(self._names(), key=lambda pair: -len(pair[0])):
+        for relation, name in names:
             text = text.replace(relation, f'"{name}"')
         return text
 
-    def _names(self) -> Iterator[tuple[str, str]]:
-        for node in self.nodes("model", "seed"):
-            yield node["relation_name"], node["name"]
-        for source in self.stored():
-            yield source["relation_name"], source_name(source)
+    def names(self) -> list[tuple[str, str]]:
+        """How compiled SQL calls each table and how it is called here, the longest first."""
+        found = [(node["relation_name"], node["name"]) for node in self.nodes("model", "seed")]
+        found += [(source["relation_name"], source_name(source)) for source in self.stored()]
+        return sorted(found, key=lambda pair: -len(pair[0]))
 
 
 def describe(home: Home) -> None:
@@ -140,9 +143,10 @@ def seed(name: str) -> list[dict[str, str]]:
 
 def source_name(source: Row) -> str:
     """What a stored table is called here: `raw_<source>__<table>`, `kept_…`, or its own name."""
-    if source["source_name"] in all_sources():
-        return f"raw_{source['source_name']}__{source['name']}"
-    return str(source["name"]) if source["source_name"] == STORE else f"kept_{source['name']}"
+    room, name = str(source["source_name"]), str(source["name"])
+    if room in all_sources():
+        return f"raw_{room}__{name}"
+    return name if room == STORE else f"kept_{name}"
 
 
 def _described(home: Home, connection: duckdb.DuckDBPyConnection) -> Described:
@@ -256,17 +260,28 @@ def _one_line(text: str | None) -> str:
 
 
 def _lineage(described: Described) -> tuple[list[Row], list[lineage.Said]]:
-    columns = {table: list(held) for table, held in described.columns.items()}
-    rows: list[Row] = []
+    known = tuple((table, tuple(held)) for table, held in described.columns.items())
+    names = described.names()
+    edges: list[lineage.Edge] = []
     said: list[lineage.Said] = []
     for node in described.nodes("model"):
-        sql = described.sql(node)
-        rows += map(_edge, lineage.edges(node["name"], sql, columns))
-        if _layer(node) == "staging":
-            said += lineage.said(node["name"], sql, columns)
-    rows = [row for row in rows if row["table_name"] != row["from_table"]]
-    stated = {row["from_table"] for row in rows if row["table_name"] == STATED}
+        sql = described.sql(node, names)
+        edges += _edges(node["name"], sql, known)
+        said += _said(node["name"], sql, known) if _layer(node) == "staging" else []
+    stated = {edge.from_table for edge in edges if edge.table == STATED}
+    rows = [_edge(edge) for edge in edges if edge.table != edge.from_table]
     return rows, [one for one in said if one.table in stated]
+
+
+# A process that builds day after day, as a replay does, follows each model once.
+@lru_cache(maxsize=1024)
+def _edges(table: str, sql: str, known: Known) -> list[lineage.Edge]:
+    return lineage.edges(table, sql, dict(known))
+
+
+@lru_cache(maxsize=1024)
+def _said(table: str, sql: str, known: Known) -> list[lineage.Said]:
+    return lineage.said(table, sql, dict(known))
 
 
 def _edge(edge: lineage.Edge) -> Row:
@@ -310,8 +325,7 @@ def _says(about: Mapping[str, Any]) -> str:
             return f"Each value stands in {other}.{field}."
         case "accepted_values", {"values": values}:
             return f"It is one of: {', '.join(map(str, values))}."
-        case name, _:
-            return _in_words(str(name))
+    return _in_words(about["name"])
 
 
 def _in_words(name: str) -> str:

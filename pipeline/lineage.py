@@ -71,8 +71,10 @@ def said(table: str, sql: str, columns: Columns) -> list[Said]:
     return sorted(set(found or _values(table, "", whole)))
 
 
-def _qualified(table: str, sql: str, columns: Columns) -> exp.Expression:
-    schema = {name: dict.fromkeys(held, "text") for name, held in columns.items()}
+def _qualified(table: str, sql: str, columns: Columns) -> exp.Expr:
+    schema: dict[str, object] = {
+        name: dict.fromkeys(held, "text") for name, held in columns.items()
+    }
     try:
         parsed = parse_one(sql, dialect=DIALECT)
         return qualify(
@@ -86,15 +88,15 @@ def _line(fault: Exception) -> str:
     return " ".join(str(fault).split())[:200]
 
 
-def _followed(table: str, query: exp.Expression) -> dict[str, Node]:
+def _followed(table: str, query: exp.Expr) -> dict[str, Node]:
     scope = build_scope(query)
     try:
-        found = lineage(
-            None, query, None, dialect=DIALECT, scope=scope, trim_selects=False, copy=False
+        # The columns are known already, so no schema is asked for.
+        return lineage(
+            None, query, {}, dialect=DIALECT, scope=scope, trim_selects=False, copy=False
         )
     except Exception as fault:
         raise TrigpointError(f"the lineage of {table} cannot be read: {_line(fault)}") from None
-    return found if isinstance(found, dict) else {}
 
 
 def _leaves(node: Node, *, is_carried: bool) -> Iterator[tuple[tuple[str, str], bool]]:
@@ -117,7 +119,7 @@ def _names(columns: Iterable[exp.Column]) -> set[str]:
     return {column.name for column in columns}
 
 
-def _coming_out(expression: exp.Expression | None) -> Iterator[exp.Column]:
+def _coming_out(expression: exp.Expr | None) -> Iterator[exp.Column]:
     """The columns whose content an expression can come out as, or is reckoned from."""
     if isinstance(expression, exp.Column):
         yield expression
@@ -126,7 +128,7 @@ def _coming_out(expression: exp.Expression | None) -> Iterator[exp.Column]:
         yield from _coming_out(part)
 
 
-def _within(expression: exp.Expression | None) -> list[exp.Expression]:
+def _within(expression: exp.Expr | None) -> list[exp.Expr]:
     """The parts of an expression that come out of it."""
     match expression:
         case None | exp.Predicate():
@@ -143,7 +145,7 @@ def _within(expression: exp.Expression | None) -> list[exp.Expression]:
     return [part for part in parts if part is not None]
 
 
-def _parts_by_series(whole: exp.Expression) -> Iterator[tuple[str, exp.Expression]]:
+def _parts_by_series(whole: exp.Expr) -> Iterator[tuple[str, exp.Expr]]:
     """The model once for each series that it names, with the other parts of a union left out."""
     for select in list(whole.find_all(exp.Select)):
         named = _literal(select, "series_id")
@@ -159,7 +161,7 @@ def _literal(select: exp.Select, column: str) -> str | None:
     return None
 
 
-def _with_only(whole: exp.Expression, kept: exp.Select) -> exp.Expression:
+def _with_only(whole: exp.Expr, kept: exp.Select) -> exp.Expr:
     """A copy in which one part of a union stands in place of the whole of it."""
     union = kept
     while isinstance(union.parent, exp.SetOperation):
@@ -168,12 +170,12 @@ def _with_only(whole: exp.Expression, kept: exp.Select) -> exp.Expression:
         return whole.copy()
     part = kept.copy()
     copied = whole.transform(lambda node: part if node is union else node, copy=False)
-    alone: exp.Expression = copied.copy()
+    alone: exp.Expr = copied.copy()
     part.replace(union)
     return alone
 
 
-def _values(table: str, series_id: str, query: exp.Expression) -> list[Said]:
+def _values(table: str, series_id: str, query: exp.Expr) -> list[Said]:
     node = _followed(table, query).get("value")
     leaves = _leaves(node, is_carried=True) if node else ()
     return [Said(table, series_id, *place) for place, is_carried in leaves if is_carried]

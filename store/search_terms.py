@@ -12,7 +12,10 @@ USUAL = (
 )
 EMPTY = frozenset(USUAL.split())
 # The ends of words that are taken off, the longest first; what is left has to be a word still.
-ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "ed", "es", "s", "y")
+ENDINGS = (
+    *("ations", "ation", "ated", "ates", "ate"),
+    *("ings", "ing", "ies", "ied", "ers", "ed", "es", "e", "s", "y"),
+)
 SHORTEST = 3
 
 

@@ -46,9 +46,11 @@
     url.hash = action.hash;
     for (const name of ["figure", "before"]) url.searchParams.delete(name);
     const answers = new FormData(form);
-    const found = answers.get("find");
+    /* A search with suggestions leads to an area; any other is answered by the page of its form. */
+    const leads = form.querySelector("input[type=search][name=find]") !== null;
+    const found = leads ? answers.get("find") : "";
     for (const [name, value] of answers) {
-      if (value && name !== "find") url.searchParams.set(name, value);
+      if (value && !(leads && name === "find")) url.searchParams.set(name, value);
       else url.searchParams.delete(name);
     }
     if (found) lead(url, found);

@@ -1,15 +1,18 @@
 """Where a column comes from: its way as a drawing, its steps, and what it is called in files."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import polars as pl
 from dash import html
 
 from dashboard import words
+from dashboard.components.attributes import aria
 from dashboard.components.drawing import drawing
 from dashboard.components.table import table
-from dashboard.figures.stages import Line, Stage, drawn
+from dashboard.figures.stages import LETTERS, Line, Stage, drawn
 from dashboard.queries import catalogue as queries
 from dashboard.seen import Seen
 
@@ -30,7 +33,9 @@ Edges = Sequence[Mapping[str, Any]]
 def column_link(seen: Seen, table_name: str, column_name: str) -> html.A:
     """A column under its name, which leads to its page."""
     name = f"{table_name}.{column_name}"
-    return html.A(html.Code(name), href=seen.link(f"/catalogue/columns/{name}"))
+    # A long name breaks between its parts.
+    parts = [part for piece in re.split(r"(?<=__)|(?<=\.)", name) for part in (piece, html.Wbr())]
+    return html.A(html.Code(parts[:-1]), href=seen.link(f"/catalogue/columns/{name}"))
 
 
 def lineage(
@@ -90,7 +95,7 @@ def _picture(seen: Seen, table_name: str, column_name: str, edges: Edges) -> htm
         className="scroll",
         tabIndex=0,
         role="region",
-        **{"aria-label": "The way as a drawing"},
+        **aria(label="The way as a drawing"),
     )
 
 
@@ -128,10 +133,9 @@ def _by_layer(
 
 
 def _file_lines(edges: Edges) -> list[Line]:
-    headings = [
-        Line(heading) for edge in edges if edge["layer"] == "raw" for heading in _headings(edge)
-    ]
-    return _shortened(list(dict.fromkeys(headings)))
+    raw = [edge for edge in edges if edge["layer"] == "raw"]
+    headings = dict.fromkeys(heading for edge in raw for heading in _headings(edge))
+    return _shortened([Line(part) for heading in headings for part in wrap(heading, LETTERS)])
 
 
 def _headings(edge: Mapping[str, Any]) -> list[str]:

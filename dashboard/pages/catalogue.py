@@ -7,6 +7,7 @@ from dash import html
 
 from dashboard import words
 from dashboard.components import catalogue as parts
+from dashboard.components.attributes import aria
 from dashboard.components.page import page
 from dashboard.components.table import table
 from dashboard.opening import opened
@@ -56,10 +57,17 @@ def _everything(seen: Seen) -> list[Any]:
     told = f"{words.joined(counts)}: what each means, where it comes from, and what guards it."
     return [
         html.P(told, className="lede"),
+        _contents(),
         _measures(seen, metrics),
         _tables(seen, released),
         _on_the_way(seen, [row for row in tables if not row["is_released"]]),
     ]
+
+
+def _contents() -> html.Nav:
+    links = (("Measures", "#measures"), ("Tables", "#tables"), ("On the way", "#on-the-way"))
+    items = [html.Li(html.A(name, href=place)) for name, place in links]
+    return html.Nav(html.Ul(items), className="contents", **aria(label="On this page"))
 
 
 def _measures(seen: Seen, metrics: list[dict[str, Any]]) -> html.Section:

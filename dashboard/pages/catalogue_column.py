@@ -73,14 +73,14 @@ def _decided(seen: Seen, table_name: str, column_name: str) -> html.Section | No
     if not rows:
         return None
     links = [html.Li(column_link(seen, row["from_table"], row["from_column"])) for row in rows]
-    listed_ = html.Ul(links, className="columns")
+    named: Any = html.Ul(links, className="columns")
     if len(rows) > AT_A_GLANCE:
-        listed_ = html.Details([html.Summary(f"{len(rows)} columns"), listed_])
+        named = html.Details([html.Summary(f"{len(rows)} columns"), named])
     told = (
         "These do not come out in it. A condition, an order or a group on the way asks them, after "
         "staging."
     )
-    return html.Section([html.H2("What helps to decide it"), html.P(told), listed_])
+    return html.Section([html.H2("What helps to decide it"), html.P(told), named])
 
 
 def _used(seen: Seen, table_name: str, column_name: str) -> html.Section:

@@ -206,7 +206,11 @@ def _events(seen: Seen, metric_id: str) -> html.Section | None:
 
 def _guarded(seen: Seen) -> html.Section:
     found = queries.tests(seen.reader, "figures").to_dicts()
-    told = ["Every figure of it stands in ", parts.table_link(seen, "figures"), ", of which holds:"]
+    told: list[Any] = [
+        "Every figure of it stands in ",
+        parts.table_link(seen, "figures"),
+        ", of which holds:",
+    ]
     return html.Section(
         [html.H2("Tests that guard it"), html.P(told), parts.checks(found)], className="prose"
     )

@@ -6,6 +6,7 @@ from dash import html
 
 from dashboard import used_on, words
 from dashboard.components import catalogue as parts
+from dashboard.components.attributes import aria
 from dashboard.components.facts import listed
 from dashboard.components.lineage import published
 from dashboard.components.page import page
@@ -112,7 +113,7 @@ def meaning(row: dict[str, Any]) -> Any:
 def _code(about: dict[str, Any]) -> html.Section | None:
     if not about["code"]:
         return None
-    written = html.Pre(html.Code(about["code"]), tabIndex=0, **{"aria-label": "The model in SQL"})
+    written = html.Pre(html.Code(about["code"]), tabIndex=0, **aria(label="The model in SQL"))
     folded = html.Details([html.Summary("Show the model"), written])
     return html.Section([html.H2("How it is made"), folded])
 

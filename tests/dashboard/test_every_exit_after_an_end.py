@@ -528,7 +528,6 @@ EXITS: dict[str, Asking] = {
 # These tell nothing of any figure, while the agreement holds as well.
 WITHOUT_VALUES = {
     *("health", "sign_in", "sign_out", "frame", "page.none", "lookup.areas"),
-    "page.catalogue",
     *("page.your_record", "action.roll_back"),
     *("export_state", "export.make", "action.cancel_export"),
     *("export.register", "export.audit", "export.access", "action.check_audit"),

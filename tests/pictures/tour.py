@@ -103,6 +103,11 @@ def _pages(persona: Persona, shown: Subjects) -> Iterator[Picture]:
     yield Picture("problems", "/problems", "page.problems")
     yield Picture("subscriptions", "/subscriptions", "page.subscriptions")
     yield Picture("workspace", "/workspace", "page.workspace")
+    yield Picture("catalogue", "/catalogue", "page.catalogue")
+    measure = "/catalogue/metrics/cases_by_specimen_date"
+    yield Picture("catalogue_metric", measure, "page.catalogue")
+    yield Picture("catalogue_table", "/catalogue/tables/figures", "page.catalogue")
+    yield Picture("catalogue_column", "/catalogue/columns/figures.value", "page.catalogue")
     yield Picture("not_found_404", "/nothing-here", "page.none")
 
 
@@ -120,6 +125,7 @@ def _states(persona: Persona, shown: Subjects) -> Iterator[Picture]:
         "paper", f"/files/today.png?area={persona.scope}", "export.today_png", is_file=True
     )
     yield Picture("reporting", f"/problems?problem={shown.figure}", "page.problems")
+    yield Picture("catalogue_search", "/catalogue?find=people+in+hospital", "page.catalogue")
     yield Picture("past", "/?as_of=2020-04-15", "page.today")
 
 
