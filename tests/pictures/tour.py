@@ -103,6 +103,7 @@ def _pages(persona: Persona, shown: Subjects) -> Iterator[Picture]:
     yield Picture("problems", "/problems", "page.problems")
     yield Picture("subscriptions", "/subscriptions", "page.subscriptions")
     yield Picture("workspace", "/workspace", "page.workspace")
+    yield Picture("exports", "/exports", "page.exports")
     yield Picture("catalogue", "/catalogue", "page.catalogue")
     measure = "/catalogue/metrics/cases_by_specimen_date"
     yield Picture("catalogue_metric", measure, "page.catalogue")

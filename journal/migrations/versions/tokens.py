@@ -10,7 +10,7 @@ ROLES = (
     "'data_protection_officer', 'engineer')"
 )
 CHECKS = {
-    "token_hash": "length(token_hash) = 64",
+    "token_hash": "length(token_hash) = 64",  # nosec B105: a condition of a table
     "role": ROLES,
     "name": "length(trim(name)) > 0 and length(name) <= 100",
     "uses": "length(uses) > 0",
