@@ -26,6 +26,7 @@ def _short(home: str) -> list[list[str]]:
         ["disclosure"],
         ["start", "--home", home],
         ["read", "--home", home],
+        ["sandbox", "--home", home],
         ["pages", "--home", home],
     ]
 
@@ -36,6 +37,7 @@ def _long(home: str) -> list[list[str]]:
         ["decide", "--cells", "3000000", "--runs", "1"],
         ["start", "--home", home, "--days", LONG_DAYS],
         ["read", "--home", home],
+        ["sandbox", "--home", home],
         ["pages", "--home", home],
     ]
 

@@ -14,13 +14,15 @@ from people.settings import PROVIDER, SignIn
 from store import releases
 from store.errors import NoRelease, TrigpointError
 from store.paths import Home
+from store.sandbox import check_ready
 
 
 def serve(home: Home, host: str, port: int, workers: int, way: str | None) -> None:
     """Become the server of a home's pages.
 
-    Raises `WrongUse` where the way of signing in would protect nobody at this address,
-    `TrigpointError` where it cannot be listened on.
+    Raises `WrongUse` where the way of signing in would protect nobody at this address, and
+    `TrigpointError` where it cannot be listened on or where a layer that confines questions in SQL
+    is missing.
     """
     os.environ["TRIGPOINT_HOME"] = str(home.root)
     if way is not None:
@@ -31,6 +33,7 @@ def serve(home: Home, host: str, port: int, workers: int, way: str | None) -> No
         claims.read(settings.provider().claims)
     _require_free(host, port)
     journal_of(home)
+    check_ready()
     _say(home, sign_in, sign_in.address or f"http://{host}:{port}")
     # A keep-alive of the usual 2 seconds fails one request in five for browsers that pause.
     limits = ["--workers", str(workers), "--threads", "8", "--keep-alive", "75"]

@@ -59,6 +59,8 @@ class Confined:
     def answers(self, words: frames.Message) -> Answer:
         """The parts of the answer to one question, and at its end how it went."""
         sql = words["sql"]
+        # Outside of what is answered with a no: a process between two moments must end.
+        self._look_from(words["as_of"])
         try:
             yield from self._answer(words, sql)
         except NotAQuestion as no:
@@ -69,7 +71,6 @@ class Confined:
             yield _refusal(refusal(fault, sql)), b""
 
     def _answer(self, words: frames.Message, sql: str) -> Answer:
-        self._look_from(words["as_of"])
         cursor = self._connection.cursor()
         try:
             allowed = grammar.question(cursor, sql, self._known)

@@ -24,16 +24,15 @@ def main() -> None:
     """Run until the server lets go; ends without a word where even a refusal cannot be said."""
     os.environ.clear()
     os.environ.update(QUIET)
-    parent = os.getppid()
-    optional = layers.begin()
-    # Threads are born with these imports, so they come after what holds for threads to come.
-    from store.confined.answering import Confined  # noqa: PLC0415
-
-    pipe = Pipe()
-    words = pipe.next()
-    if words is None:
-        return
+    pipe, parent = Pipe(), os.getppid()
     try:
+        optional = layers.begin()
+        # Threads are born with this import, so it comes after what holds for threads to come.
+        from store.confined.answering import Confined  # noqa: PLC0415
+
+        words = pipe.next()
+        if words is None:
+            return
         confined = Confined(words)
         optional |= layers.close(words["uid"], parent)
         layers.require(confined.files)
@@ -41,7 +40,7 @@ def main() -> None:
         pipe.say({"failed": type(fault).__name__, "said": str(fault)})
         return
     pipe.say({"ready": optional})
-    while (words := pipe.next()) is not None:
+    while layers.has_time() and (words := pipe.next()) is not None:
         layers.allow_time(words["seconds"])
         for message, body in confined.answers(words):
             pipe.say(message, body)

@@ -63,9 +63,18 @@ def close(uid: int, parent: int) -> dict[str, bool]:
 
 def allow_time(seconds: float) -> None:
     """Let this process use so many seconds of CPU from now on; beyond them the kernel ends it."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    ends = int(used.ru_utime + used.ru_stime + seconds) + 3
+    ends = int(_used() + seconds) + 3
     resource.setrlimit(resource.RLIMIT_CPU, (min(ends, CPU_IN_A_LIFE_S), CPU_IN_A_LIFE_S))
+
+
+def has_time() -> bool:
+    """Whether this process may take another question; one that has worked long makes way."""
+    return _used() < CPU_IN_A_LIFE_S / 2
+
+
+def _used() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def require(files: tuple[str, ...]) -> None:

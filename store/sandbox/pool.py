@@ -44,7 +44,7 @@ class Child:
         there, self._to = os.pipe()
         self._from, back = os.pipe()
         # Isolated from the environment and the folder of whoever started the server.
-        self._process = subprocess.Popen(  # noqa: S603 (our own program, and no word from outside)
+        self._process = subprocess.Popen(  # noqa: S603 # nosec B603
             [sys.executable, "-I", "-c", START],
             stdin=there,
             stdout=back,
@@ -177,7 +177,10 @@ class Pool:
             spare = self._spare or self._starter.submit(Child)
             self._spare = self._starter.submit(Child)
         child = spare.result()
-        return child if child.is_alive else self._starter.submit(Child).result()
+        if child.is_alive:
+            return child
+        child.end()
+        return self._starter.submit(Child).result()
 
     def give_back(self, key: Key, child: Child) -> None:
         """Keep a process for the next question to the same release at the same scope."""

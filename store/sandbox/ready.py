@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from store.connection import CannotAttach, Layout
-from store.sandbox.pool import pool
+from store.sandbox.pool import Child
 from store.sandbox.question import SandboxUnavailable
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ def check_ready() -> None:
     Raises `SandboxUnavailable` with one sentence where a layer is missing. Those that a service
     may lack (an account of its own, a network of its own, an empty root) are said in the log.
     """
-    child = pool().blank()
+    child = Child()
     try:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "tried.duckdb"

@@ -100,12 +100,7 @@ def test_an_account_that_is_none_is_refused(england: Home, own_pool: Pool, monke
     ("lacking", "said"),
     [
         ("layers._filter_calls = lambda closed: None", "can be made|can be started|be reached"),
-        ("layers._bound = lambda: None", "a process can be started"),
-        (
-            "layers.MEMORY = 2_000_000_000; r = layers.require; layers.require = lambda f: "
-            "(setattr(layers, 'MEMORY', 1_500_000_000), r(f))",
-            "RLIMIT_AS",
-        ),
+        ("layers._bound = lambda: None", "RLIMIT_AS"),
         ("layers._prctl = lambda *a: (_ for _ in ()).throw(layers.LayerMissing('old'))", "old"),
         ("import store.confined.answering as a; a.lock = lambda *b: None", "not locked"),
     ],
@@ -158,8 +153,11 @@ def test_one_that_was_killed_is_replaced(england: Home, own_pool: Pool):
     assert only(own_pool).pid != killed.pid
 
 
-def test_one_that_is_idle_ends_by_itself(england: Home, own_pool: Pool, monkeypatch):
-    short = "import store.confined.child as c; c.IDLE_S = 0.3; main()"
+@pytest.mark.parametrize("why", ["c.IDLE_S = 0.3", "c.layers.has_time = iter([1, 0]).__next__"])
+def test_one_that_is_idle_or_has_worked_long_ends_by_itself(
+    england: Home, own_pool: Pool, monkeypatch: pytest.MonkeyPatch, why: str
+):
+    short = f"import store.confined.child as c; {why}; main()"
     monkeypatch.setattr(pools, "START", pools.START.replace("main()", short))
     asked(england, "select 1")
     child = only(own_pool)

@@ -7,9 +7,12 @@ engine that nothing holds, and must have done nothing.
 
 import re
 from collections.abc import Iterator
+from contextlib import chdir
+from itertools import islice
 from pathlib import Path
 
 import duckdb
+import pyarrow.lib as pa
 import pytest
 import sqlglot
 from confined_england import NATIONAL, SECRET, statements
@@ -70,7 +73,6 @@ class Unlocked:
         self._folder = folder
         self.connection = duckdb.connect(config={"threads": 1, "python_enable_replacements": False})
         self.connection.execute("set max_execution_time = 2000")
-        self.connection.execute(f"set file_search_path = '{folder}'")
         for table in ("figures", "metrics"):
             self.connection.execute(f"create table held_{table} as select 1 as x, 'a' as metric_id")
             self.connection.execute(f"create view {table} as from held_{table}")
@@ -81,8 +83,10 @@ class Unlocked:
         """What it answers, as text."""
         try:
             with self.connection.cursor() as cursor:
-                return str(cursor.sql(sql).fetchmany(100))
-        except (duckdb.Error, RuntimeError, AttributeError) as fault:
+                answer = cursor.sql(sql)
+                batches = answer.to_arrow_reader(100) if answer else ()
+                return str([batch.to_pylist() for batch in islice(batches, 1)])
+        except (duckdb.Error, pa.ArrowException, ValueError) as fault:
             return str(fault)
 
     def state(self) -> list[object]:
@@ -101,10 +105,14 @@ class Unlocked:
 @pytest.fixture(scope="module")
 def unlocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unlocked]:
     """An engine that would do whatever it is asked."""
-    engine = Unlocked(tmp_path_factory.mktemp("unlocked"))
-    assert SECRET in engine.run("from read_text('secret.txt')")
-    yield engine
-    engine.connection.close()
+    folder = tmp_path_factory.mktemp("unlocked")
+    with chdir(folder):
+        engine = Unlocked(folder)
+        assert SECRET in engine.run("from read_text('secret.txt')")
+        yield engine
+        engine.run("copy (select 1) to 'copied'")
+        assert engine.state() != engine.before
+        engine.connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -128,13 +136,20 @@ def is_allowed(reading: tuple[duckdb.DuckDBPyConnection, Names], sql: str) -> bo
     return True
 
 
+def require_nothing_done(unlocked: Unlocked, sql: str) -> None:
+    """Run a statement that may run, and look whether anything is otherwise than it was."""
+    if is_allowed((unlocked.connection, unlocked.known), sql):
+        assert SECRET not in unlocked.run(sql), sql
+        assert unlocked.state() == unlocked.before, sql
+
+
 def test_what_is_taken_apart_and_put_together_again_is_still_honest(reading):
     told = [tree.sql(dialect="duckdb") for tree in HONEST]
     assert len(told) > 80
     assert sum(is_allowed(reading, sql) for sql in told) > 0.9 * len(told)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_what_may_not_be_asked_may_be_asked_at_no_place(reading, data: st.DataObject):
     tree = data.draw(st.sampled_from(HONEST)).copy()
@@ -153,22 +168,28 @@ def test_what_may_not_be_asked_may_be_asked_at_no_place(reading, data: st.DataOb
     if place is tree:
         return
     place.replace(marked)
-    sql = tree.sql(dialect="duckdb").replace("hostile_here", data.draw(st.sampled_from(hostile)))
-    assert not is_allowed(reading, sql), sql
+    sql = tree.sql(dialect="duckdb")
+    if "hostile_here" in sql:  # some values are only told by the name of a function
+        sql = sql.replace("hostile_here", data.draw(st.sampled_from(hostile)))
+        assert not is_allowed(reading, sql), sql
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=25))
 def test_whatever_the_tree_reader_lets_through_does_nothing_even_if_nothing_else_held(
     unlocked: Unlocked, words: list[str]
 ):
-    sql = " ".join(words)
-    if is_allowed((unlocked.connection, unlocked.known), sql):
-        assert SECRET not in unlocked.run(sql), sql
-        assert unlocked.state() == unlocked.before, sql
+    require_nothing_done(unlocked, " ".join(words))
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.long
+@settings(max_examples=30_000, deadline=None)
+@given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=25))
+def test_nor_does_any_of_very_many(unlocked: Unlocked, words: list[str]):
+    require_nothing_done(unlocked, " ".join(words))
+
+
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_honest_parts_in_any_place_do_nothing_either(unlocked: Unlocked, data: st.DataObject):
     """Whatever part of one question takes the place of a part of another."""
@@ -179,12 +200,10 @@ def test_honest_parts_in_any_place_do_nothing_either(unlocked: Unlocked, data: s
         return
     place.replace(data.draw(st.sampled_from(list(other.walk()))).copy())
     sql = tree.sql(dialect="duckdb")
-    if is_allowed((unlocked.connection, unlocked.known), sql):
-        assert SECRET not in unlocked.run(sql), sql
-        assert unlocked.state() == unlocked.before, sql
+    require_nothing_done(unlocked, sql)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(sql=st.text(max_size=60))
 def test_any_text_at_all_is_a_question_or_refused(reading, sql: str):
     is_allowed(reading, sql)

@@ -45,16 +45,28 @@ class Asker(Thread):
         except (Busy, Stopped) as fault:
             self.fault = fault
 
-    def end(self) -> None:
-        self.ends.set()
-        self.join()
+    @property
+    def is_heard(self) -> bool:
+        _, _, query = self.place
+        found = list(self.place[0].asking.glob(f"*.{turns._hash(query)}.*"))
+        return bool(found or self.fault)
 
 
 def asking(home: Home, person: str, query: str) -> Asker:
+    """Somebody who asks: in turn, in the queue, or sent away by now."""
     asker = Asker(home, person, query)
     asker.start()
-    asker.has_turn.wait(0.3)
+    while not asker.is_heard:
+        time.sleep(0.01)
+    asker.has_turn.wait(0.5)
     return asker
+
+
+def end(*askers: Asker) -> None:
+    for asker in askers:
+        asker.ends.set()
+    for asker in askers:
+        asker.join()
 
 
 def test_nobody_has_all_places_and_the_next_is_who_has_fewest(home: Home):
@@ -66,15 +78,14 @@ def test_nobody_has_all_places_and_the_next_is_who_has_fewest(home: Home):
     assert not eve.has_turn.is_set()
     # One of Ann's ends: Eve came last and has none, so she goes first. Then Ann and Bob have one
     # each, and hers has waited longer.
-    ann[0].end()
+    end(ann[0])
     assert eve.has_turn.wait(2)
-    eve.end()
+    end(eve)
     assert ann[2].has_turn.wait(2)
     assert not bob[1].has_turn.is_set()
-    ann[1].end()
+    end(ann[1])
     assert ann[3].has_turn.wait(2)
-    for asker in (*bob, *ann):
-        asker.end()
+    end(*bob, *ann)
     assert ann[3].heard
     assert [path.name for path in home.asking.iterdir()] == ["gate"]
 
@@ -83,8 +94,7 @@ def test_too_many_that_wait_are_sent_away(home: Home):
     ann = [asking(home, "ann", f"a{n}") for n in range(6)]
     assert isinstance(ann[5].fault, Busy)
     assert "3 of your questions wait already" in str(ann[5].fault)
-    for asker in ann:
-        asker.end()
+    end(*ann)
 
 
 def test_a_question_that_waits_can_be_taken_back_by_whoever_asked_it(home: Home):
@@ -94,8 +104,7 @@ def test_a_question_that_waits_can_be_taken_back_by_whoever_asked_it(home: Home)
     assert stop(home, "ann", "a2")
     ann[2].join(2)
     assert isinstance(ann[2].fault, Stopped)
-    for asker in ann:
-        asker.end()
+    end(*ann)
 
 
 def test_a_process_that_is_killed_frees_its_place(home: Home):
@@ -116,7 +125,7 @@ def test_a_process_that_is_killed_frees_its_place(home: Home):
     assert not third.has_turn.is_set()
     servers[0].kill()
     assert third.has_turn.wait(2)
-    third.end()
+    end(third)
     servers[1].kill()
     for server in servers:
         server.wait()
