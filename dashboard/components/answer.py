@@ -86,11 +86,13 @@ def _head(given: Answer) -> list[Any]:
 def _told(seen: Seen, given: Answer) -> str:
     """How long it took, which release answered, and of which moment it tells."""
     release = seen.reader.release
-    moment = f" as known at {moment_in_words(given.as_of)}" if given.as_of else ""
-    return (
-        f"Answered in {seconds_in_words(given.seconds)} from release {release.release_id}, "
-        f"published {words.moment(release.released_at)},{moment} {_scope(seen)}."
-    ).replace(",  ", ", ")
+    told = [
+        f"Answered in {seconds_in_words(given.seconds)} from release {release.release_id}",
+        f"published {words.moment(release.released_at)}",
+    ]
+    if given.as_of:
+        told.append(f"as known at {moment_in_words(given.as_of)}")
+    return f"{', '.join([*told, _scope(seen)])}."
 
 
 def _scope(seen: Seen) -> str:
