@@ -46,21 +46,23 @@ def page(reader: Reader, resource: Resource, wanted: Wanted, at: Cursor | None) 
     """One page of a resource that the release holds as a table."""
     conditions, parameters = _conditions(wanted)
     if at is not None:
-        after, more = _after(resource, at)
+        after, more = _bound(resource, at.key, ">=")
         conditions, parameters = [*conditions, after], parameters | more
-    where = f"where {' and '.join(conditions)}" if conditions else ""
-    key = ", ".join(column.name for column in resource.key)
+    place = {"most": wanted.limit + 1, "skip": at.skip if at else 0}
+    last = _last(reader, resource, conditions, parameters | place)
+    if last is not None:
+        until, more = _bound(resource, last, "<=")
+        conditions, parameters = [*conditions, until], parameters | more
     found = reader.ask(
         f"""
         select {", ".join(column.name for column in resource.columns)}
         from {resource.name}
-        {where}
-        order by {key}{SETTLED_BY.get(resource.name, "")}
+        {_where(conditions)}
+        order by {_key(resource)}{SETTLED_BY.get(resource.name, "")}
         limit $most offset $skip
         """,
-        most=wanted.limit + 1,
-        skip=at.skip if at else 0,
         **parameters,
+        **place,
     )
     return _cut(found, resource, wanted, (reader.release.release_id, at))
 
@@ -145,10 +147,43 @@ def _among(name: str, values: Sequence[str]) -> tuple[str, dict[str, Any]]:
     return f"({', '.join(f'${key}' for key in placed)})", placed
 
 
-def _after(resource: Resource, at: Cursor) -> tuple[str, dict[str, Any]]:
-    """Rows from the key of the cursor on; by the first column alone the engine skips blocks."""
-    placed = {f"key_{place}": value for place, value in enumerate(at.key)}
-    names = [column.name for column in resource.key]
-    first, whole = names[0], f"({', '.join(names)})"
-    behind = f"({', '.join(f'${key}' for key in placed)})"
-    return f"{first} >= $key_0 and {whole} >= {behind}", placed
+def _last(
+    reader: Reader, resource: Resource, conditions: list[str], parameters: dict[str, Any]
+) -> tuple[Any, ...] | None:
+    """The key of the last row that a page could have; None where the table ends before.
+
+    Keys are narrow. Without this the engine would sort whole rows of all that is left.
+    """
+    found = reader.ask(
+        f"""
+        select {_key(resource)}
+        from {resource.name}
+        {_where(conditions)}
+        order by {_key(resource)}
+        limit 1 offset cast($most + $skip as bigint)
+        """,
+        **parameters,
+    )
+    return None if found.is_empty() else found.row(0)
+
+
+def _bound(resource: Resource, key: Sequence[Any], side: str) -> tuple[str, dict[str, Any]]:
+    """Rows on one side of a key, column by column: the engine cannot hold rows between two rows.
+
+    By the first column alone it skips blocks.
+    """
+    name = "least" if side == ">=" else "greatest"
+    placed = {f"{name}_{place}": value for place, value in enumerate(key)}
+    *before, (last, given) = zip((column.name for column in resource.key), placed, strict=True)
+    text = f"{last} {side} ${given}"
+    for column, one in reversed(before):
+        text = f"({column} {side[0]} ${one} or ({column} = ${one} and {text}))"
+    return f"{resource.key[0].name} {side} ${name}_0 and {text}", placed
+
+
+def _key(resource: Resource) -> str:
+    return ", ".join(column.name for column in resource.key)
+
+
+def _where(conditions: list[str]) -> str:
+    return f"where {' and '.join(conditions)}" if conditions else ""
