@@ -89,7 +89,8 @@ class Described:
 
     def sql(self, node: Row, names: Iterable[tuple[str, str]]) -> str:
         """The compiled SQL of a model, in which every table bears the name that it has here."""
-        text = (self.compiled / node["original_file_path"]).read_text(encoding="utf-8")
+        path = self.compiled / str(node["original_file_path"])
+        text = path.read_text(encoding="utf-8")
         for relation, name in names:
             text = text.replace(relation, f'"{name}"')
         return text

@@ -74,8 +74,10 @@ def _measures(seen: Seen, metrics: list[dict[str, Any]]) -> html.Section:
     rows = [
         [
             parts.metric_link(seen, row["metric_id"], row["metric_name"]),
-            html.Div(row["definition"], className="definition"),
-            f"{row['unit']}, by {row['grain']}",
+            html.Div(
+                [row["definition"], html.Div(f"Unit: {row['unit']}, by {row['grain']}.")],
+                className="definition",
+            ),
         ]
         for row in metrics
         if row["cumulative_of"] is None
@@ -91,7 +93,7 @@ def _measures(seen: Seen, metrics: list[dict[str, Any]]) -> html.Section:
     return html.Section(
         [
             html.H2("Measures"),
-            table("Measures", ["Measure", "What it counts", "Unit"], rows, is_caption_shown=False),
+            table("Measures", ["Measure", "What it counts"], rows, is_caption_shown=False),
             further if totals else None,
         ],
         id="measures",
