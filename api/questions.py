@@ -16,6 +16,7 @@ from api.faults import Problem
 from api.formats import FORMS
 from api.gate import Call
 from api.parameters import MOMENT, NAME, RELEASE, Wanted, moment
+from people.places import place
 from store.moments import written
 from store.sandbox import Answer, Question, ask
 
@@ -30,7 +31,9 @@ def answered(call: Call, wanted: Wanted) -> Response:
     Raises what `store.sandbox.ask` does, and a problem for a body that is no question.
     """
     form, question = formats.chosen(wanted.format), _question()
-    found = ask(call.home, call.viewer, call.bearer.person.subject, question, uuid.uuid4().hex)
+    person = call.bearer.person.subject
+    with place(person):
+        found = ask(call.home, call.viewer, person, question, uuid.uuid4().hex)
     call.tally.rows = found.table.num_rows
     answer = _told(found, form)
     answer.headers["X-Trigpoint-Cut"] = "true" if found.is_cut else "false"

@@ -14,11 +14,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from dashboard import asked, audited, looking, wanted
 from dashboard.components.workspace import PATH
 from dashboard.exits import leaves_by
-from dashboard.places import place
 from dashboard.putting_down import puts_down, whoever
 from dashboard.running import of_kept
 from journal import queries
 from journal.queries import Kept, Text
+from people.places import place
 from store import sandbox
 from store.errors import TrigpointError
 from store.exports import to_csv

@@ -16,13 +16,13 @@ from dashboard.components import answer as shown
 from dashboard.components.visible import as_seen
 from dashboard.components.workspace import PATH, history
 from dashboard.exits import leaves_by
-from dashboard.places import place
 from dashboard.putting_down import whoever
 from dashboard.results import seconds_in_words
 from dashboard.seen import Seen, see
 from dashboard.wanted import Wanted
 from journal import queries
 from journal.queries import Kept, Ran, Text
+from people.places import place
 from store import moments, sandbox
 from store.errors import TrigpointError
 from store.sandbox import Answer, Question

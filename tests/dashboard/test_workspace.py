@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from dashboard.components.workspace import PATH
-from dashboard.places import place
 from journal import queries, reading
+from people.places import place
 from store.paths import Home
 from store.sandbox import Busy
 from tests.dashboard.asked_in_sql import (
