@@ -19,7 +19,7 @@ FIGURE = re.compile(r"[A-Za-z0-9_.\-]{5,200}")
 QUERY = re.compile(r"query-[0-9a-f]{12}")
 KNOWN = (
     *("area", "measure", "from", "to", "as_of", "release", "replay"),
-    *("figure", "problem", "query", "find", "compare", "view", "sort"),
+    *("figure", "problem", "query", "table", "column", "find", "compare", "view", "sort"),
 )
 # What names something: how that is called in a note, and what it looks like.
 TEXTS = {
@@ -30,6 +30,8 @@ TEXTS = {
     "figure": ("figure", FIGURE),
     "problem": ("figure", FIGURE),
     "query": ("query", QUERY),
+    "table": ("table", NAME),
+    "column": ("column", NAME),
 }
 
 
@@ -38,7 +40,7 @@ class Asked:
     """One request: `start` and `end` are `from` and `to`; `notes` say what is wrong with it.
 
     `figure` is the one whose drawer is open, `problem` the one that somebody would report, `query`
-    the one that the workspace shows.
+    the one that the workspace shows, `table` and `column` what its first one is about.
     `as_of` asks for what was known then, `release` for what that kept release shows, `replay` for a
     data day that was run again.
     """
@@ -53,6 +55,8 @@ class Asked:
     figure: str | None = None
     problem: str | None = None
     query: str | None = None
+    table: str | None = None
+    column: str | None = None
     find: str | None = None
     view: str | None = None
     notes: tuple[str, ...] = ()

@@ -118,15 +118,15 @@ def _check(row: Mapping[str, Any]) -> list[Any]:
     return [*about, f"{row['says'].rstrip('.')}{kind}."]
 
 
-def example(seen: Seen, sql: str, about: str) -> html.Section:
-    """A question to try: in the Workspace, where who looks may open it, else in a terminal."""
+def example(seen: Seen, sql: str, **about: str) -> html.Section:
+    """A question to try: in the Workspace, where who looks may open it, else in a terminal.
+
+    `about` names it in the Workspace's address: a measure, a table, a column of a table.
+    """
     ways: list[Any] = []
     if _may_ask():
-        ways.append(
-            html.P(
-                html.A("Open in the Workspace", href=seen.link(WORKSPACE) + _joined(seen, about))
-            )
-        )
+        link = seen.link(WORKSPACE, **about)
+        ways.append(html.P(html.A("Open in the Workspace", href=link)))
     return html.Section(
         [
             html.H2("Ask it yourself"),
@@ -137,10 +137,6 @@ def example(seen: Seen, sql: str, about: str) -> html.Section:
             ),
         ]
     )
-
-
-def _joined(seen: Seen, about: str) -> str:
-    return ("&" if "?" in seen.link(WORKSPACE) else "?") + about
 
 
 def _may_ask() -> bool:

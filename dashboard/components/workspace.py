@@ -8,10 +8,12 @@ import polars as pl
 from dash import dcc, html
 
 from dashboard import described, wanted, words
+from dashboard.asked import unknown
 from dashboard.components.attributes import aria, data
 from dashboard.components.bar import native
 from dashboard.components.grid import script
 from dashboard.components.posting import carried, posting
+from dashboard.first_queries import of_column, of_measure, of_table
 from dashboard.results import seconds_in_words
 from dashboard.seen import Seen
 from journal import queries
@@ -21,11 +23,7 @@ from store.sandbox import Limits
 
 PATH = "/workspace"
 ASSETS = Path(__file__).parents[1] / "assets"
-FIRST = """-- Ctrl+Enter runs what stands here.
-select event_date, value, figure_id
-from figures
-where metric_id = '{metric_id}' and area_id = '{area_id}' and stratum_id = 'all'
-order by event_date"""
+FIRST = "-- Ctrl+Enter runs what stands here.\n"
 MACROS = [
     *((f"{name}_as_known", f"{name} as they were known at a moment") for name in AS_KNOWN),
     ("figures_as_shown", "What the pages showed at a moment"),
@@ -39,10 +37,27 @@ OUTCOMES = {
 LONGEST_LINE = 90
 
 
-def first(measures: pl.DataFrame, area_id: str) -> str:
-    """A query to begin with: the first headline of an area by date."""
-    headlines = measures.sort("headline_rank", "metric_id", nulls_last=True)["metric_id"]
-    return FIRST.format(metric_id=headlines.first() or "", area_id=area_id)
+def first(seen: Seen, tables: pl.DataFrame, measures: pl.DataFrame, area_id: str) -> str:
+    """A query to begin with: about what the address names, else the first headline of an area."""
+    asked, ranked = seen.asked, measures.sort("headline_rank", "metric_id", nulls_last=True)
+    if asked.table:
+        return FIRST + _of_table(seen, tables.filter(pl.col("table_name") == asked.table))
+    known = ranked["metric_id"].to_list()
+    if asked.measure and asked.measure not in known:
+        seen.notes.append(unknown("measure", asked.measure))
+    chosen = asked.measure if asked.measure in known else next(iter(known), "")
+    return FIRST + of_measure(str(chosen), area_id)
+
+
+def _of_table(seen: Seen, columns: pl.DataFrame) -> str:
+    """Nothing but names that there are comes into the text."""
+    table, column = seen.asked.table or "", seen.asked.column
+    if columns.is_empty():
+        seen.notes.append(unknown("table", table))
+        return of_table("figures")
+    if column in columns["column_name"].to_list():
+        return of_column(table, str(column))
+    return of_table(table)
 
 
 def editor(seen: Seen, kept: Kept | None, text: str, limits: Limits) -> html.Section:

@@ -8,6 +8,7 @@ from dashboard.components import catalogue as parts
 from dashboard.components.facts import listed
 from dashboard.components.lineage import column_link, lineage
 from dashboard.components.page import page
+from dashboard.first_queries import of_column
 from dashboard.opening import not_found, opened, titled
 from dashboard.pages.catalogue_table import meaning
 from dashboard.queries import catalogue as queries
@@ -101,11 +102,7 @@ def _example(seen: Seen, held: dict[str, Any], column_name: str) -> html.Section
     if not held.get("is_released"):
         return None
     name = held["table_name"]
-    sql = (
-        f"select {column_name}, count(*) as rows\nfrom {name}\n"
-        "group by all\norder by rows desc\nlimit 100"
-    )
-    return parts.example(seen, sql, f"table={name}")
+    return parts.example(seen, of_column(name, column_name), table=name, column=column_name)
 
 
 register(__name__, "/catalogue/columns/<name>", title, layout, "page.catalogue")

@@ -12,6 +12,7 @@ from dashboard.components.facts import listed
 from dashboard.components.lineage import column_link, lineage, published
 from dashboard.components.page import page
 from dashboard.components.table import table
+from dashboard.first_queries import of_measure
 from dashboard.opening import not_found, opened, titled
 from dashboard.queries import catalogue as queries
 from dashboard.queries.reference import ENGLAND, metric
@@ -63,7 +64,7 @@ def build(seen: Seen, metric_id: str) -> html.Div:
         _family(seen, about),
         _events(seen, metric_id),
         _guarded(seen),
-        parts.example(seen, _sql(metric_id), f"metric={metric_id}"),
+        parts.example(seen, of_measure(metric_id, ENGLAND), measure=metric_id),
         bar=parts.search(seen),
     )
 
@@ -213,15 +214,6 @@ def _guarded(seen: Seen) -> html.Section:
     ]
     return html.Section(
         [html.H2("Tests that guard it"), html.P(told), parts.checks(found)], className="prose"
-    )
-
-
-def _sql(metric_id: str) -> str:
-    return (
-        "select event_date, value, status, missing_reason\n"
-        "from figures\n"
-        f"where metric_id = '{metric_id}' and area_id = '{ENGLAND}' and stratum_id = 'all'\n"
-        "order by event_date"
     )
 
 

@@ -11,6 +11,7 @@ from dashboard.components.facts import listed
 from dashboard.components.lineage import published
 from dashboard.components.page import page
 from dashboard.components.table import table
+from dashboard.first_queries import of_table
 from dashboard.opening import not_found, opened, titled
 from dashboard.queries import catalogue as queries
 from dashboard.registry import register
@@ -122,7 +123,7 @@ def _example(seen: Seen, about: dict[str, Any]) -> html.Section | None:
     if not about["is_released"]:
         return None
     name = about["table_name"]
-    return parts.example(seen, f"select *\nfrom {name}\nlimit 100", f"table={name}")
+    return parts.example(seen, of_table(name), table=name)
 
 
 register(__name__, "/catalogue/tables/<table_name>", title, layout, "page.catalogue")

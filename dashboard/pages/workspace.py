@@ -35,15 +35,16 @@ def build(seen: Seen) -> html.Div:
     if kept and kept.text.as_of and seen.asked.as_of is None:
         seen = see(replace(seen.asked, as_of=kept.text.as_of), PATH)
     limits = sandbox.limits_of(whoever().role)
-    measures = workspace.measures(seen.reader)
-    text = kept.text.sql if kept else parts.first(measures, looking.own_area())
+    tables, measures = workspace.tables(seen.reader), workspace.measures(seen.reader)
+    first = parts.first(seen, tables, measures, looking.own_area())
+    text = kept.text.sql if kept else first
     main = [
         parts.editor(seen, kept, text, limits),
         _shared(seen, kept),
         html.Div(id=running.RESULTS),
         *([] if seen.is_replay else _before(seen)),
     ]
-    catalogue = parts.catalogue(workspace.tables(seen.reader), measures)
+    catalogue = parts.catalogue(tables, measures)
     return page(
         seen,
         html.H1("Workspace"),

@@ -1,7 +1,6 @@
 """Somebody new answers five questions from the README and the catalogue alone, in a browser."""
 
 import re
-import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from store.paths import Home
 from store.reader import open_reader
 from tests.browser.conftest import Visit, profile, serve, sign_in, tab
+from tests.browser.test_workspace import answered, at_the_desk, write
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ ANSWERS = {
     4: [["Daily lab-confirmed cases", "raw_phe_cases_vintages__cases.daily_cases"]],
     5: [
         ["the source has not spoken of this area again"],
-        ["where metric_id = 'cases_by_specimen_date'"],
+        ["Ctrl+Enter runs it"],
     ],
 }
 
@@ -88,17 +88,19 @@ def test_the_way_of_a_question_leads_to_its_answer(newcomer: Visit, number: int)
     assert newcomer.complaints == []
 
 
-def test_the_question_in_sql_gives_the_number_of_the_pages(
-    newcomer: Visit, simulated_home: Home, trigpoint
-):
-    """The condition is added to what the catalogue offers, and asked in a terminal."""
-    [line] = re.findall(r"(?m)^(trigpoint sql .+)$", questions()[5])
-    [_, _, question] = shlex.split(line)
-    ran = trigpoint("sql", question, "--home", simulated_home.root)
-    [day, value] = re.search(r"(\d{4}-\d\d-\d\d)\D+(\d+)", ran.out).groups()
+def test_the_question_in_sql_gives_the_number_of_the_pages(newcomer: Visit, simulated_home: Home):
+    """The condition is added to what the catalogue offers, and asked where it opened."""
+    [question] = re.findall(r"```sql\n(.+?)\n```", questions()[5], re.DOTALL)
     with open_reader(simulated_home) as reader:
-        assert [(str(d), int(v)) for d, v in reader.ask(question).rows()] == [(day, int(value))]
-    newcomer.open(f"/figure/cases_by_specimen_date.E92000001.all.{day}")
-    expect(newcomer.page.locator(".headline .value")).to_have_text(f"{int(value):,}")
+        ((day, value, figure_id),) = reader.ask(question).rows()
+    page = at_the_desk(newcomer, "/workspace?measure=cases_by_specimen_date").page
+    offered = page.locator(".cm-content").inner_text()
+    assert "where metric_id = 'cases_by_specimen_date'" in offered
+    write(page, question)
+    answered(page)
+    expect(page.locator(".ag-row").first).to_contain_text(f"{value:,.0f}")
+    newcomer.open(f"/figure/{figure_id}")
+    expect(newcomer.page.locator(".headline .value")).to_have_text(f"{value:,.0f}")
+    assert figure_id.endswith(str(day))
     newcomer.page.get_by_role("link", name="Definition and lineage").click()
     expect(newcomer.page.locator("h1")).to_have_text("Cases by specimen date")

@@ -447,3 +447,23 @@ class TestThePage:
         assert "You are looking at the data as it was known at" in words_in(told)
         (section,) = [one for one in parts(told, "Section") if one.get("className") == "query"]
         assert section["data-moment"].startswith("2020-07-25")
+
+
+@pytest.mark.parametrize(
+    ("about", "text", "note"),
+    [
+        ("measure=deaths_28d_by_death_date", "metric_id = 'deaths_28d_by_death_date'", None),
+        ("table=claims", "from claims\nlimit 100", None),
+        ("table=claims&column=source_id", "select source_id, count(*) as rows\nfrom claims", None),
+        ("table=claims&column=nothing", "from claims\nlimit 100", None),
+        ("measure=nothing_at_all", "metric_id = 'cases_by", "There is no measure"),
+        ("table=pg_authid", "from figures", "There is no table"),
+    ],
+)
+def test_it_opens_with_a_question_about_what_the_catalogue_showed(client, about, text, note):
+    page = client.post(CALLBACKS, json=located(PATH, f"?{about}"))
+    (box,) = parts(page.get_json()["response"]["_pages_content"]["children"], "Textarea")
+    assert text in box["value"]
+    assert ("There is no" in page.get_data(as_text=True)) == (note is not None)
+    assert "pg_authid" not in box["value"]
+    assert "nothing" not in box["value"]
