@@ -1,9 +1,10 @@
 """Homes that were really filled, and the real published files where they may be had."""
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,27 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 @pytest.fixture(scope="session")
 def trigpoint() -> Callable[..., Ran]:
     return command
+
+
+@pytest.fixture(scope="session")
+def one_process() -> Iterator[Callable[..., Ran]]:
+    """Runs `trigpoint` too, one command after another in one process of their own."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.one_process"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin and process.stdout
+
+        def run(*arguments: str | Path) -> Ran:
+            asked = {"arguments": [*map(str, arguments)], "environment": dict(os.environ)}
+            print(json.dumps(asked), file=process.stdin, flush=True)
+            return Ran(**json.loads(process.stdout.readline()))
+
+        yield run
+        process.stdin.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ import sys
 import pytest
 from PIL import Image
 
+from dashboard import exits
 from dashboard.app import PAGES
-from people.exits import ruled
 from people.personas import personas
 from tests.browser.conftest import profile
 from tests.conftest import ROOT
@@ -85,16 +85,14 @@ def test_a_width_at_which_the_page_is_scrolled_sideways_is_named(blank):
 def test_there_is_a_picture_of_every_page_for_every_role_that_may_open_it():
     for persona in personas().values():
         names = {one.name for one in tour(persona, SHOWN, is_replayed=True)}
-        shut = {
-            page for page in PAGES if not _may_open(persona.role, page)
-        }  # a page and its exit have the same name, but for the page that there is none
+        shut = {page for page in PAGES if not _may_open(persona.role, page)}
         assert set(PAGES) - shut <= names
         assert not shut & names
         assert {"drawer", "wall", "replay", "today-390", "area-390", "standup-390"} <= names
 
 
 def _may_open(role, page):
-    return ruled()[f"page.{page.replace('not_found_404', 'none')}"].is_open_to(role)
+    return exits._pages[f"dashboard.pages.{page}"].is_open_to(role)
 
 
 def test_every_picture_of_the_documents_is_one_of_the_tour():

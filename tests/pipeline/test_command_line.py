@@ -352,9 +352,9 @@ def test_any_value_can_be_written(form: str, value: str, simulated_home: Home, t
     ],
 )
 def test_a_question_that_cannot_be_answered_gets_one_line(
-    question: str, options: list[str], said: str, ask: Running
+    question: str, options: list[str], said: str, simulated_home: Home, one_process: Running
 ):
-    ran = ask(question, *options)
+    ran = one_process("sql", question, *options, "--home", simulated_home.root)
     assert is_plain(ran) and said in ran.error
     assert ran.code == (1 if "--output" in options else 2)
 
@@ -374,9 +374,9 @@ def test_a_figure_that_cannot_be_found_gets_one_line(
     code: int,
     said: str,
     cited: tuple[Path, list[str]],
-    trigpoint: Running,
+    one_process: Running,
 ):
-    ran = trigpoint("figure", named, *options, "--home", cited[0])
+    ran = one_process("figure", named, *options, "--home", cited[0])
     assert ran.code == code and is_plain(ran) and said in ran.error
 
 
@@ -461,11 +461,11 @@ def test_bad_use_gets_one_plain_line_and_its_exit_code(
     command: str,
     published: Path,
     tmp_path: Path,
-    trigpoint: Running,
+    one_process: Running,
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path / "home"))
-    ran = trigpoint(*command.format(folder=published).split())
+    ran = one_process(*command.format(folder=published).split())
     code, said = BAD_USE[command]
     assert ran.code == code
     assert is_plain(ran), ran.error
