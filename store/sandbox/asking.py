@@ -34,6 +34,8 @@ from store.viewer import Viewer
 
 # A process that has not ended its question by itself so long after its time is ended.
 PATIENCE_S = 1.5
+# A sentence is no answer: whatever a process says with its no, so much of it is handed on.
+LONGEST_SAID, LONGEST_KIND = 300, 40
 # What a part of an answer may weigh beyond its values.
 AROUND = 10_000_000
 DIED = (
@@ -208,8 +210,13 @@ def _read(body: bytes) -> arrow.Table:
 def _refused(child: Child, told: dict[str, Any]) -> Refused:
     if told.get("spent"):  # what a question filled is not always given back
         child.end()
+    kind, said = str(told["refused"])[:LONGEST_KIND], _shortened(str(told["said"]))
     line = told.get("line")
-    return Refused(str(told["refused"]), str(told["said"]), line if line is None else int(line))
+    return Refused(kind, said, line if line is None else int(line))
+
+
+def _shortened(said: str) -> str:
+    return said if len(said) <= LONGEST_SAID else f"{said[: LONGEST_SAID - 1]}…"
 
 
 def _too_long(limits: Limits) -> TookTooLong:

@@ -285,8 +285,6 @@ select metric_id, unit, usual_lag_days, decimals from metrics
 
 select source_id, count(*), sum(rows_read), sum(rows_landed) from arrivals group by source_id
 
-select error('said by myself') from figures where false
-
 select typeof(value), pg_typeof(value), uuid() is not null from figures limit 1
 
 select weighted_avg(value, 1), kurtosis(value), skewness(value), entropy(status), mad(value) from figures

@@ -242,7 +242,7 @@ def test_every_role_has_its_limits_and_no_other():
         ),
         ("insert into figures values (1)", "Only questions can be asked here: INSERT", None),
         ("select 1; select 2", "Ask one question at a time", None),
-        ("select\n1 + 'x'::integer", "Line 2: Could not convert string 'x'", 2),
+        ("select\n1 + 'x'::integer", "Line 2: a value cannot be converted", 2),
         ("explain\nselect occupied\nfrom figures", "there is no column “occupied”", None),
         ("", "There is no question here.", None),
     ],
@@ -254,6 +254,34 @@ def test_a_refusal_is_one_plain_sentence(england: Home, sql: str, said: str, lin
     assert "\n" not in str(raised.value)
     assert line is None or raised.value.line == line
     assert raised.value.on_record == f"the question was refused: {raised.value.kind}"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select error(string_agg(figure_id || '=' || value::varchar, ' ')) from figures",
+        "select string_agg(figure_id || '=' || value::varchar, ' ')::integer from figures",
+        "select (figure_id || value::varchar)::date from figures",
+        "select strptime(figure_id, '%Y') from figures",
+        "select json_extract(figure_id, '$.a') from figures",
+        "select regexp_matches('a', '(' || figure_id) from figures",
+        "select figure_id::enum('a') from figures",
+        "select date_part(max(figure_id), date '2020-01-01') from figures",
+        "select now() at time zone (select string_agg(figure_id, ' ') from figures)",
+    ],
+)
+def test_no_figure_leaves_by_the_sentence_of_a_refusal(england: Home, sql: str):
+    with pytest.raises(Refused) as raised:
+        asked(england, sql)
+    found = asked(england, "select distinct metric_id from figures").table.column(0).to_pylist()
+    assert [metric for metric in found if metric in str(raised.value)] == []
+
+
+@pytest.mark.parametrize("sql", [f'select "{"x" * 5000}" from figures', f"select {'x' * 5000}()"])
+def test_no_sentence_of_a_refusal_is_long(england: Home, sql: str):
+    with pytest.raises(Refused) as raised:
+        asked(england, sql)
+    assert len(str(raised.value)) <= 300
 
 
 @pytest.mark.parametrize("sql", ["select interval 1 day", "select date '9999-12-31' + 1 as far"])
