@@ -176,6 +176,8 @@ select histogram(value) from figures
 
 select * from histogram(figures, value)
 
+select * from histogram_values(figures, value, 4)
+
 select bool_and(is_provisional), bool_or(is_corrected), count_if(value > 10), any_value(area_id) from figures
 
 select date_trunc('week', event_date) as week, sum(value) from figures group by week order by week

@@ -37,6 +37,8 @@ HOSTILE_TABLES = [
     "(with x as (copy (select 1) to 'copied') select * from x)",
     "(with x as (delete from figures returning *) select * from x)",
     "histogram(duckdb_databases, path)",
+    "histogram_values(col_name := path, source := duckdb_databases)",
+    "summary(figures)",
 ]
 HOSTILE_VALUES = [
     *("current_setting('temp_directory')", "getenv('HOME')", "getvariable('x')", "sleep_ms(1)"),
