@@ -266,7 +266,7 @@ class _Walk:
             self._require_named(node, function["arguments"])
 
     def _require_named(self, node: Node, arguments: list[Node]) -> None:
-        """A name is looked up by the engine itself, so only a table's own, in its place, will do."""
+        """The engine looks a name up itself, so only a table's own, in its place, will do."""
         if any(argument.get("name") for argument in arguments):
             raise self._no("table", node, "give the values without names, and the table first.")
         first = arguments[0]["expression"] if arguments else {}

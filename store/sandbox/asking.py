@@ -43,6 +43,11 @@ DIED = (
     "columns, or add up earlier."
 )
 
+NOT_SHOWN = (
+    "The answer holds a type that neither a file nor a screen can show; cast its columns, as in "
+    "cast(name as varchar)."
+)
+
 
 def ask(
     home: Home,
@@ -52,6 +57,7 @@ def ask(
     query_id: str,
     *,
     most_rows: int | None = None,
+    most_bytes: int | None = None,
     waiting: Callable[[int], None] | None = None,
 ) -> Answer:
     """The answer to a question, at the viewer's scope, up to the limits of their role.
@@ -61,8 +67,8 @@ def ask(
     `open_reader` raises for the release and the scope.
     """
     limits = limits_of(viewer.role)
-    if most_rows is not None:
-        limits = replace(limits, rows=min(limits.rows, most_rows))
+    rows, size = most_rows or limits.rows, most_bytes or limits.bytes
+    limits = replace(limits, rows=min(limits.rows, rows), bytes=min(limits.bytes, size))
     with turns.turn(home, person, query_id, limits, waiting) as turn:
         started = monotonic()
         release, table, is_cut = _answered(home, viewer, question, limits, turn)
@@ -241,5 +247,7 @@ def _require_shown(table: arrow.Table) -> None:
     try:
         require_known_types(table.schema)
         within_the_calendar(pl.DataFrame(table))
-    except (WrongUse, pl.exceptions.PolarsError, pl.exceptions.PanicException) as fault:
-        raise Refused("type", str(fault)) from None
+    except WrongUse as fault:
+        raise Refused("type", _shortened(str(fault))) from None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise Refused("type", NOT_SHOWN) from None
