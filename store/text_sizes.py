@@ -81,7 +81,7 @@ def _within(values: Values, text: Weighed) -> int:
 
 def _of_one(kind: Kind, told: str) -> int:
     """The most characters of a value that always takes the same room in Arrow."""
-    if "int" in told:
+    if told.startswith(("int", "uint")):
         return OF_A_NUMBER[kind.bit_width]
     return OF_A_KIND.get(told, LONGEST)
 

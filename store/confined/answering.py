@@ -125,15 +125,16 @@ def _refusal(no: NotAQuestion) -> frames.Message:
 def _parts(reader: Any, rows: int, size: int) -> Answer:
     """An answer in parts of Arrow's stream, up to as many rows and bytes as it may have."""
     names = _short_names(reader.schema)
-    empty = arrow.RecordBatch.from_pylist([], reader.schema).rename_columns(names)
-    yield {"part": 0}, _stream(empty.schema, [])
+    named = zip(reader.schema, names, strict=True)
+    schema = arrow.schema([column.with_name(name) for column, name in named])
+    yield {"part": 0}, _stream(schema, [])
     sent, text = 0, TEXT_FOR_A_BYTE * size
     for batch in (found.rename_columns(names) for found in reader):
         given = batch.slice(0, min(rows, _fitting(batch, size, text)))
         fits = given.num_rows
         if fits:
             _require_small_rows(given)
-            yield {"part": fits}, _stream(empty.schema, [given])
+            yield {"part": fits}, _stream(schema, [given])
         sent += fits
         if fits < batch.num_rows:
             if not sent and rows:

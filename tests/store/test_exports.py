@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.exports import (
@@ -29,6 +29,7 @@ def test_a_text_that_a_spreadsheet_would_run_gets_an_apostrophe_and_a_number_doe
     assert to_csv(ANSWER).splitlines()[1] == "'=1+1,-5.0,2020-05-01"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet=f"{SIGNS}\t\0 \u00a0ab", min_size=1), min_size=1))
 def test_no_cell_of_any_csv_starts_as_a_formula(texts: list[str]):
     rows = list(csv.reader(io.StringIO(to_csv(pl.DataFrame({"text": texts})).replace("\0", "0"))))

@@ -36,6 +36,12 @@ def test_no_text_is_larger_than_was_told(sql: str):
         assert most <= at_most_as_text(batch)
 
 
+def test_a_type_that_is_refused_later_is_counted_all_the_same():
+    sql = "select interval 1 day as i, union_value(k := 1) as u, [interval 1 day] as l"
+    [batch] = duckdb.sql(sql).to_arrow_table().to_batches()
+    assert as_text(batch) > 0
+
+
 def test_the_names_within_a_column_are_those_of_its_records():
     sql = "select [{'a': 1, 'b': [{'c': 2}]}] as one, map {'x': {'d': 1}} as two"
     one, two = (column.type for column in duckdb.sql(sql).to_arrow_table().schema)
