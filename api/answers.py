@@ -8,6 +8,7 @@ import hashlib
 import json
 from datetime import datetime
 from importlib.metadata import version
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from api.parameters import Wanted
 from api.rows import Page
 from people.settings import SignIn
 from store.errors import WrongUse
-from store.exports import document_to_json, to_json
+from store.exports import document_to_json, json_pieces, whole_or_pieces
 from store.moments import written
 from store.reader import Reader
 from store.releases import Release
@@ -78,17 +79,18 @@ def rows_as_json(head: dict[str, Any], rows: pl.DataFrame) -> Response:
     """Rows below what is said of them all. Raises `WrongUse` where a value has no form in JSON."""
     told = json.dumps(head, default=_as_text, ensure_ascii=False).removesuffix("}")
     try:
-        text = f'{told}, "rows": {to_json(rows)}}}\n'
+        pieces = chain([f'{told}, "rows": '.encode()], json_pieces(rows), [b"}\n"])
+        return Response(whole_or_pieces(pieces), mimetype=JSON)
     except NOT_WRITTEN as fault:
         raise _not_written(fault, "JSON") from None
-    return Response(text, mimetype=JSON)
 
 
 def rows_as(form: str, rows: pl.DataFrame, name: str) -> Response:
     """Rows as a file. Raises `WrongUse` where a value has no such form."""
     chosen = FORMS[form]
     try:
-        answer = Response(chosen.written(rows), mimetype=chosen.media_type)
+        content = whole_or_pieces(chosen.written(rows))
+        answer = Response(content, mimetype=chosen.media_type)
     except NOT_WRITTEN as fault:
         raise _not_written(fault, form) from None
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,14 +1,14 @@
 """The forms of an answer: JSON, CSV, an Arrow stream or Parquet, as the program accepts them."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
 from flask import request
 
 from api.faults import Problem
-from store.exports import to_csv, to_parquet
+from store.exports import csv_pieces, to_parquet
 
 # What Polars says of a value for which a form has none; a panic is no usual exception.
 NOT_WRITTEN = (ValueError, OverflowError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
@@ -16,30 +16,30 @@ NOT_WRITTEN = (ValueError, OverflowError, pl.exceptions.PolarsError, pl.exceptio
 
 @dataclass(frozen=True)
 class Form:
-    """One form: its media type, the end of its file names, and how rows are written."""
+    """One form: its media type, the end of its file names, and how rows are written in pieces."""
 
     name: str
     media_type: str
     ending: str
-    written: Callable[[pl.DataFrame], bytes]
+    written: Callable[[pl.DataFrame], Iterator[bytes]]
 
 
-def _csv(rows: pl.DataFrame) -> bytes:
-    return to_csv(rows).encode()
-
-
-def _arrow(rows: pl.DataFrame) -> bytes:
+def _arrow(rows: pl.DataFrame) -> Iterator[bytes]:
     buffer = io.BytesIO()
     rows.write_ipc_stream(buffer)
-    return buffer.getvalue()
+    yield buffer.getvalue()
+
+
+def _parquet(rows: pl.DataFrame) -> Iterator[bytes]:
+    yield to_parquet(rows)
 
 
 JSON = "application/json"
 # Beside JSON, which says more than rows.
 FORMS = {
-    "csv": Form("csv", "text/csv", "csv", _csv),
+    "csv": Form("csv", "text/csv", "csv", csv_pieces),
     "arrow": Form("arrow", "application/vnd.apache.arrow.stream", "arrows", _arrow),
-    "parquet": Form("parquet", "application/vnd.apache.parquet", "parquet", to_parquet),
+    "parquet": Form("parquet", "application/vnd.apache.parquet", "parquet", _parquet),
 }
 MEDIA_TYPES = (JSON, *(form.media_type for form in FORMS.values()))
 NAMES = {JSON: "json"} | {form.media_type: form.name for form in FORMS.values()}

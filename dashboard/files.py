@@ -317,7 +317,7 @@ def written(rows: list[dict[str, Any]]) -> str:
     """Rows as CSV text with a head; text that a spreadsheet would run is led by an apostrophe."""
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\r\n")
-    out.writerow(list(rows[0]) if rows else FIRST)
+    out.writerow([_cell(name) for name in (rows[0] if rows else FIRST)])
     out.writerows([[_cell(value) for value in row.values()] for row in rows])
     return text.getvalue()
 

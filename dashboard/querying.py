@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 
 import polars as pl
@@ -21,7 +22,7 @@ from journal.queries import Kept, Text
 from people.places import place
 from store import sandbox
 from store.errors import TrigpointError
-from store.exports import to_csv
+from store.exports import csv_pieces, whole_or_pieces
 from store.moments import parse_moment
 from store.sandbox import Answer
 from store.settings import Settings
@@ -60,7 +61,8 @@ def end() -> AnyResponse:
 def as_csv() -> Response:
     """The whole answer to a kept query as CSV made for people."""
     kept, given = _whole()
-    return _file(to_csv(pl.DataFrame(given.table)).encode(), "text/csv", "csv", kept, given)
+    content = whole_or_pieces(csv_pieces(pl.DataFrame(given.table)))
+    return _file(content, "text/csv", "csv", kept, given)
 
 
 @answers.get("/query.parquet")
@@ -125,7 +127,9 @@ def _whole() -> tuple[Kept, Answer]:
     return kept, given
 
 
-def _file(content: bytes, mimetype: str, form: str, kept: Kept, given: Answer) -> Response:
+def _file(
+    content: bytes | Iterator[bytes], mimetype: str, form: str, kept: Kept, given: Answer
+) -> Response:
     moment = f"_as-of-{given.as_of:%Y-%m-%dT%H%M}" if given.as_of else ""
     name = f"{kept.query_id}{moment}_{given.release_id}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -31,6 +31,8 @@ from store.settings import Settings
 ASKED, STOPPED, COUNTING = "query-asked", "query-stopped", "query-counting"
 RESULTS, SAID, COUNTED, HISTORY = "query-results", "query-said", "query-counted", "query-history"
 ON_SCREEN = 1000
+# A page makes values of Python of it, and text of these.
+BYTES_ON_SCREEN = 8_000_000
 OUTCOMES: tuple[tuple[type[Exception], str], ...] = (
     (sandbox.Refused, queries.REFUSED),
     (sandbox.Stopped, queries.STOPPED),
@@ -126,7 +128,9 @@ def _asked(seen: Seen, asked: Wanted) -> Outcome:
             if asked.is_plan:
                 plan = sandbox.explain_plan(*whose, question, asked.run_id)
                 return Outcome(time.monotonic() - began, plan=plan)
-            given = sandbox.ask(*whose, question, asked.run_id, most_rows=ON_SCREEN)
+            given = sandbox.ask(
+                *whose, question, asked.run_id, most_rows=ON_SCREEN, most_bytes=BYTES_ON_SCREEN
+            )
     except TrigpointError as fault:
         return Outcome(time.monotonic() - began, fault=fault)
     audited.count(given.table.num_rows)

@@ -1,6 +1,7 @@
 """One release laid out in memory, and the answers to questions about it, in parts."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import datetime
 from threading import Condition, Thread
@@ -16,9 +17,14 @@ from store.confined.faults import refusal
 from store.confined.grammar import NotAQuestion
 from store.confined.layers import LayerMissing
 from store.connection import Config, Layout, lock, look_from, opened
+from store.text_sizes import as_text, at_most_as_text, names_within
 
 # Few, because a single row may be large.
 ROWS_AT_ONCE = 8192
+LONGEST_NAME = 200
+# An answer takes more room as text than in the engine's own form; so many times more it may.
+TEXT_FOR_A_BYTE = 4
+LARGEST_ROW = 8_000_000
 CONFIG: Config = {
     "threads": 1,
     "memory_limit": "512MB",
@@ -118,27 +124,64 @@ def _refusal(no: NotAQuestion) -> frames.Message:
 
 def _parts(reader: Any, rows: int, size: int) -> Answer:
     """An answer in parts of Arrow's stream, up to as many rows and bytes as it may have."""
-    yield {"part": 0}, _stream(reader.schema, [])
-    sent = 0
-    for batch in reader:
-        fits = min(rows, _fitting(batch, size))
+    names = _short_names(reader.schema)
+    named = zip(reader.schema, names, strict=True)
+    schema = arrow.schema([column.with_name(name) for column, name in named])
+    yield {"part": 0}, _stream(schema, [])
+    sent, text = 0, TEXT_FOR_A_BYTE * size
+    for batch in (found.rename_columns(names) for found in reader):
+        given = batch.slice(0, min(rows, _fitting(batch, size, text)))
+        fits = given.num_rows
         if fits:
-            yield {"part": fits}, _stream(reader.schema, [batch.slice(0, fits)])
+            _require_small_rows(given)
+            yield {"part": fits}, _stream(schema, [given])
         sent += fits
         if fits < batch.num_rows:
             if not sent and rows:
                 raise NotAQuestion("size", "One row of the answer is larger than an answer may be.")
             yield {"done": True, "is_cut": True}, b""
             return
-        rows, size = rows - fits, size - batch.nbytes
+        rows, size, text = rows - fits, size - batch.nbytes, text - as_text(batch)
     yield {"done": True, "is_cut": False}, b""
 
 
-def _fitting(batch: Any, size: int) -> int:
-    """How many rows of a batch fit in so many bytes, as a share of what they take together."""
-    if batch.nbytes <= size:
+def _fitting(batch: Any, size: int, text: int) -> int:
+    """How many rows of a batch fit in so many bytes, and in so many characters as text."""
+
+    def is_over(rows: int) -> bool:
+        part = batch.slice(0, rows)
+        return bool(part.nbytes > size or (at_most_as_text(part) > text and as_text(part) > text))
+
+    if not is_over(batch.num_rows):
         return int(batch.num_rows)
-    return int(batch.num_rows * max(size, 0) / batch.nbytes)
+    return bisect_left(range(1, batch.num_rows), True, key=is_over)
+
+
+def _short_names(schema: Any) -> list[str]:
+    """The columns' names, cut where the engine made one of a long expression.
+
+    Raises `NotAQuestion` for such a name within a column, which stands there again and again.
+    """
+    if any(len(name) > LONGEST_NAME for column in schema for name in names_within(column.type)):
+        said = f"A name within a column of the answer has more than {LONGEST_NAME} letters; "
+        raise NotAQuestion("size", f"{said}call it something shorter.")
+    return [
+        name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…" for name in schema.names
+    ]
+
+
+def _require_small_rows(batch: Any) -> None:
+    """Raise `NotAQuestion` where one row is so large that whoever writes it cannot hold it."""
+    if at_most_as_text(batch) <= LARGEST_ROW:
+        return
+    if batch.num_rows == 1:
+        if as_text(batch) <= LARGEST_ROW:
+            return
+        said = f"One row of the answer takes more than {LARGEST_ROW / 1e6:.0f} MB as text; "
+        raise NotAQuestion("size", f"{said}ask for shorter texts or lists.")
+    half = batch.num_rows // 2
+    _require_small_rows(batch.slice(0, half))
+    _require_small_rows(batch.slice(half))
 
 
 def _stream(schema: Any, batches: list[Any]) -> bytes:

@@ -13,15 +13,26 @@ TOO_MUCH_MEMORY = (
     "add up earlier."
 )
 
+# These speak of the text of a question; every other fault may quote a value that it met.
+OF_THE_TEXT = {"binder", "catalog", "parser", "syntax"}
+BY_KIND = {
+    "conversion": "a value cannot be converted to the type that is asked for; try_cast leaves it "
+    "empty instead.",
+    "out of range": "a number is too large for its type; cast it to a larger type before.",
+    "invalid input": "a function was given a value that it does not take.",
+}
+MORE_THAN_ONE = "More than one row returned by a subquery used as an expression"
+
 
 def refusal(fault: BaseException, sql: str, offset: int = 0) -> NotAQuestion:
     """The refusal that stands for a fault; `offset` is how many bytes were put before `sql`."""
     if isinstance(fault, MemoryError | duckdb.OutOfMemoryException):
         return NotAQuestion("memory", TOO_MUCH_MEMORY)
     told = _told(fault)
-    said, kind = _in_words(told), str(told.get("exception_type", "engine")).lower()
+    kind = str(told.get("exception_type", "engine")).lower()
     if kind == "out of memory":
         return NotAQuestion("memory", TOO_MUCH_MEMORY)
+    said = _in_words(told) if kind in OF_THE_TEXT else _without_values(told, kind)
     place = told.get("position")
     if place is None:
         return NotAQuestion(kind, said[:1].upper() + said[1:])
@@ -57,6 +68,13 @@ def _in_words(told: dict[str, Any]) -> str:
         return f"there is no {kind.removeprefix('scalar ')} “{name}”."
     first = in_words(message) if message else "the engine could not answer."
     return first if first.endswith((".", "!", "?")) else f"{first}."
+
+
+def _without_values(told: dict[str, Any], kind: str) -> str:
+    """The class of a fault that came up on the way: its own sentence is as good as an answer."""
+    if str(told.get("exception_message", "")).startswith(MORE_THAN_ONE):
+        return "a question in brackets gave more than one row where one value is wanted."
+    return BY_KIND.get(kind, f"the engine could not answer ({kind}).")
 
 
 def _candidates(told: dict[str, Any]) -> str:

@@ -266,9 +266,12 @@ class _Walk:
             self._require_named(node, function["arguments"])
 
     def _require_named(self, node: Node, arguments: list[Node]) -> None:
+        """The engine looks a name up itself, so only a table's own, in its place, will do."""
+        if any(argument.get("name") for argument in arguments):
+            raise self._no("table", node, "give the values without names, and the table first.")
         first = arguments[0]["expression"] if arguments else {}
-        named = first.get("column_names", [])
-        if len(named) != 1 or not self._may_be_read(("", ""), str(named[0]).lower()):
+        named = [str(name).lower() for name in first.get("column_names", [])]
+        if len(named) != 1 or named[0] not in self._known.tables:
             raise self._no("table", node, "name a table of the release first.")
 
     def _no(self, kind: str, node: Node, said: str, name: str = "") -> NotAQuestion:

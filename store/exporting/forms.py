@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from store.exporting.rows import Batch, Schema
-from store.exports import for_people
+from store.exports import csv_header, for_people
 from store.reader import within_the_calendar
 
 # Text takes many times the room of the values that it says.
@@ -27,17 +27,15 @@ class Batches(Protocol):
 
 def csv_of(rows: Batches) -> Iterator[bytes]:
     """CSV with a header, piece by piece: each piece is whole lines, safe for spreadsheets."""
-    yield _lines(pl.DataFrame(rows.schema.empty_table()), has_header=True)
+    yield csv_header(rows.schema.names)
     for part in rows:
         frame = within_the_calendar(pl.DataFrame(part))
         for piece in frame.iter_slices(LINES_AT_ONCE):
             yield _lines(piece)
 
 
-def _lines(frame: pl.DataFrame, *, has_header: bool = False) -> bytes:
-    text = io.BytesIO()
-    for_people(frame).write_csv(text, include_header=has_header)
-    return text.getvalue()
+def _lines(frame: pl.DataFrame) -> bytes:
+    return for_people(frame).write_csv(include_header=False).encode()
 
 
 def parquet_of(rows: Batches) -> Iterator[bytes]:

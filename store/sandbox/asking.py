@@ -34,11 +34,18 @@ from store.viewer import Viewer
 
 # A process that has not ended its question by itself so long after its time is ended.
 PATIENCE_S = 1.5
+# A sentence is no answer: whatever a process says with its no, so much of it is handed on.
+LONGEST_SAID, LONGEST_KIND = 300, 40
 # What a part of an answer may weigh beyond its values.
 AROUND = 10_000_000
 DIED = (
     "The question needed more than one question may use, and was ended; ask for fewer rows or "
     "columns, or add up earlier."
+)
+
+NOT_SHOWN = (
+    "The answer holds a type that neither a file nor a screen can show; cast its columns, as in "
+    "cast(name as varchar)."
 )
 
 
@@ -50,6 +57,7 @@ def ask(
     query_id: str,
     *,
     most_rows: int | None = None,
+    most_bytes: int | None = None,
     waiting: Callable[[int], None] | None = None,
 ) -> Answer:
     """The answer to a question, at the viewer's scope, up to the limits of their role.
@@ -59,8 +67,8 @@ def ask(
     `open_reader` raises for the release and the scope.
     """
     limits = limits_of(viewer.role)
-    if most_rows is not None:
-        limits = replace(limits, rows=min(limits.rows, most_rows))
+    rows, size = most_rows or limits.rows, most_bytes or limits.bytes
+    limits = replace(limits, rows=min(limits.rows, rows), bytes=min(limits.bytes, size))
     with turns.turn(home, person, query_id, limits, waiting) as turn:
         started = monotonic()
         release, table, is_cut = _answered(home, viewer, question, limits, turn)
@@ -208,8 +216,13 @@ def _read(body: bytes) -> arrow.Table:
 def _refused(child: Child, told: dict[str, Any]) -> Refused:
     if told.get("spent"):  # what a question filled is not always given back
         child.end()
+    kind, said = str(told["refused"])[:LONGEST_KIND], _shortened(str(told["said"]))
     line = told.get("line")
-    return Refused(str(told["refused"]), str(told["said"]), line if line is None else int(line))
+    return Refused(kind, said, line if line is None else int(line))
+
+
+def _shortened(said: str) -> str:
+    return said if len(said) <= LONGEST_SAID else f"{said[: LONGEST_SAID - 1]}…"
 
 
 def _too_long(limits: Limits) -> TookTooLong:
@@ -234,5 +247,7 @@ def _require_shown(table: arrow.Table) -> None:
     try:
         require_known_types(table.schema)
         within_the_calendar(pl.DataFrame(table))
-    except (WrongUse, pl.exceptions.PolarsError, pl.exceptions.PanicException) as fault:
-        raise Refused("type", str(fault)) from None
+    except WrongUse as fault:
+        raise Refused("type", _shortened(str(fault))) from None
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise Refused("type", NOT_SHOWN) from None

@@ -60,6 +60,20 @@ def test_text_that_a_spreadsheet_would_run_is_made_safe(ask):
     assert told.text == "text\n'=1+1\n"
 
 
+def test_a_heading_that_a_spreadsheet_would_run_is_made_safe(ask):
+    question = {"sql": """select 1 as "=3+3", '=3+3'::enum('=3+3') as word"""}
+    assert ask("/sql?format=csv", "POST", json=question).text == "'=3+3,word\n1,'=3+3\n"
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_large_answer_leaves_in_pieces_and_is_whole(ask, form):
+    question = {"sql": "select repeat('x', 1000) as x from range(9000)"}
+    told = ask(f"/sql?format={form}", "POST", json=question)
+    assert told.is_streamed
+    assert told.text.count("x" * 1000) == 9000
+    assert form != "json" or len(told.get_json()["rows"]) == 9000
+
+
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [

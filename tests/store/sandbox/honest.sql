@@ -176,6 +176,8 @@ select histogram(value) from figures
 
 select * from histogram(figures, value)
 
+select * from histogram_values(figures, value, 4)
+
 select bool_and(is_provisional), bool_or(is_corrected), count_if(value > 10), any_value(area_id) from figures
 
 select date_trunc('week', event_date) as week, sum(value) from figures group by week order by week
@@ -284,8 +286,6 @@ select hash(figure_id), md5(figure_id), sha256(figure_id) from figures
 select metric_id, unit, usual_lag_days, decimals from metrics
 
 select source_id, count(*), sum(rows_read), sum(rows_landed) from arrivals group by source_id
-
-select error('said by myself') from figures where false
 
 select typeof(value), pg_typeof(value), uuid() is not null from figures limit 1
 

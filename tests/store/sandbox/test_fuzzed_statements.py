@@ -37,6 +37,8 @@ HOSTILE_TABLES = [
     "(with x as (copy (select 1) to 'copied') select * from x)",
     "(with x as (delete from figures returning *) select * from x)",
     "histogram(duckdb_databases, path)",
+    "histogram_values(col_name := path, source := duckdb_databases)",
+    "summary(figures)",
 ]
 HOSTILE_VALUES = [
     *("current_setting('temp_directory')", "getenv('HOME')", "getvariable('x')", "sleep_ms(1)"),
@@ -149,9 +151,23 @@ def test_what_is_taken_apart_and_put_together_again_is_still_honest(reading):
     assert sum(is_allowed(reading, sql) for sql in told) > 0.9 * len(told)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_what_may_not_be_asked_may_be_asked_at_no_place(reading, data: st.DataObject):
+    require_refused_at_any_place(reading, data)
+
+
+@pytest.mark.long
+@settings(max_examples=2_000, deadline=None)
+@given(data=st.data())
+def test_nor_at_any_of_very_many(reading, data: st.DataObject):
+    require_refused_at_any_place(reading, data)
+
+
+def require_refused_at_any_place(
+    reading: tuple[duckdb.DuckDBPyConnection, Names], data: st.DataObject
+) -> None:
+    """Put what may not be asked in the place of a table or a value of an honest question."""
     tree = data.draw(st.sampled_from(HONEST)).copy()
     tables = [table for table in tree.find_all(exp.Table) if isinstance(table.this, exp.Identifier)]
     values = list(tree.find_all(exp.Literal, exp.Column))
@@ -174,7 +190,7 @@ def test_what_may_not_be_asked_may_be_asked_at_no_place(reading, data: st.DataOb
         assert not is_allowed(reading, sql), sql
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=25))
 def test_whatever_the_tree_reader_lets_through_does_nothing_even_if_nothing_else_held(
     unlocked: Unlocked, words: list[str]
@@ -189,9 +205,20 @@ def test_nor_does_any_of_very_many(unlocked: Unlocked, words: list[str]):
     require_nothing_done(unlocked, " ".join(words))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_honest_parts_in_any_place_do_nothing_either(unlocked: Unlocked, data: st.DataObject):
+    require_nothing_done_by_parts(unlocked, data)
+
+
+@pytest.mark.long
+@settings(max_examples=2_000, deadline=None)
+@given(data=st.data())
+def test_nor_do_very_many_of_them(unlocked: Unlocked, data: st.DataObject):
+    require_nothing_done_by_parts(unlocked, data)
+
+
+def require_nothing_done_by_parts(unlocked: Unlocked, data: st.DataObject) -> None:
     """Whatever part of one question takes the place of a part of another."""
     tree = data.draw(st.sampled_from(HONEST)).copy()
     place = data.draw(st.sampled_from(list(tree.walk())))
@@ -203,7 +230,7 @@ def test_honest_parts_in_any_place_do_nothing_either(unlocked: Unlocked, data: s
     require_nothing_done(unlocked, sql)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(sql=st.text(max_size=60))
 def test_any_text_at_all_is_a_question_or_refused(reading, sql: str):
     is_allowed(reading, sql)

@@ -1,5 +1,6 @@
 """Questions that people ask in good faith run, and are answered as a page's reader would."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -8,8 +9,10 @@ from confined_england import NATIONAL, asked, statements
 from polars.testing import assert_frame_equal
 
 from store import reader as door
+from store.confined.answering import TEXT_FOR_A_BYTE
+from store.exports import json_pieces
 from store.paths import Home
-from store.sandbox import Question, ask, count, explain_plan
+from store.sandbox import Question, Refused, ask, asking, count, explain_plan, limits_of
 from store.viewer import EVERYONE, Viewer
 from tests.dashboard.small_england import LEICESTER, PUBLISHED
 from tests.mailing.guarded_england import GUARDED, LONDON
@@ -35,8 +38,15 @@ def test_every_honest_question_is_answered(england: Home):
     assert refused == {}
 
 
-@pytest.mark.parametrize("viewer", VIEWERS, ids=lambda viewer: viewer.who)
-@pytest.mark.parametrize("as_of", [None, PAST])
+@pytest.mark.parametrize(
+    ("viewer", "as_of"),
+    [
+        # A quick run takes the moment with the scope that has most to tell.
+        pytest.param(viewer, as_of, marks=pytest.mark.long if as_of and place < 3 else ())
+        for place, viewer in enumerate(VIEWERS)
+        for as_of in (None, PAST)
+    ],
+)
 def test_every_table_is_what_the_door_shows(england: Home, viewer: Viewer, as_of: datetime | None):
     with door.open_reader(england, viewer, as_of) as reader:
         tables = [*reader.release.rows, "releases", "figures_shown", "releases_shown"]
@@ -80,11 +90,65 @@ def test_an_answer_is_cut_where_the_caller_says_and_says_so(england: Home):
     assert (whole.table.num_rows, whole.is_cut) == (figures, False)
 
 
-def test_no_question_is_too_wide_for_its_bytes(england: Home):
+def test_no_question_is_too_wide_for_its_bytes(england: Home, monkeypatch):
+    most = replace(limits_of("analyst"), bytes=10_000_000)
+    monkeypatch.setattr(asking, "limits_of", lambda role: most)
     wide = "select repeat('x', 10000) as x from range(100000)"
     answer = asked(england, wide)
     assert answer.is_cut
     assert 0 < answer.table.nbytes <= answer.limits.bytes
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f'select 1 as "{"x" * 19_900}" from range(40000)',
+        f"select {{'{'x' * 199}': 1, 'é{'x' * 190}': [2]}} as r from range(300000)",
+        f"select 'x'::enum('x', '{'y' * 15_000}') as e from range(40000)",
+        "select repeat(chr(1), 10000) as x from range(20000)",
+        "select f.* from figures f, range(110) limit 200000",
+        "select list_transform(range(200000), lambda x: true) as l from range(200)",
+    ],
+    ids=lambda sql: sql[:30],
+)
+def test_no_answer_is_large_as_text(england: Home, monkeypatch, sql: str):
+    small = limits_of("public")
+    monkeypatch.setattr(asking, "limits_of", lambda role: replace(small, bytes=4_000_000))
+    answer = asked(england, sql)
+    assert answer.table.num_rows
+    most = TEXT_FOR_A_BYTE * answer.limits.bytes
+    assert sum(map(len, json_pieces(pl.DataFrame(answer.table)))) <= most + 2
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("select list_transform(range(3000000), lambda x: true) as l from range(4)", "One row"),
+        ("select repeat('x', 9000000) as x", "One row"),
+        ("select 1 as n, [repeat('x', 9000000)] as x from range(9)", "One row"),
+        (f"select {{'{'x' * 201}': 1}} as r", "A name within"),
+        (f"select [[{{'{'x' * 201}': 1}}]] as r", "A name within"),
+    ],
+    ids=lambda text: text[:30],
+)
+def test_a_row_that_nobody_can_hold_as_text_is_refused(england: Home, sql: str, said: str):
+    with pytest.raises(Refused, match=said):
+        asked(england, sql)
+
+
+def test_long_and_equal_names_are_told_apart(england: Home):
+    long = "x" * 300
+    answer = asked(england, f'select 1 as "{long}", 2 as "{long}y", 3 as a, 4 as a, 5 as a_1')
+    assert [len(name) for name in answer.table.column_names[:2]] == [201, 203]
+    assert answer.table.column_names[2:] == ["a", "a_1", "a_1_1"]
+    assert pl.DataFrame(answer.table).row(0) == (1, 2, 3, 4, 5)
+
+
+def test_a_caller_may_ask_for_fewer_bytes(england: Home):
+    question = Question("select repeat('x', 1000) as x from range(100000)")
+    answer = ask(england, NATIONAL, "ann", question, "q", most_bytes=1_000_000)
+    assert answer.is_cut
+    assert 900_000 < answer.table.nbytes <= 1_010_000
 
 
 def test_a_plan_is_told(england: Home):

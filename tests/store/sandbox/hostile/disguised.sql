@@ -145,3 +145,15 @@ select * from figures at (version => 1)
 select * from figures at (timestamp => now())
 
 select * from recurring.r
+
+select error(string_agg(figure_id || '=' || value::varchar, ' ')) from figures
+
+select "ERROR"(figure_id) from figures
+
+select list_transform([1], lambda x: error(x::varchar))
+
+from summary(figures)
+
+with r as (select 1 as x) select * from summary(r)
+
+from summary((from figures))

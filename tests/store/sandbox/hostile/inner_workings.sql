@@ -213,3 +213,29 @@ select * from self._layout
 select * from sys
 
 select * from os
+
+with path as (select 1) from histogram_values(col_name := path, source := duckdb_databases)
+
+with path as (select 1) from histogram(col_name := path, source := duckdb_databases)
+
+with view_name as (select 1) from histogram_values(col_name := view_name, source := duckdb_views)
+
+with value as (select 1) from histogram_values(col_name := value, source := controlled.figures)
+
+with value as (select 1) from histogram_values(col_name := value, source := "shown.main.figures_shown")
+
+with path as (select 1) from histogram_values(source := duckdb_databases, col_name := path)
+
+from histogram(figures, source := duckdb_databases, col_name := path)
+
+with path as (select 1) from histogram_values(path, duckdb_databases)
+
+with inner_one as (from figures) from histogram(inner_one, value)
+
+from histogram("shown.main.figures_shown", value)
+
+from histogram(controlled.figures, value)
+
+from histogram('duckdb_databases', path)
+
+from histogram((select 'duckdb_databases'), path)

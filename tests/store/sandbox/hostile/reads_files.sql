@@ -139,3 +139,7 @@ select * from figures qualify row_number() over () < (select size from read_blob
 select * from figures group by (select size from read_blob('{outside}')) having true
 
 select case when true then (select content from read_text('{outside}')) end
+
+with a as (select 1) from histogram_values(col_name := a, source := "{outside}")
+
+with a as (select 1) from histogram(col_name := a, source := '{outside}')
