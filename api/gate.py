@@ -86,7 +86,10 @@ def guard(below: Blueprint) -> None:
 
 
 def _bearer(home: Home, settings: SignIn) -> Bearer:
-    attempts.require_untried(home, limits().guesses, request.remote_addr or "")
+    """Who brought a token that holds; only what is no token counts as a guess.
+
+    So somebody at the same address who guesses shuts nobody out who has one.
+    """
     given = TOKEN.fullmatch(request.headers.get("Authorization", "").strip())
     if given is None:
         raise Problem(401, NOBODY, WWW_Authenticate=BEARER)
