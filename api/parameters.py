@@ -4,7 +4,7 @@ Whatever has another form, is given twice or is not known here is refused by nam
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -151,13 +151,15 @@ class Wanted:
 
 
 def require_no_token() -> None:
-    """Raises a problem where a token stands in what is put on the audit; it is kept nowhere."""
+    """Raises a problem where a token stands in an address or a purpose; it is kept nowhere."""
     if any(name.lower() in TOKEN_NAMES for name in request.args):
         raise Problem(400, IN_ADDRESS)
     given = [text for pair in request.args.items(multi=True) for text in pair]
-    told = [request.path, *given, request.headers.get(PURPOSE, "")]
-    if request.method == "POST":
-        told.append(request.get_data(as_text=True))
+    require_no_token_in([request.path, *given, request.headers.get(PURPOSE, "")])
+
+
+def require_no_token_in(told: Iterable[str]) -> None:
+    """Raises a problem where a token stands in what is put on the audit."""
     if any(FORM.search(text) for text in told):
         raise Problem(400, IN_ADDRESS)
 
