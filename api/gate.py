@@ -20,7 +20,7 @@ from api.said import Said
 from journal import audit
 from journal.audit import NOT_STATED, Asked, Asker, AuditNotWritten, Given, Question
 from people import accounts, attempts, tokens
-from people.accounts import DEMONSTRATION
+from people.accounts import DEMONSTRATION, Known
 from people.attempts import TooOften
 from people.exits import Exit, way_of
 from people.settings import SignIn
@@ -75,7 +75,7 @@ def admit(settings: SignIn) -> None:
     _require_seldom(home, bearer)
     body = said.body()
     tally = count_rows()
-    asked = audit.ask(home, _asker(bearer), _question(home, body))
+    asked = audit.ask(home, _asker(bearer.person), _question(home, bearer, body))
     g.call = Call(home, bearer, body, asked, tally)
     _require_allowed(bearer, way)
 
@@ -102,8 +102,18 @@ def _bearer(home: Home, settings: SignIn) -> Bearer:
     found = tokens.find(home, given.group(1), settings)
     if found is None:
         attempts.take(home, limits().guesses, request.remote_addr or "")
+        _put_former(home, given.group(1))
         raise Problem(401, LET_IN_NO_MORE, WWW_Authenticate=f'{BEARER}, error="invalid_token"')
     return found
+
+
+def _put_former(home: Home, token: str) -> None:
+    """Put on the audit that somebody brought a token which lets its person in no more."""
+    former = tokens.former(home, token)
+    if former is not None:
+        told = f"token {former.token_id}, which holds no more: {request.method} {request.path}"
+        asked = audit.ask(home, _asker(former.person), Question("api", told))
+        asked.refused("401 UNAUTHORIZED")
 
 
 def _require_seldom(home: Home, bearer: Bearer) -> None:
@@ -117,7 +127,8 @@ def _require_seldom(home: Home, bearer: Bearer) -> None:
     except TooOften as fault:
         with suppress(TooOften):
             attempts.take(home, limits().told, subject)
-            asked = audit.ask(home, _asker(bearer), Question("api", TOO_OFTEN))
+            told = Question("api", f"token {bearer.token_id}: {TOO_OFTEN}")
+            asked = audit.ask(home, _asker(bearer.person), told)
             asked.refused("429 TOO MANY REQUESTS")
         raise fault from None
 
@@ -129,16 +140,15 @@ def _require_allowed(bearer: Bearer, way: Exit | None) -> None:
         raise Problem(403, NOT_MADE_FOR_IT)
 
 
-def _asker(bearer: Bearer) -> Asker:
-    person = bearer.person
+def _asker(person: Known) -> Asker:
     is_played = person.subject.startswith(f"{DEMONSTRATION}|")
     usual = DEMONSTRATION if is_played else NOT_STATED
     stated = " ".join(request.headers.get(parameters.PURPOSE, "").split())[:LONGEST_PURPOSE]
     return Asker(person.subject, person.role, person.scope, stated or usual)
 
 
-def _question(home: Home, body: Said) -> Question:
-    """What is asked: by the address, and by the parts of a question in the body."""
+def _question(home: Home, bearer: Bearer, body: Said) -> Question:
+    """What is asked and by which token: the address, and the parts of a question in the body."""
     areas, metrics = request.args.getlist("area"), request.args.getlist("metric")
     cell = passport.cell(str((request.view_args or {}).get("figure_id", "")))
     if cell:
@@ -147,6 +157,7 @@ def _question(home: Home, body: Said) -> Question:
     with suppress(ValueError):
         as_of = parameters.moment(str(told.get("as_of")))
     text = f"{request.method} {request.full_path.removesuffix('?')}{said.on_audit(body)}"
+    text = f"token {bearer.token_id}: {text}"
     return Question("api", text, areas, metrics, _release(home, told), as_of)
 
 

@@ -162,7 +162,13 @@ class TestAnEnd:
     def test_by_its_person(self, place, person, ask):
         (one,) = [one for one in tokens.of_person(place, person, SignIn.read()) if one.holds]
         tokens.end(place, person, one.token_id)
+        before = chain.verify(place).entry_id
         assert ask(SERIES).status_code == 401
+        assert chain.verify(place).entry_id == before + 2
+        found = last(place)
+        assert (found["person"], found["outcome"]) == (person, "401 UNAUTHORIZED")
+        said = f"token {one.token_id}, which holds no more: GET /api/v1/figures"
+        assert found["question"] == said
 
     def test_by_another_role(self, place, ask):
         accounts.enter(place, known("engineer", ENGLAND))
@@ -260,6 +266,12 @@ def with_limit(monkeypatch, **changes):
     monkeypatch.setattr("api.gate.limits", lambda: changed)
 
 
+def token_id(place, subject="demonstration|analyst"):
+    """The id of the one token that a person has."""
+    held = [one for one in tokens.of_person(place, subject, SignIn.read()) if one.holds]
+    return held[0].token_id
+
+
 class TestAudit:
     def test_holds_who_asked_what_why_and_what_they_got(self, place):
         ask = asking(token_of(place))
@@ -269,7 +281,7 @@ class TestAudit:
         assert chain.verify(place).entry_id == before + 2
         found = last(place)
         assert (found["exit"], found["purpose"]) == ("api", "Weekly report")
-        assert found["question"] == f"GET /api/v1{address}"
+        assert found["question"] == f"token {token_id(place)}: GET /api/v1{address}"
         assert json.loads(found["areas"]) == [LEICESTER]
         assert json.loads(found["metrics"]) == ["cases_by_specimen_date"]
         assert found["as_of"] == "2020-07-25T23:59:59.999999"
@@ -290,7 +302,7 @@ class TestAudit:
         asked = SQL | {"as_of": "2020-07-25"}
         asking(token_of(place))("/sql", "POST", json=asked)
         found = last(place)
-        assert json.loads(found["question"].removeprefix("POST /api/v1/sql ")) == asked
+        assert json.loads(found["question"].split(" POST /api/v1/sql ")[1]) == asked
         assert found["as_of"] == "2020-07-25T23:59:59.999999"
         assert (found["exit"], found["rows"]) == ("api", 1)
 
