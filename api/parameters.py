@@ -15,7 +15,7 @@ from api.faults import Problem
 from api.limits import limits
 from people.tokens import FORM
 from store.errors import WrongUse
-from store.moments import parse_moment
+from store.moments import now, parse_moment
 
 CODE = r"^[A-Z0-9]{3,12}$"
 NAME = r"^[a-z][a-z0-9_]{1,79}$"
@@ -34,6 +34,7 @@ IN_ADDRESS = (
     "A token was put where others can read it: into the address, or into what is asked. End that "
     "token on your record, make another, and send it in the header Authorization alone."
 )
+NOT_YET = "That moment has not come yet."
 PURPOSE = "X-Trigpoint-Purpose"
 FORMATS = ("json", "csv", "arrow", "parquet")
 
@@ -82,6 +83,19 @@ def moment(text: str) -> datetime:
         raise ValueError(str(fault)) from None
 
 
+def past(text: str) -> datetime | None:
+    """A moment to look from, as the pages take it: one that is still to come today means now.
+
+    Raises `ValueError` for any other form and a problem for a later day.
+    """
+    found, present = moment(text), now()
+    if found <= present:
+        return found
+    if found.date() > present.date():
+        raise Problem(400, NOT_YET)
+    return None
+
+
 def _limit(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= limits().most_rows:
         raise ValueError
@@ -99,7 +113,7 @@ AS_OF = Parameter(
     "as_of",
     "What was known then: a day means its end, a time without an offset is UTC.",
     _matching(MOMENT),
-    moment,
+    past,
 )
 RELEASE_ID = Parameter(
     "release", "A release that is kept; else the current one.", _matching(RELEASE)

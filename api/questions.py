@@ -14,7 +14,7 @@ from api.document import QUESTION
 from api.faults import Problem
 from api.formats import FORMS
 from api.gate import Call
-from api.parameters import MOMENT, NAME, RELEASE, Wanted, moment
+from api.parameters import MOMENT, NAME, RELEASE, Wanted, past
 from api.said import Said
 from people.places import place
 from store.moments import written
@@ -111,7 +111,7 @@ def _as_of(given: Any) -> datetime | None:
     try:
         if not isinstance(given, str) or not re.fullmatch(MOMENT, given):
             raise ValueError
-        return moment(given)
+        return past(given)
     except ValueError:
         raise Problem(400, "“as_of” has to be a day as 2020-07-01 or a time.") from None
 
