@@ -147,7 +147,7 @@ def start(home: Home, person: str, viewer: Viewer, wanted: Wanted) -> Job:
     Raises `WrongUse` with what to do where a limit stands in the way.
     """
     with _starting(home):
-        forget_old(home)
+        _forget_old(home)
         _require_room(home, person)
         job = _put_down(home, person, viewer, wanted)
     environment = {name: value for name, value in os.environ.items() if not _is_secret(name)}
@@ -190,13 +190,19 @@ def require_standing(home: Home, job: Job, viewer: Viewer) -> None:
     """Hand nothing out that its reader might not see any more, or not so, if they asked now.
 
     An agreement that has ended, another role or area, a release that is gone: each makes a file
-    that was made before unfit, and it is taken away. Raises `WrongUse` then.
+    that was made before unfit, and it is taken away. Raises `WrongUse` then, and where it
+    cannot be told now; then the file stays.
     """
+    made_for = job.state.standing
     try:
         found = standing(home, job.wanted, viewer)
-    except TrigpointError:
+    except TrigpointError as fault:
+        if not _is_gone(home, job.wanted.release_id):
+            raise WrongUse(f"whether you may have this file cannot be told now: {fault}") from None
         found = ""
-    if not found or found != job.state.standing:
+    if not made_for:
+        raise WrongUse("how far this file is cannot be read now; ask again in a moment")
+    if found != made_for:
         shutil.rmtree(job.folder, ignore_errors=True)
         raise WrongUse(
             "what you may see has changed since this file was made, so it was taken away; "
@@ -225,7 +231,14 @@ def seen_by(wanted: Wanted, viewer: Viewer) -> Viewer:
 
 
 def forget_old(home: Home) -> None:
-    """Take away what is older than its day."""
+    """Take away what is older than its day, unless somebody who begins a file does so just now."""
+    if not home.exports.is_dir():
+        return
+    with suppress(BlockingIOError), _starting(home, waits=False):
+        _forget_old(home)
+
+
+def _forget_old(home: Home) -> None:
     for path in home.exports.glob("*/*/"):
         job = read(path)
         if job is None or job.ends_at <= now():
@@ -295,12 +308,20 @@ def _making(jobs: list[Job]) -> int:
 
 
 @contextmanager
-def _starting(home: Home) -> Iterator[None]:
-    """One at a time looks whether there is room, and takes it."""
+def _starting(home: Home, *, waits: bool = True) -> Iterator[None]:
+    """One at a time looks whether there is room, and takes it.
+
+    Raises `BlockingIOError` where another does and nobody `waits` for them.
+    """
     home.exports.mkdir(parents=True, exist_ok=True)
     with (home.exports / ".starting").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
+
+
+def _is_gone(home: Home, release_id: str) -> bool:
+    """Whether a release was taken away for certain, and is not only unreadable at this moment."""
+    return not releases.folder(home, release_id).exists()
 
 
 def _folder(home: Home, person: str) -> Path:
