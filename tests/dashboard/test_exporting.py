@@ -122,6 +122,7 @@ def test_the_figures_of_ones_own_area_are_those_of_its_reader_and_the_moment_cou
     assert {name: float(value) if value else None for name, value in rows.items()} == known
 
 
+@pytest.mark.long
 def test_a_package_holds_the_tables_of_the_release(analyst, reader):
     found = tables_in(taken(analyst, what="release", form="parquet"))
     tables = sorted({*reader.release.rows, "releases"})
