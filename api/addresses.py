@@ -24,6 +24,7 @@ from api.parameters import TAKEN, Wanted
 from api.resources import Resource, resources
 from journal import figure_document
 from people.exits import leaves_by
+from people.places import place
 from store import citations, kept_readers, releases
 from store.errors import TrigpointError, WrongUse
 from store.reader import Reader
@@ -84,7 +85,8 @@ def areas() -> Response:
 @leaves_by("api.figures")
 def figures() -> Response:
     """Figures of measures, areas, groups of people and days."""
-    return _page(resources()["figures"])
+    with place(call().bearer.person.subject):
+        return _page(resources()["figures"])
 
 
 @api.get("/figures/<figure_id>", provide_automatic_options=False)
@@ -100,7 +102,8 @@ def figure(figure_id: str) -> Response:
     if figure_id.startswith(citations.PREFIX) and wanted != Wanted(limit=wanted.limit):
         raise Problem(409, ITS_OWN)
     try:
-        told = figure_document.document(call().home, opened, _named(figure_id), wanted.as_of)
+        with place(call().bearer.person.subject):
+            told = figure_document.document(call().home, opened, _named(figure_id), wanted.as_of)
     except TrigpointError as fault:
         # A narrower fault says itself what it is.
         if type(fault) not in {TrigpointError, WrongUse}:
@@ -115,7 +118,8 @@ def figure(figure_id: str) -> Response:
 @leaves_by("api.claims")
 def claims() -> Response:
     """What each source said of figures, and when."""
-    return _page(resources()["claims"])
+    with place(call().bearer.person.subject):
+        return _page(resources()["claims"])
 
 
 @api.get("/releases", provide_automatic_options=False)

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from api import NAME
+from api.limits import limits
 from journal.audit import AuditNotWritten
 from journal.engine import JournalUnavailable
 from people.attempts import TooOften
@@ -33,7 +34,7 @@ NO_ADDRESS = "There is no such address; /api/v1/openapi.json describes those the
 SAID = {
     404: NO_ADDRESS,
     405: "This address does not take that method; Allow names those it does.",
-    413: "The body of the request is too long; the longest has 1,000,000 bytes.",
+    413: f"The body is too long; the longest has {limits().most_body_bytes:,} bytes.",
 }
 # The status that each kind of fault deserves, the narrower kinds first.
 STATUS: tuple[tuple[type[TrigpointError], int], ...] = (

@@ -11,18 +11,24 @@ from people.attempts import Limit
 
 @dataclass(frozen=True)
 class Limits:
-    """Rows of a page, names in a filter, requests of a person, wrong tokens from an address."""
+    """Rows of a page, names in a filter, bytes of a body, requests of a person, wrong tokens."""
 
     usual_rows: int
     most_rows: int
     requests_a_minute: int
     wrong_tokens: int
     most_names: int
+    most_body_bytes: int
 
     @property
     def requests(self) -> Limit:
         """How often one person may ask."""
         return Limit("api", self.requests_a_minute, timedelta(minutes=1))
+
+    @property
+    def told(self) -> Limit:
+        """How often it is put on the audit that one person asks too often."""
+        return Limit("api_told", 1, timedelta(minutes=1))
 
     @property
     def guesses(self) -> Limit:

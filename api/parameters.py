@@ -4,7 +4,7 @@ Whatever has another form, is given twice or is not known here is refused by nam
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from api.faults import Problem
 from api.limits import limits
 from people.tokens import FORM
 from store.errors import WrongUse
-from store.moments import parse_moment
+from store.moments import now, parse_moment
 
 CODE = r"^[A-Z0-9]{3,12}$"
 NAME = r"^[a-z][a-z0-9_]{1,79}$"
@@ -34,6 +34,7 @@ IN_ADDRESS = (
     "A token was put where others can read it: into the address, or into what is asked. End that "
     "token on your record, make another, and send it in the header Authorization alone."
 )
+NOT_YET = "That moment has not come yet."
 PURPOSE = "X-Trigpoint-Purpose"
 FORMATS = ("json", "csv", "arrow", "parquet")
 
@@ -82,6 +83,19 @@ def moment(text: str) -> datetime:
         raise ValueError(str(fault)) from None
 
 
+def past(text: str) -> datetime | None:
+    """A moment to look from, as the pages take it: one that is still to come today means now.
+
+    Raises `ValueError` for any other form and a problem for a later day.
+    """
+    found, present = moment(text), now()
+    if found <= present:
+        return found
+    if found.date() > present.date():
+        raise Problem(400, NOT_YET)
+    return None
+
+
 def _limit(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= limits().most_rows:
         raise ValueError
@@ -99,7 +113,7 @@ AS_OF = Parameter(
     "as_of",
     "What was known then: a day means its end, a time without an offset is UTC.",
     _matching(MOMENT),
-    moment,
+    past,
 )
 RELEASE_ID = Parameter(
     "release", "A release that is kept; else the current one.", _matching(RELEASE)
@@ -151,13 +165,15 @@ class Wanted:
 
 
 def require_no_token() -> None:
-    """Raises a problem where a token stands in what is put on the audit; it is kept nowhere."""
+    """Raises a problem where a token stands in an address or a purpose; it is kept nowhere."""
     if any(name.lower() in TOKEN_NAMES for name in request.args):
         raise Problem(400, IN_ADDRESS)
     given = [text for pair in request.args.items(multi=True) for text in pair]
-    told = [request.path, *given, request.headers.get(PURPOSE, "")]
-    if request.method == "POST":
-        told.append(request.get_data(as_text=True))
+    require_no_token_in([request.path, *given, request.headers.get(PURPOSE, "")])
+
+
+def require_no_token_in(told: Iterable[str]) -> None:
+    """Raises a problem where a token stands in what is put on the audit."""
     if any(FORM.search(text) for text in told):
         raise Problem(400, IN_ADDRESS)
 

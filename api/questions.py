@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,8 @@ from api.document import QUESTION
 from api.faults import Problem
 from api.formats import FORMS
 from api.gate import Call
-from api.parameters import MOMENT, NAME, RELEASE, Wanted, moment
+from api.parameters import MOMENT, NAME, RELEASE, Wanted, past
+from api.said import Said
 from people.places import place
 from store.moments import written
 from store.sandbox import Answer, Question, ask
@@ -30,7 +30,7 @@ def answered(call: Call, wanted: Wanted) -> Response:
 
     Raises what `store.sandbox.ask` does, and a problem for a body that is no question.
     """
-    form, question = formats.chosen(wanted.format), _question()
+    form, question = formats.chosen(wanted.format), _question(call.said)
     person = call.bearer.person.subject
     with place(person):
         found = ask(call.home, call.viewer, person, question, uuid.uuid4().hex)
@@ -55,11 +55,12 @@ def _told(found: Answer, form: str) -> Response:
     return answers.rows_as_json(head, table)
 
 
-def _question() -> Question:
+def _question(body: Said) -> Question:
     """The body as a question. Raises a problem that says which part of it is wrong."""
     if not request.is_json:
         raise Problem(415, NO_JSON)
-    body = _body()
+    if body is None:
+        raise Problem(400, NO_JSON)
     unknown = {*body} - {*QUESTION["properties"]}
     if unknown:
         raise Problem(
@@ -71,16 +72,6 @@ def _question() -> Question:
         _as_of(body.get("as_of")),
         _release(body.get("release")),
     )
-
-
-def _body() -> Mapping[str, Any]:
-    try:
-        found = request.get_json(silent=True)
-    except RecursionError:
-        found = None
-    if not isinstance(found, dict):
-        raise Problem(400, NO_JSON)
-    return found
 
 
 def _sql(given: Any) -> str:
@@ -120,7 +111,7 @@ def _as_of(given: Any) -> datetime | None:
     try:
         if not isinstance(given, str) or not re.fullmatch(MOMENT, given):
             raise ValueError
-        return moment(given)
+        return past(given)
     except ValueError:
         raise Problem(400, "“as_of” has to be a day as 2020-07-01 or a time.") from None
 

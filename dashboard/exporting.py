@@ -74,7 +74,9 @@ def state(export_id: str) -> Response:
 @leaves_by("export.prepared")
 def hand_out(export_id: str, name: str) -> Response:
     """A file, or the note that goes with it, or a part of it where a browser goes on."""
-    home, job = Settings.read().home, _own(export_id, 404)
+    home = Settings.read().home
+    jobs.forget_old(home)
+    job = _own(export_id, 404)
     path, ready = job.path(name), job.state
     if path is None:
         abort(404, GONE)

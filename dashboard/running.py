@@ -89,8 +89,10 @@ def run(sent: Any) -> tuple[Any, Any, Any]:
 @leaves_by("callback.stop")
 def stop(sent: Any) -> str:
     """Stop a run of whoever asks for it; nobody can stop what somebody else runs."""
-    run_id = sent.get("run") if isinstance(sent, dict) else None
-    home = replaying.home(sent.get("replay") if isinstance(sent, dict) else None)
+    given = sent if isinstance(sent, dict) else {}
+    run_id = given.get("run")
+    request = replaying.allowed(asked_for.read({"replay": given.get("replay")}))
+    home = replaying.home(request.replay)
     if not isinstance(run_id, str) or not wanted.RUN_ID.fullmatch(run_id):
         return "There is no such query to stop."
     was_there = sandbox.stop(home, whoever().subject, run_id)

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from contextlib import suppress
 from types import FrameType
 
 from gunicorn.workers.gthread import ThreadWorker
@@ -9,8 +10,12 @@ from gunicorn.workers.gthread import ThreadWorker
 from dashboard import asked, readers
 from dashboard.briefing import area_of, brief
 from dashboard.seen import Seen
+from store.errors import TrigpointError
+from store.exporting import jobs
+from store.settings import Settings
 
 GRACE_S = 2.0
+SWEEPS_EACH_S = 3600.0
 
 
 def look_ahead() -> None:
@@ -20,6 +25,15 @@ def look_ahead() -> None:
     area = area_of(seen) if seen else None
     if seen and area:
         brief(seen, area)
+
+
+def sweep(ended: threading.Event) -> None:
+    """Each hour take away files of exports whose day is over, whether or not anybody looks."""
+    while True:
+        with suppress(TrigpointError, OSError):
+            jobs.forget_old(Settings.read().home)
+        if ended.wait(SWEEPS_EACH_S):
+            return
 
 
 class Worker(ThreadWorker):
@@ -33,6 +47,8 @@ class Worker(ThreadWorker):
         """Look at the release while nobody waits for it, and serve."""
         # Python waits for this thread at the end: one that is cut off inside the engine aborts.
         threading.Thread(target=look_ahead).start()
+        # It holds nothing but files, so it may be cut off.
+        threading.Thread(target=sweep, args=[threading.Event()], daemon=True).start()
         super().init_process()  # type: ignore[no-untyped-call]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

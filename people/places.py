@@ -1,4 +1,4 @@
-"""How many questions in SQL a process answers at once: each holds a thread until it is answered.
+"""How many questions of programs and in SQL a process answers at once: each holds a thread.
 
 A server has eight threads a process (`pipeline/serving.py`). Half of them are always left to pages,
 and to whoever wants to stop a question.

@@ -67,6 +67,14 @@ class Bearer:
 
 
 @dataclass(frozen=True)
+class Former:
+    """Whose token was brought that lets nobody in, or not any more."""
+
+    token_id: str
+    person: Known
+
+
+@dataclass(frozen=True)
 class Kept:
     """A token as its person and the review of access see it; times are naive UTC.
 
@@ -160,6 +168,14 @@ def find(home: Home, token: str, settings: SignIn) -> Bearer | None:
     if is_due:
         _touch(home, found.token_id)
     return found
+
+
+def former(home: Home, token: str) -> Former | None:
+    """Whose token this was, of one that `find` does not find; None where nobody ever had it."""
+    with journal_of(home).reading() as session:
+        row = session.scalar(select(Token).where(Token.token_hash == _hash(token)))
+        person = session.get(Person, row.subject) if row else None
+        return Former(row.token_id, known(person)) if row and person else None
 
 
 def of_person(home: Home, subject: str, settings: SignIn) -> list[Kept]:

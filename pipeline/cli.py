@@ -49,6 +49,7 @@ from simulation.replays import all_replays
 from simulation.write import write_england
 from store import releases
 from store.errors import DONE, FAILED, HELD, NoRelease, TrigpointError, WrongUse
+from store.exporting import jobs
 from store.lock import writing
 from store.moments import now, parse_moment
 from store.paths import Home, require_outside
@@ -563,6 +564,7 @@ def _publish(settings: Settings, built: building.Build) -> releases.Release:
             keep=settings.keep_releases,
         )
     ground_reports.tell(settings.home)
+    jobs.forget_old(settings.home)
     return releases.current(settings.home)
 
 

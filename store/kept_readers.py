@@ -6,26 +6,60 @@ from pathlib import Path
 from threading import Lock
 
 from store import showings
+from store.errors import NoRelease
 from store.paths import Home
 from store.reader import Reader, Withheld, exact_for, open_reader, withheld_from
-from store.releases import current, one_kept
+from store.releases import Release, current, one_kept
 from store.viewer import Viewer
 
 KEPT = 8
+# Of past moments and old releases, of which there are as many as anybody likes to ask for.
+KEPT_OF_THE_PAST = 4
 Key = tuple[str, str, str | None, Path | None, datetime | None, Withheld]
 
 
+class Few:
+    """So many open readers at most; the one that was least used of late goes first.
+
+    What goes is not closed: it lives until its last answer is given, and no longer.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._open: OrderedDict[Key, Reader] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, key: Key) -> Reader | None:
+        """The reader that is kept under this key, if one is."""
+        with self._lock:
+            if key in self._open:
+                self._open.move_to_end(key)
+            return self._open.get(key)
+
+    def keep(self, key: Key, opened: Reader) -> Reader:
+        """Keep a reader; where another was faster, that one, and the new one is closed."""
+        with self._lock:
+            kept = self._open.setdefault(key, opened)
+            self._open.move_to_end(key)
+            while len(self._open) > self._most:
+                self._open.popitem(last=False)
+        if kept is not opened:
+            opened.close()
+        return kept
+
+
 class Readers:
-    """Open readers by release, scope, record, moment and withheld sources, the least used go first.
+    """Open readers by release, scope, record, moment and withheld sources.
 
     Opening a reader costs more than most questions put to it, so each process keeps a few. A new
     release has a new id and so a new reader; the old one lives until its last answer is given. An
     agreement that ends makes another reader too, so that nothing of its sources is shown from then.
+    Nobody waits while one is opened for somebody else, and those of the past, which anybody can ask
+    for by the microsecond, take no place of those of now.
     """
 
     def __init__(self) -> None:
-        self._open: OrderedDict[Key, Reader] = OrderedDict()
-        self._lock = Lock()
+        self._now, self._past = Few(KEPT), Few(KEPT_OF_THE_PAST)
 
     def at(
         self, home: Home, viewer: Viewer, as_of: datetime | None, release_id: str | None
@@ -43,20 +77,14 @@ class Readers:
             showings.newest(home),
             as_of,
         )
-        key = (*place, withheld_from(home, release, viewer, own))
-        with self._lock:
-            if key not in self._open:
-                opened = open_reader(home, viewer, as_of, release.release_id, remembers=True)
-                # Kept for what it withholds, which may be more than it was a moment ago.
-                key = (*place, opened.withheld)
-                self._open[key] = opened
-                self._forget()
-            self._open.move_to_end(key)
-            return self._open[key]
-
-    def _forget(self) -> None:
-        while len(self._open) > KEPT:
-            self._open.popitem(last=False)
+        is_past = as_of is not None or not _is_current(home, release)
+        few = self._past if is_past else self._now
+        found = few.find((*place, withheld_from(home, release, viewer, own)))
+        if found is not None:
+            return found
+        opened = open_reader(home, viewer, as_of, release.release_id, remembers=True)
+        # Kept for what it withholds, which may be more than it was a moment ago.
+        return few.keep((*place, opened.withheld), opened)
 
 
 _readers = Readers()
@@ -70,3 +98,11 @@ def reader_for(
     Raises what `Readers.at` does.
     """
     return _readers.at(home, viewer, as_of, release_id)
+
+
+def _is_current(home: Home, release: Release) -> bool:
+    """Whether a release is the one that is shown."""
+    try:
+        return current(home).release_id == release.release_id
+    except NoRelease:
+        return False

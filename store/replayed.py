@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 
+from store.errors import WrongUse
 from store.paths import Home, drafted
 
 REPLAY_ID = re.compile(r"[a-z][a-z-]{1,39}")
@@ -36,7 +37,9 @@ class Replayed:
 
 
 def home_of(home: Home, replay_id: str) -> Home:
-    """Where a replay of that id has its own store."""
+    """Where a replay of that id has its own store. Raises `WrongUse` for what is no id of one."""
+    if not REPLAY_ID.fullmatch(replay_id):
+        raise WrongUse("there is no such replay")
     return Home(home.root / "replays" / replay_id)
 
 
@@ -59,5 +62,5 @@ def _read(replay_id: str, home: Home) -> Replayed | None:
             Day(date.fromisoformat(day["published_on"]), day["happened"]) for day in told["days"]
         )
         return Replayed(replay_id, told["title"], told["sentence"], told["area_id"], days)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (WrongUse, OSError, ValueError, KeyError, TypeError):
         return None

@@ -45,6 +45,7 @@ def layout(**query: str) -> html.Div:
 def build(seen: Seen) -> html.Div:
     """Nobody's files are listed but those of whoever is signed in."""
     person = looking.person()
+    jobs.forget_old(Settings.read().home)
     found = jobs.of_person(Settings.read().home, person.subject) if person else []
     content: list[Any] = [html.H1("Export"), html.P(LEDE, className="lede")]
     if found:

@@ -37,6 +37,8 @@ from store.viewer import Viewer
 EXPORT_ID = re.compile(r"[0-9a-f]{32}")
 MAKING, READY, FAILED, CANCELLED = "making", "ready", "failed", "cancelled"
 JOB, STATE, LOCK, WATCHED, CANCEL = "job.json", "state.json", "lock", "watched", "cancel"
+# Of a person: when they last had a place, and when they last found none.
+HAD, WAITS = ".had", ".waits"
 # A process needs a moment until it holds its lock.
 STARTING_S = 20.0
 ENDED_EARLY = "it ended before the file was whole; export it again"
@@ -55,6 +57,7 @@ class Limits:
     kept_hours: int
     unwatched_seconds: int
     longest_seconds: int
+    waits_seconds: int
 
 
 @cache
@@ -147,7 +150,7 @@ def start(home: Home, person: str, viewer: Viewer, wanted: Wanted) -> Job:
     Raises `WrongUse` with what to do where a limit stands in the way.
     """
     with _starting(home):
-        forget_old(home)
+        _forget_old(home)
         _require_room(home, person)
         job = _put_down(home, person, viewer, wanted)
     environment = {name: value for name, value in os.environ.items() if not _is_secret(name)}
@@ -190,13 +193,19 @@ def require_standing(home: Home, job: Job, viewer: Viewer) -> None:
     """Hand nothing out that its reader might not see any more, or not so, if they asked now.
 
     An agreement that has ended, another role or area, a release that is gone: each makes a file
-    that was made before unfit, and it is taken away. Raises `WrongUse` then.
+    that was made before unfit, and it is taken away. Raises `WrongUse` then, and where it
+    cannot be told now; then the file stays.
     """
+    made_for = job.state.standing
     try:
         found = standing(home, job.wanted, viewer)
-    except TrigpointError:
+    except TrigpointError as fault:
+        if not _is_gone(home, job.wanted.release_id):
+            raise WrongUse(f"whether you may have this file cannot be told now: {fault}") from None
         found = ""
-    if not found or found != job.state.standing:
+    if not made_for:
+        raise WrongUse("how far this file is cannot be read now; ask again in a moment")
+    if found != made_for:
         shutil.rmtree(job.folder, ignore_errors=True)
         raise WrongUse(
             "what you may see has changed since this file was made, so it was taken away; "
@@ -225,7 +234,14 @@ def seen_by(wanted: Wanted, viewer: Viewer) -> Viewer:
 
 
 def forget_old(home: Home) -> None:
-    """Take away what is older than its day."""
+    """Take away what is older than its day, unless somebody who begins a file does so just now."""
+    if not home.exports.is_dir():
+        return
+    with suppress(BlockingIOError), _starting(home, waits=False):
+        _forget_old(home)
+
+
+def _forget_old(home: Home) -> None:
     for path in home.exports.glob("*/*/"):
         job = read(path)
         if job is None or job.ends_at <= now():
@@ -270,6 +286,8 @@ def _put_down(home: Home, person: str, viewer: Viewer, wanted: Wanted) -> Job:
     job = Job(export_id, folder, person, viewer, wanted, at)
     job.put(State())
     job.watch()
+    (folder.parent / HAD).touch()
+    (folder.parent / WAITS).unlink(missing_ok=True)
     (folder / JOB).write_text(json.dumps(content))
     return job
 
@@ -280,14 +298,40 @@ def _require_room(home: Home, person: str) -> None:
     # One that is being given up stands in nobody's own way, although it takes its place a moment.
     if _making([job for job in mine if not (job.folder / CANCEL).exists()]) >= most.at_once_each:
         raise WrongUse("one of your files is being written; wait until it is ready, or cancel it")
-    if _making(others) >= most.at_once:
-        raise WrongUse("files are being written for others; try again in a few minutes")
     if len(mine) >= most.kept_each:
         raise WrongUse(f"{most.kept_each} of your files are kept; delete one first")
     if used(_folder(home, person)) >= most.bytes_each:
         raise WrongUse("your files take all the room that one person has; delete one first")
     if used(home.exports) >= most.bytes_all:
         raise WrongUse("files of others take all the room there is; try again tomorrow")
+    if _making(others) + _before(home, person) >= most.at_once:
+        _wait(home, person)
+        raise WrongUse("files are being written for others; try again in a few minutes")
+
+
+def _before(home: Home, person: str) -> int:
+    """How many others found no place of late and had none for longer than this person."""
+    own = _folder(home, person)
+    waiting = (path for path in home.exports.glob(f"*/{WAITS}") if path.parent != own)
+    return sum(
+        time.time() - _touched(path) < limits().waits_seconds
+        and _touched(path.parent / HAD) < _touched(own / HAD)
+        for path in waiting
+    )
+
+
+def _wait(home: Home, person: str) -> None:
+    """Go before whoever has had a place since, for as long as one asks again."""
+    _folder(home, person).mkdir(parents=True, exist_ok=True, mode=0o700)
+    (_folder(home, person) / WAITS).touch()
+
+
+def _touched(path: Path) -> float:
+    """When a mark was last made, as the clock's seconds; 0 where it never was."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _making(jobs: list[Job]) -> int:
@@ -295,12 +339,20 @@ def _making(jobs: list[Job]) -> int:
 
 
 @contextmanager
-def _starting(home: Home) -> Iterator[None]:
-    """One at a time looks whether there is room, and takes it."""
+def _starting(home: Home, *, waits: bool = True) -> Iterator[None]:
+    """One at a time looks whether there is room, and takes it.
+
+    Raises `BlockingIOError` where another does and nobody `waits` for them.
+    """
     home.exports.mkdir(parents=True, exist_ok=True)
     with (home.exports / ".starting").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(handle, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
+
+
+def _is_gone(home: Home, release_id: str) -> bool:
+    """Whether a release was taken away for certain, and is not only unreadable at this moment."""
+    return not releases.folder(home, release_id).exists()
 
 
 def _folder(home: Home, person: str) -> Path:

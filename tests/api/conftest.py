@@ -14,6 +14,7 @@ from people.personas import personas
 from people.settings import SignIn
 from store.paths import Home
 from tests.dashboard.signed_in import Apart
+from tests.homes import once
 from tests.mailing.guarded_england import filled
 
 # The tests ask more often than people may.
@@ -23,9 +24,7 @@ Ask = Callable[..., TestResponse]
 
 @pytest.fixture(scope="session")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("api") / "home")
-    filled(home)
-    return home
+    return once(tmp_path_factory, "guarded", lambda root: filled(Home(root)))
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,8 @@ import io
 import json
 import re
 import shutil
+from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,9 +13,13 @@ import duckdb
 import polars as pl
 import pytest
 
+from api import parameters
 from api.resources import resources
+from dashboard import asked as asking_pages
+from people.places import place as place_of
 from store import agreements, releases
 from store.exports import to_json
+from store.moments import now
 from store.paths import Home
 from store.reader import open_reader
 from store.releases import publish
@@ -287,3 +293,26 @@ class TestRefusals:
         reference = re.search(r"reference ([0-9a-f]{8})\.", answer.get_json()["detail"])
         assert reference and reference.group(1) in caplog.text
         assert "a secret" not in answer.text
+
+
+def test_a_moment_to_come_is_refused_in_the_words_of_the_pages(ask):
+    today, tomorrow = now().date(), now().date() + timedelta(days=1)
+    for as_of in (tomorrow.isoformat(), f"{tomorrow}T12:00:00.000001", "9999-12-31"):
+        refused = ask(f"{SERIES}&as_of={as_of}")
+        asked = ask("/sql", "POST", json={"sql": "select 1", "as_of": as_of})
+        assert (refused.status_code, asked.status_code) == (400, 400)
+        assert refused.get_json()["detail"] == asked.get_json()["detail"] == parameters.NOT_YET
+        assert asking_pages.read({"as_of": as_of}).notes == (parameters.NOT_YET,)
+    now_then = ask(f"{SERIES}&as_of={today}").get_json()
+    assert (now_then["as_of"], now_then["rows"]) == (None, ask(SERIES).get_json()["rows"])
+
+
+@pytest.mark.parametrize("address", [SERIES, f"/figures/{CITED}", "/claims?limit=5"])
+def test_programs_leave_threads_to_pages(ask, address):
+    with ExitStack() as held:
+        for _ in range(2):
+            held.enter_context(place_of("demonstration|analyst"))
+        busy = ask(address)
+        assert (busy.status_code, "Retry-After" in busy.headers) == (429, True)
+        assert ask("/metrics?limit=1").status_code == 200
+    assert ask(address).status_code == 200

@@ -119,6 +119,31 @@ def test_a_token_in_a_question_or_a_purpose_is_refused(place):
     assert ask("/metrics", headers={"X-Trigpoint-Purpose": token}).status_code == 400
 
 
+def test_a_question_in_another_encoding_is_refused_and_not_put_down(place):
+    ask, before = asking(token_of(place)), chain.verify(place).entry_id
+    for encoding in ("utf-16", "utf-16-le", "utf-32", "latin-1"):
+        sent = json.dumps({"sql": "select 'é'"}, ensure_ascii=False).encode(encoding)
+        answer = ask("/sql", "POST", data=sent, content_type="application/json")
+        assert (answer.status_code, "UTF-8" in answer.text) == (400, True), encoding
+    assert chain.verify(place).entry_id == before
+    sent = json.dumps(SQL).encode("utf-16-le")
+    assert ask("/sql", "POST", data=sent, content_type="application/json").status_code == 400
+    assert last(place)["question"].endswith("POST /api/v1/sql")
+
+
+def test_what_is_escaped_is_read_on_the_audit_and_hides_no_token(place):
+    token = token_of(place)
+    ask, before = asking(token), chain.verify(place).entry_id
+    for part in ("sql", "as_of", "release", "more"):
+        sent = json.dumps(SQL | {part: f"'{token}'"}).replace("tp_", "\\u0074p_")
+        answer = ask("/sql", "POST", data=sent, content_type="application/json")
+        assert (answer.status_code, "A token was put" in answer.text) == (400, True)
+    assert chain.verify(place).entry_id == before
+    sent = '{"sql": "\\u0073elect 1 as \\u00e9"}'
+    assert ask("/sql", "POST", data=sent, content_type="application/json").status_code == 200
+    assert '"select 1 as é"' in last(place)["question"]
+
+
 class TestAnEnd:
     """Each end holds from the next request on."""
 
@@ -137,7 +162,13 @@ class TestAnEnd:
     def test_by_its_person(self, place, person, ask):
         (one,) = [one for one in tokens.of_person(place, person, SignIn.read()) if one.holds]
         tokens.end(place, person, one.token_id)
+        before = chain.verify(place).entry_id
         assert ask(SERIES).status_code == 401
+        assert chain.verify(place).entry_id == before + 2
+        found = last(place)
+        assert (found["person"], found["outcome"]) == (person, "401 UNAUTHORIZED")
+        said = f"token {one.token_id}, which holds no more: GET /api/v1/figures"
+        assert found["question"] == said
 
     def test_by_another_role(self, place, ask):
         accounts.enter(place, known("engineer", ENGLAND))
@@ -178,7 +209,8 @@ class TestLimits:
         """Other tests asked and guessed before."""
         found = api_limits.limits()
         for persona in ("operations", "engineer"):
-            attempts.forget(place, found.requests, f"demonstration|{persona}")
+            for limit in (found.requests, found.told):
+                attempts.forget(place, limit, f"demonstration|{persona}")
         for address in ("127.0.0.1", "127.0.0.9"):
             attempts.forget(place, found.guesses, address)
 
@@ -191,20 +223,53 @@ class TestLimits:
         assert last(place)["outcome"] == "429 TOO MANY REQUESTS"
         assert asking(token_of(place, "engineer"))("/areas").status_code == 200
 
-    def test_guesses_are_counted_by_address(self, place, monkeypatch):
+    def test_a_run_of_too_many_is_put_down_once_and_nothing_of_what_was_sent(
+        self, place, monkeypatch
+    ):
+        with_limit(monkeypatch, requests_a_minute=1)
+        ask = asking(token_of(place, "operations"))
+        ask("/areas")
+        before = chain.verify(place).entry_id
+        sent = {"sql": "select 1 -- " + "x" * 15_000}
+        assert {ask("/sql", "POST", json=sent).status_code for _ in range(5)} == {429}
+        assert chain.verify(place).entry_id == before + 2
+        assert "x" * 20 not in last(place)["question"]
+        assert last(place)["outcome"] == "429 TOO MANY REQUESTS"
+
+    def test_what_is_refused_counts_as_well(self, place, monkeypatch):
+        with_limit(monkeypatch, requests_a_minute=2)
+        ask = asking(token_of(place, "engineer"))
+        assert [ask(SERIES).status_code for _ in range(3)] == [403, 403, 429]
+
+    def test_a_body_that_is_too_long_is_not_put_down(self, place):
+        ask = asking(token_of(place))
+        before = chain.verify(place).entry_id
+        answer = ask("/sql", "POST", json={"sql": "select 1", "more": "x" * 64_000})
+        assert (answer.status_code, "64,000 bytes" in answer.text) == (413, True)
+        assert chain.verify(place).entry_id == before
+
+    def test_guesses_are_counted_by_address_and_shut_nobody_out_who_has_a_token(
+        self, place, monkeypatch
+    ):
         with_limit(monkeypatch, wrong_tokens=2)
         token = token_of(place)
         guess = asking(f"tp_{'A' * 43}")
         there = {"REMOTE_ADDR": "127.0.0.9"}
         told = [guess("/areas", environ_base=there).status_code for _ in range(3)]
         assert told == [401, 401, 429]
-        assert asking(token)("/areas", environ_base=there).status_code == 429
-        assert asking(token)("/areas").status_code == 200
+        assert asking(token)("/areas", environ_base=there).status_code == 200
+        assert asking(None)("/areas", environ_base=there).status_code == 401
 
 
 def with_limit(monkeypatch, **changes):
     changed = replace(UNHURRIED, **changes)
     monkeypatch.setattr("api.gate.limits", lambda: changed)
+
+
+def token_id(place, subject="demonstration|analyst"):
+    """The id of the one token that a person has."""
+    held = [one for one in tokens.of_person(place, subject, SignIn.read()) if one.holds]
+    return held[0].token_id
 
 
 class TestAudit:
@@ -216,7 +281,7 @@ class TestAudit:
         assert chain.verify(place).entry_id == before + 2
         found = last(place)
         assert (found["exit"], found["purpose"]) == ("api", "Weekly report")
-        assert found["question"] == f"GET /api/v1{address}"
+        assert found["question"] == f"token {token_id(place)}: GET /api/v1{address}"
         assert json.loads(found["areas"]) == [LEICESTER]
         assert json.loads(found["metrics"]) == ["cases_by_specimen_date"]
         assert found["as_of"] == "2020-07-25T23:59:59.999999"
@@ -237,7 +302,7 @@ class TestAudit:
         asked = SQL | {"as_of": "2020-07-25"}
         asking(token_of(place))("/sql", "POST", json=asked)
         found = last(place)
-        assert json.loads(found["question"].removeprefix("POST /api/v1/sql ")) == asked
+        assert json.loads(found["question"].split(" POST /api/v1/sql ")[1]) == asked
         assert found["as_of"] == "2020-07-25T23:59:59.999999"
         assert (found["exit"], found["rows"]) == ("api", 1)
 

@@ -183,7 +183,7 @@ def holds(asks, own, persona, path, query, more):
 USUAL = {"deadline": None, "suppress_health_check": [*HealthCheck], "database": None}
 
 
-@settings(max_examples=40, derandomize=True, **USUAL)
+@settings(max_examples=25, derandomize=True, **USUAL)
 @given(st.sampled_from(PERSONAS), paths, queries, headers)
 def test_no_parameter_leads_out_of_ones_scope(asks, own, persona, path, query, more):
     holds(asks, own, persona, path, query, more)

@@ -110,7 +110,8 @@ def test_a_refusal_names_the_line(ask):
     [
         ({"data": "select 1"}, 415),
         ({"data": "{", "content_type": "application/json"}, 400),
-        ({"data": "[" * 100_000, "content_type": "application/json"}, 400),
+        ({"data": "[" * 50_000, "content_type": "application/json"}, 400),
+        ({"data": " " * 64_001, "content_type": "application/json"}, 413),
         ({"data": " " * 1_000_001, "content_type": "application/json"}, 413),
     ],
 )

@@ -258,7 +258,7 @@ def holds(askers, areas, data, ways):
 USUAL = {"deadline": None, "suppress_health_check": [*HealthCheck], "database": None}
 
 
-@settings(max_examples=12, derandomize=True, **USUAL)
+@settings(max_examples=5, derandomize=True, **USUAL)
 @given(data=st.data())
 def test_every_way_gives_the_same_answer(askers, areas, data):
     holds(askers, areas, data, WAYS)

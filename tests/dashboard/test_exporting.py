@@ -5,19 +5,23 @@ import io
 import json
 import os
 import signal
+import threading
 from dataclasses import replace
 from datetime import date, datetime
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
-from dashboard import exporting, security
+from dashboard import exporting, security, worker
 from journal import chain, reading
+from pipeline import cli
 from store import agreements, releases
-from store.errors import TrigpointError, WrongUse
+from store.errors import WrongUse
 from store.exporting import jobs
 from store.paths import Home
 from store.reader import open_reader
+from store.settings import Settings
 from store.viewer import Viewer
 from tests.dashboard.signed_in import HERE, signed_in
 from tests.dashboard.small_england import ENGLAND, LEICESTER
@@ -118,6 +122,7 @@ def test_the_figures_of_ones_own_area_are_those_of_its_reader_and_the_moment_cou
     assert {name: float(value) if value else None for name, value in rows.items()} == known
 
 
+@pytest.mark.long
 def test_a_package_holds_the_tables_of_the_release(analyst, reader):
     found = tables_in(taken(analyst, what="release", form="parquet"))
     tables = sorted({*reader.release.rows, "releases"})
@@ -159,12 +164,49 @@ def test_what_is_ready_is_not_handed_out_in_another_role_or_from_a_release_that_
     with pytest.raises(WrongUse, match="changed"):
         jobs.require_standing(Home(home), job, other)
     found = ready(analyst, begin(analyst, what="figures"))
-    monkeypatch.setattr(releases, "one_kept", lambda *_: (_ for _ in ()).throw(gone()))
+    monkeypatch.setattr(releases, "folder", lambda home, _: home.releases / "gone")
     assert analyst.get(found["file"]).status_code == 400
+    assert listed(analyst) == set()
 
 
-def gone():
-    return TrigpointError("it is gone")
+def test_a_file_stays_where_it_cannot_be_told_now_whether_it_may_be_had(analyst, home, monkeypatch):
+    found = ready(analyst, begin(analyst, what="figures"))
+    shown = Home(home).releases / releases.current(Home(home)).release_id
+    hidden = shown.rename(shown.parent / ".elsewhere")
+    shown.mkdir()
+    refused = analyst.get(found["file"])
+    shown.rmdir()
+    hidden.rename(shown)
+    assert (refused.status_code, "cannot be told now" in refused.text) == (400, True)
+    assert analyst.get(found["file"]).status_code == 200
+
+
+SWEEPS = {
+    "the page": lambda client, _: listed(client),
+    "a file": lambda client, _: client.get(f"/files/exports/{'0' * 32}/x.csv"),
+    "the server": lambda *_: swept(),
+    "a publication": lambda _, home: published_again(home),
+}
+
+
+def published_again(home) -> None:
+    """As `trigpoint publish` does where the build is shown already."""
+    built = SimpleNamespace(build_id=releases.current(Home(home)).build_id)
+    cli._publish(Settings.read(home), built)
+
+
+def swept() -> None:
+    ended = threading.Event()
+    ended.set()
+    worker.sweep(ended)
+
+
+@pytest.mark.parametrize("sweep", SWEEPS)
+def test_what_is_older_than_its_day_is_taken_away(analyst, home, monkeypatch, sweep):
+    old = Home(home).exports / "somebody" / ("a" * 32)
+    old.mkdir(parents=True)
+    SWEEPS[sweep](signed_in("operations"), home)
+    assert not old.exists()
 
 
 def test_one_that_is_being_written_is_given_up_at_once(analyst, home, monkeypatch):

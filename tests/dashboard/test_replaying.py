@@ -12,8 +12,10 @@ from journal.notes import SeenFigure
 from journal.reading import questions
 from people.accounts import DEMONSTRATION
 from store import releases
+from store.errors import WrongUse
 from store.paths import Home
 from store.replayed import Day, Replayed, ended, home_of, keep
+from tests.dashboard.asked_in_sql import stopping
 from tests.dashboard.signed_in import signed_in
 from tests.dashboard.small_england import CITED, ENGLAND, write_release
 from tests.dashboard.test_security import CALLBACKS, asking, located
@@ -123,6 +125,29 @@ def test_a_replay_that_is_none_is_noted_and_nothing_of_it_is_opened(served, name
     assert "There is no replay" in told and "4,711" not in told
     assert signed_in().get(f"/files/areas.json?replay={name}").status_code == 400
     assert signed_in().get(f"/files/figure.json?figure={CITED}&replay={name}").status_code == 400
+
+
+def test_a_query_is_stopped_in_no_home_but_a_replays(served):
+    client = signed_in("analyst")
+    for given in (["a-worst-day"], {"a": 1}, 5, "../../elsewhere", "/", "a/b"):
+        answer = client.post(CALLBACKS, json=stopping(run="0" * 32, replay=given))
+        assert answer.status_code == 200, (given, answer.text)
+        assert "already ended" in answer.text
+    assert not (served.root.parent / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("name", ["", "..", "../../elsewhere", "/", "a-worst-day/..", "a\n"])
+def test_what_is_no_id_has_no_home(tmp_path, name: str):
+    with pytest.raises(WrongUse, match="no such replay"):
+        home_of(Home(tmp_path), name)
+
+
+def test_a_folder_by_another_name_is_no_replay(tmp_path):
+    own = home_of(Home(tmp_path), REPLAYED.replay_id)
+    for folder in (own.root, own.root.parent / "Some Folder"):
+        folder.mkdir(parents=True)
+        keep(Home(folder), REPLAYED)
+    assert [*ended(Home(tmp_path))] == [REPLAYED.replay_id]
 
 
 @pytest.mark.parametrize("way", ["local", "provider"])

@@ -14,6 +14,7 @@ from store.reader import open_reader
 from tests.api.conftest import token_of
 from tests.dashboard.small_england import LEICESTER, write_release
 from tests.dashboard.test_serving import served
+from tests.homes import once
 
 TEXT = (Path(__file__).parents[2] / "docs" / "how-to" / "use-the-api.md").read_text(
     encoding="utf-8"
@@ -28,9 +29,7 @@ RECIPES = {
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory) -> Home:
-    root = tmp_path_factory.mktemp("recipes") / "home"
-    write_release(root)
-    return Home(root)
+    return once(tmp_path_factory, "small-england", write_release)
 
 
 @pytest.fixture(scope="module")

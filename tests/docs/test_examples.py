@@ -102,6 +102,7 @@ def test_the_excess_that_was_put_in_is_found(run):
     assert low < count * EXCESS < high
 
 
+@pytest.mark.long
 def test_a_triangle_is_made_of_what_each_publication_said(run):
     said = run("revision_triangles")
     age, share = map(int, re.search(r"of (\d+) days ago is usually (\d+)% complete", said).groups())
@@ -110,6 +111,7 @@ def test_a_triangle_is_made_of_what_each_publication_said(run):
     assert abs(share / 100 - told) < 0.02 and told < 0.9
 
 
+@pytest.mark.long
 def test_a_mixture_is_made_of_the_other_areas(run):
     said = run("synthetic_control")
     assert re.search(r"\d+ other areas, \d+ days before and \d+ after", said)
