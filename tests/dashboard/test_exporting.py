@@ -21,9 +21,11 @@ from store.reader import open_reader
 from store.viewer import Viewer
 from tests.dashboard.signed_in import HERE, signed_in
 from tests.dashboard.small_england import ENGLAND, LEICESTER
+from tests.dashboard.test_security import CALLBACKS, located
 from tests.dashboard.taken_away import begin, give_up, listed, ready, state, tables_in, taken
 from tests.store.exported import until
 
+AT = "?as_of=2020-07-22T09:30:00"
 CASES = "cases_by_specimen_date"
 
 
@@ -72,6 +74,25 @@ def test_a_file_is_written_and_taken_with_its_note(analyst, reader):
     assert answer.mimetype == "text/csv" and answer.headers["Cache-Control"] == "no-store"
     note = analyst.get(found["note"]).get_data(as_text=True)
     assert "[c] hidden" in note and "Cases by specimen date" in note
+
+
+def test_the_very_moment_of_the_page_is_written_until_another_day_is_chosen(analyst, home):
+    shown = json.dumps(analyst.post(CALLBACKS, json=located("/exports", AT)).get_json())
+    assert '"name": "moment"' in shown and '"value": "2020-07-22T09:30:00"' in shown
+    for day, moment in (
+        ("2020-07-22", datetime(2020, 7, 22, 9, 30)),
+        ("2020-07-23", datetime(2020, 7, 23, 23, 59, 59, 999999)),
+        ("", None),
+    ):
+        export_id = begin(
+            analyst, what="figures", measure=CASES, as_of=day, moment="2020-07-22T09:30:00"
+        )
+        (folder,) = Home(home).exports.glob(f"*/{export_id}/")
+        job = jobs.read(folder)
+        assert job.wanted.as_of == moment
+        ready(analyst, export_id)
+    page = analyst.post(CALLBACKS, json=located("/exports", "")).get_data(as_text=True)
+    assert "as it was at 09:30 on 22 July 2020" in page
 
 
 def test_a_download_that_broke_off_goes_on_and_starts_anew_where_it_is_another_file(analyst):
