@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from datetime import datetime
 
 import polars as pl
 import pyarrow.lib as pa
@@ -22,7 +21,6 @@ from people.places import place
 from store import sandbox
 from store.errors import TrigpointError
 from store.exports import to_csv
-from store.moments import parse_moment
 from store.sandbox import Answer
 from store.settings import Settings
 
@@ -52,7 +50,7 @@ def share() -> AnyResponse:
 def end() -> AnyResponse:
     """Take one of one's own queries out of sight, also of whom it was shared with."""
     queries.end(Settings.read().home, request.form.get("query", ""), whoever().subject)
-    return redirect(PATH, 303)
+    return _opened()
 
 
 @answers.get("/query.csv")
@@ -88,8 +86,11 @@ def no_file(fault: HTTPException) -> Response:
     return Response(f"{fault.description}\n", fault.code or 400, mimetype="text/plain")
 
 
-def _opened(kept: Kept) -> AnyResponse:
-    return redirect(f"{PATH}?query={kept.query_id}", 303)
+def _opened(kept: Kept | None = None) -> AnyResponse:
+    """The workspace again, with a query in it, from the release and of the moment of the form."""
+    names = ("as_of", "release")
+    place = asked.read({name: request.form.get(name) for name in names})
+    return redirect(place.link(PATH, query=kept.query_id if kept else None), 303)
 
 
 def _text() -> Text:
@@ -99,8 +100,10 @@ def _text() -> Text:
         sent = json.loads(given.get("parameters") or "{}")
     except ValueError:
         abort(400, "The values of the query cannot be read, so nothing was saved.")
-    as_of: datetime | None = parse_moment(given["as_of"]) if given.get("as_of") else None
-    return Text(given.get("sql", ""), wanted.parameters(sent), as_of)
+    moment = asked.read({"as_of": given.get("as_of")})
+    if moment.notes:
+        abort(400, moment.notes[0])
+    return Text(given.get("sql", ""), wanted.parameters(sent), moment.as_of)
 
 
 def _whole() -> tuple[Kept, Answer]:

@@ -229,7 +229,7 @@
     if (moment) url.searchParams.set("as_of", moment);
     else url.searchParams.delete("as_of");
     history.replaceState(history.state, "", url);
-    if (moment) place.dataset.moment = moment;
+    place.dataset.moment = moment || "";
   }
 
   /* What somebody wrote and did not run is there again when they come back to this tab. */

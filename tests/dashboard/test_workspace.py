@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from contextlib import ExitStack
+from urllib.parse import quote
 
 import polars as pl
 import pytest
@@ -64,6 +65,13 @@ def whole_page(client, search=""):
     answer = client.post(CALLBACKS, json=located(PATH, search))
     assert answer.status_code == 200
     return answer.get_json()["response"]["_pages_content"]["children"]
+
+
+def shown_moment(client, search):
+    """The moment that the editor's page is of."""
+    told = whole_page(client, search)
+    (section,) = [one for one in parts(told, "Section") if one.get("className") == "query"]
+    return section["data-moment"]
 
 
 class TestAnAnswer:
@@ -334,6 +342,53 @@ class TestWhatIsKept:
         changed = ran(client, "select 18 as a", query=first)
         assert query_id(again["results"]) == first != query_id(changed["results"])
 
+    def test_the_same_text_of_another_moment_is_another_entry_that_opens_at_its_own(self, client):
+        sql = f"select value from figures where figure_id = '{CITED}'"
+        then = query_id(ran(client, sql, as_of="2020-07-22")["results"])
+        told = ran(client, sql, query=then)["results"]
+        now = query_id(told)
+        assert now != then
+        assert told["props"]["data-moment"] == ""
+        assert "2020-07-22" in shown_moment(client, f"?query={then}")
+        assert shown_moment(client, f"?query={then}&as_of=now") == ""
+        assert shown_moment(client, f"?query={now}") == ""
+        history = as_text(whole_page(client, "?as_of=2020-07-25"))
+        assert f"{PATH}?as_of=2020-07-22&query={then}" in history
+        assert f"{PATH}?query={now}" in history
+
+    def test_a_number_is_another_value_than_the_truth_or_a_broken_number(self, client):
+        first = query_id(ran(client, "select $a as a", parameters={"a": "1"})["results"])
+        for text in ("true", "1.0"):
+            other = ran(client, "select $a as a", parameters={"a": text}, query=first)
+            assert query_id(other["results"]) != first
+
+    def test_what_did_not_run_keeps_its_moment(self, client):
+        told = ran(client, "select nothing", as_of="2020-07-22")["results"]
+        assert told["props"]["data-moment"] == "2020-07-22"
+
+    @pytest.mark.parametrize("form", ["save", "share", "end"])
+    def test_what_is_put_down_leads_back_to_the_release_and_the_moment(self, client, own, form):
+        kept = query_id(ran(client, "select 1 as a")["results"])
+        given = {"query": kept, "name": "One", "sql": "select 1 as a"}
+        place = {"release": "20200801-120000-000", "as_of": "2020-07-22T09:30:00"}
+        led = posted(client, form, **given, **place).headers["Location"]
+        for name, value in place.items():
+            assert f"{name}={quote(value)}" in led
+        for one in queries.named(own, ANALYST):
+            queries.end(own, one.query_id, ANALYST)
+
+    def test_the_forms_bring_release_and_moment_along(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
+        release = write_release(tmp_path).release_id
+        write_release(tmp_path)
+        client = signed_in("analyst")
+        told = ran(client, "select 2 as b", release=release, as_of="2020-07-22")["results"]
+        fields = {one["name"]: one["value"] for one in parts(told, "Input")}
+        assert fields | {"release": release, "as_of": "2020-07-22"} == fields
+        page = whole_page(client, f"?release={release}")
+        releases = [one["value"] for one in parts(page, "Input") if one["name"] == "release"]
+        assert releases and {*releases} == {release}
+
     def test_a_shared_query_is_answered_at_the_scope_of_whoever_opens_it(self, client, own):
         kept = query_id(ran(client, "select 'mine' as a")["results"])
         assert posted(signed_in("engineer"), "share", query=kept).status_code == 400
@@ -364,6 +419,7 @@ class TestWhatIsKept:
             {"name": "x", "sql": ""},
             {"name": "x", "sql": "select 1", "parameters": "{"},
             {"name": "x", "sql": "select 1", "as_of": "noon"},
+            {"name": "x", "sql": "select 1", "as_of": "2999-01-01"},
         ],
     )
     def test_what_cannot_be_saved_is_refused_in_one_sentence(self, client, form):
