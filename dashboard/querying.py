@@ -119,11 +119,7 @@ def _whole() -> tuple[Kept, Answer]:
     with place(subject):
         given = sandbox.ask(home, looking.viewer(), subject, question, uuid.uuid4().hex)
     if given.is_cut:
-        abort(
-            413,
-            f"The whole answer is larger than a file may be ({given.limits.rows:,} rows or "
-            f"{given.limits.bytes / 1e6:,.0f} MB). Ask for fewer rows or columns.",
-        )
+        abort(413, given.too_large)
     audited.count(given.table.num_rows)
     return kept, given
 

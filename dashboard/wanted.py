@@ -10,10 +10,9 @@ from dashboard import asked
 from dashboard.asked import Asked
 from journal.queries import LONGEST_SQL, Text, Value
 from store.errors import WrongUse
-from store.sandbox import Question
+from store.sandbox import NAME, Question
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
-NAME = re.compile(r"[A-Za-z_]\w{0,59}")
 WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 BROKEN = re.compile(r"-?\d{1,300}\.\d{1,300}")
 QUOTED = re.compile(r"'(.*)'", re.DOTALL)
@@ -64,7 +63,7 @@ def parameters(sent: Any) -> dict[str, Value]:
     if len(given) > MOST_VALUES:
         raise WrongUse(f"a query takes at most {MOST_VALUES} values")
     for name, value in given.items():
-        if not isinstance(value, str) or len(value) > LONGEST_VALUE or not NAME.fullmatch(name):
+        if not isinstance(value, str) or len(value) > LONGEST_VALUE or not re.fullmatch(NAME, name):
             raise WrongUse(f"${str(name)[:40]} has no value that can be read")
         if not value.strip():
             raise WrongUse(f"${name} has no value; write one, or '' for an empty text")

@@ -21,8 +21,8 @@ from store.reader import open_reader
 from store.viewer import Viewer
 from tests.dashboard.signed_in import HERE, signed_in
 from tests.dashboard.small_england import ENGLAND, LEICESTER
-from tests.dashboard.test_security import CALLBACKS, located
 from tests.dashboard.taken_away import begin, give_up, listed, ready, state, tables_in, taken
+from tests.dashboard.test_security import CALLBACKS, located
 from tests.store.exported import until
 
 AT = "?as_of=2020-07-22T09:30:00"
