@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from dataclasses import replace
 
 import polars as pl
 import pyarrow.lib as pa
@@ -14,6 +15,8 @@ from dashboard import asked, audited, looking, wanted
 from dashboard.components.workspace import PATH
 from dashboard.exits import leaves_by
 from dashboard.putting_down import puts_down, whoever
+from dashboard.readers import reader_at
+from dashboard.results import with_flags
 from dashboard.running import of_kept
 from journal import queries
 from journal.queries import Kept, Text
@@ -121,7 +124,8 @@ def _whole() -> tuple[Kept, Answer]:
     if given.is_cut:
         abort(413, given.too_large)
     audited.count(given.table.num_rows)
-    return kept, given
+    reader = reader_at(given.as_of, given.release_id)
+    return kept, replace(given, table=with_flags(reader, given.table))
 
 
 def _file(content: bytes, mimetype: str, form: str, kept: Kept, given: Answer) -> Response:

@@ -3,7 +3,8 @@
 import io
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 from unicodedata import category
 
@@ -44,12 +45,12 @@ def to_json(frame: pl.DataFrame) -> str:
     JSON has no sign for what is not a number or infinite: both become null.
     """
     finite = frame.with_columns(pl.when(cs.float().is_finite()).then(cs.float()).name.keep())
-    return json.dumps(finite.to_dicts(), default=_as_text, ensure_ascii=False)
+    return json.dumps(finite.to_dicts(), default=in_json, ensure_ascii=False)
 
 
 def document_to_json(content: dict[str, Any]) -> str:
     """One nested document as JSON text, for people to read; dates and times as ISO text."""
-    return json.dumps(content, default=_as_text, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(content, default=in_json, ensure_ascii=False, indent=2) + "\n"
 
 
 def to_parquet(frame: pl.DataFrame) -> bytes:
@@ -79,12 +80,21 @@ def _escaped(character: str) -> str:
 
 
 def _flat(values: pl.Series) -> pl.Series:
-    """A list of plain values as `a; b`; what is nested more deeply as JSON."""
+    """A list of plain values as `a; b`; what is nested more deeply as JSON; bytes in hex."""
+    if values.dtype == pl.Binary:
+        return values.bin.encode("hex")
+    if values.dtype == pl.List(pl.Binary):
+        values = values.list.eval(pl.element().bin.encode("hex"))
     if isinstance(values.dtype, pl.List) and not values.dtype.inner.is_nested():
         return values.list.eval(pl.element().cast(pl.String)).list.join("; ")
-    texts = [None if value is None else json.dumps(value, default=_as_text) for value in values]
+    texts = [None if value is None else json.dumps(value, default=in_json) for value in values]
     return pl.Series(values.name, texts, dtype=pl.String)
 
 
-def _as_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+def in_json(value: object) -> str | int | float:
+    """What JSON has no sign for: decimals as numbers, times as ISO text, bytes in hex."""
+    if isinstance(value, Decimal):
+        return int(value) if value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, date | datetime | time) else str(value)

@@ -30,6 +30,7 @@ from tests.dashboard.asked_in_sql import (
 )
 from tests.dashboard.signed_in import signed_in
 from tests.dashboard.small_england import (
+    BUCKINGHAMSHIRE,
     CITED,
     ENGLAND,
     HIDDEN,
@@ -40,6 +41,7 @@ from tests.dashboard.small_england import (
 from tests.dashboard.test_security import CALLBACKS, located
 
 CASES = f"select figure_id, event_date, value from figures where area_id = '{ENGLAND}'"
+FILLING = f"cases_by_specimen_date.{ENGLAND}.all.2020-08-04"
 ANALYST = "demonstration|analyst"
 
 
@@ -111,6 +113,25 @@ class TestAnAnswer:
         asked = f"select value, missing_reason from figures where figure_id = '{WITHDRAWN}'"
         (row,) = rows_in(ran(client, asked)["results"])
         assert row["mark"] == "[x]"
+
+    def test_a_value_of_another_moment_has_its_own_mark_and_is_not_todays_figure(self, client):
+        one = f"from figure_versions where figure_id = '{CITED}' and version = 1"
+        told = ran(client, f"select figure_id, value, true as is_provisional {one}")["results"]
+        (row,) = rows_in(told)
+        assert (row["mark"], "figure" in row) == ("[p]", False)
+        assert "[p] provisional: still filling in" in words_in(told)
+        now = f"from figures where figure_id = '{CITED}'"
+        (same,) = rows_in(ran(client, f"select figure_id, value, is_provisional {now}")["results"])
+        assert (same["figure"], "mark" in same) == (CITED, False)
+        asked = f"select figure_id, value, not is_provisional as is_provisional {now}"
+        (other,) = rows_in(ran(client, asked)["results"])
+        assert ("figure" in other, other["mark"]) == (False, "[p]")
+
+    def test_a_long_text_says_that_it_goes_on(self, client):
+        (row,) = rows_in(
+            ran(client, "select repeat('a', 501) as a, repeat('b', 500) as b")["results"]
+        )
+        assert (row["a"], row["b"]) == ("a" * 500 + "\u2026", "b" * 500)
 
     def test_of_more_than_a_thousand_rows_the_first_are_shown_and_all_counted(self, client, own):
         given = ran(client, "select * from range(2500) as numbers(n) order by n")
@@ -299,6 +320,25 @@ class TestTheQuickChart:
         (figure,) = parts(ran(client, asked)["results"], "Graph")
         assert "[c]" in [one["text"] for one in figure["figure"]["layout"]["annotations"]]
 
+    def test_marks_are_of_one_line_each(self, client):
+        other = f"'{BUCKINGHAMSHIRE}'"
+        asked = (
+            "select figure_id, area_id, event_date, value from figures where metric_id = "
+            f"'deaths_28d_by_death_date' and area_id = '{LEICESTER}' union all select 'none', "
+            f"{other}, event_date, null from figures where figure_id = '{HIDDEN}' union all "
+            f"select 'none', {other}, event_date + 1, 5 from figures where figure_id = '{HIDDEN}'"
+        )
+        told = ran(client, asked)["results"]
+        (figure,) = parts(told, "Graph")
+        words = [one["text"] for one in figure["figure"]["layout"]["annotations"]]
+        assert f"[c] {LEICESTER}" in words
+        assert "[c]" not in words
+        (table,) = [one for one in parts(told, "Table") if "Line" in words_in(one["children"])]
+        rows = [words_in(row["children"]) for row in parts(table["children"], "Tr")]
+        (missing,) = [row for row in rows if BUCKINGHAMSHIRE in row and "20 July" in row]
+        assert "no value" in missing
+        assert any("[c]" in row for row in rows if LEICESTER in row)
+
     def test_compares_names_by_bars_the_longest_first(self, client):
         asked = "select * from (values ('a', 1), ('b', 3), ('c', 2)) as t(name, people)"
         (figure,) = parts(ran(client, asked)["results"], "Graph")
@@ -457,6 +497,32 @@ class TestFiles:
         answer = client.get(f"/files/query.csv?query={kept}")
         assert answer.status_code == 413
         assert "1,000,000 rows" in answer.get_data(as_text=True)
+
+    @pytest.mark.parametrize("form", ["csv", "parquet"])
+    def test_a_file_of_figures_has_the_flags_of_the_screen_with_their_reason(self, client, form):
+        listed = ", ".join(f"'{one}'" for one in (CITED, HIDDEN, WITHDRAWN, FILLING))
+        kept = query_id(
+            ran(client, f"select figure_id, value from figures where figure_id in ({listed})")[
+                "results"
+            ]
+        )
+        content = io.BytesIO(client.get(f"/files/query.{form}?query={kept}").data)
+        read = pl.read_csv if form == "csv" else pl.read_parquet
+        rows = {row["figure_id"]: row for row in read(content).to_dicts()}
+        flags = {name: row["flag"] for name, row in rows.items()}
+        assert flags == {
+            CITED: None,
+            HIDDEN: "hidden",
+            WITHDRAWN: "not available",
+            FILLING: "provisional",
+        }
+        assert rows[WITHDRAWN]["missing_reason"] == "withdrawn"
+        assert rows[HIDDEN]["missing_reason"].startswith("suppressed")
+
+    def test_a_plain_answer_stays_as_it_was_asked(self, client):
+        kept = query_id(ran(client, "select 1 as value, 'x' as figure_id, 2 as flag")["results"])
+        text = client.get(f"/files/query.csv?query={kept}").get_data(as_text=True)
+        assert text == "value,figure_id,flag\n1,x,2\n"
 
     def test_a_text_that_a_spreadsheet_would_run_does_not(self, client):
         kept = query_id(ran(client, "select '=1+1' as a, 2 as b")["results"])
