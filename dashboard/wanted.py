@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from dashboard import asked
@@ -89,6 +90,9 @@ def written(value: Value) -> str:
         return value if typed(value) == value else f"'{value}'"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        told = f"{Decimal(repr(value)):f}"  # 1e-07 would read as a text
+        return told if "." in told else f"{told}.0"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
