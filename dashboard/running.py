@@ -32,6 +32,7 @@ from store.settings import Settings
 ASKED, STOPPED, COUNTING = "query-asked", "query-stopped", "query-counting"
 RESULTS, SAID, COUNTED, HISTORY = "query-results", "query-said", "query-counted", "query-history"
 ON_SCREEN = 1000
+ENDED = "The query has ended; if it was just beginning, it is stopped."
 OUTCOMES: tuple[tuple[type[Exception], str], ...] = (
     (sandbox.Refused, queries.REFUSED),
     (sandbox.Stopped, queries.STOPPED),
@@ -93,7 +94,7 @@ def stop(sent: Any) -> str:
     if not isinstance(run_id, str) or not wanted.RUN_ID.fullmatch(run_id):
         return "There is no such query to stop."
     was_there = sandbox.stop(home, whoever().subject, run_id)
-    return "The query is being stopped." if was_there else "The query has already ended."
+    return "The query is being stopped." if was_there else ENDED
 
 
 @callback(Output(COUNTED, "children"), Input(COUNTING, "data"), prevent_initial_call=True)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 from dataclasses import replace
 from datetime import date, datetime
@@ -285,6 +286,22 @@ def test_a_form_has_to_be_right_in_every_part(analyst, form):
     assert answer.status_code == 400
     assert len(answer.get_data(as_text=True).strip().splitlines()) == 1
     assert listed(analyst) == set()
+
+
+def test_what_was_taken_away_meanwhile_is_said_to_be(analyst, home):
+    export_id = begin(analyst, what="claims")
+    ready(analyst, export_id)
+    (folder,) = Home(home).exports.glob(f"*/{export_id}/")
+    job = replace(jobs.read(folder), asked_at=datetime(2020, 1, 1))
+    job.put(jobs.State())
+    # Between the two looks at what its process said last.
+    locked = jobs.Job._is_locked
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs.Job, "_is_locked", lambda own: (shutil.rmtree(folder), locked(own))[1])
+        assert job.state.state == jobs.CANCELLED
+    job.watch()
+    jobs.cancel(job)
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("text", ["Leicester (E06000016)", "E06000016", "leicester"])

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import polars as pl
 import pytest
 
+from dashboard import running
 from dashboard.components.workspace import PATH
 from journal import queries, reading
 from people.places import place
@@ -265,7 +266,7 @@ class TestStopping:
         asking.start()
         time.sleep(1)
         other = signed_in("engineer").post(CALLBACKS, json=stopping(run=run_id)).get_json()
-        assert other["response"]["query-said"]["children"] == "The query has already ended."
+        assert other["response"]["query-said"]["children"] == running.ENDED
         assert asking.is_alive()
         client.post(CALLBACKS, json=stopping(run=run_id))
         asking.join(20)
