@@ -9,6 +9,7 @@ from api.formats import FORMS, JSON
 from api.parameters import FIGURE, MOMENT, NAME, PURPOSE, RELEASE, TAKEN, Parameter
 from api.resources import TITLES, resources
 from people.tokens import policy
+from store.sandbox import NAME as PARAMETER
 
 Said = dict[str, Any]
 WHY = {
@@ -19,7 +20,7 @@ WHY = {
     "406": "None of the forms that are accepted is to be had.",
     "409": "Nothing is published yet, or what is asked contradicts itself.",
     "410": "The release is no longer kept.",
-    "413": "The body is too long.",
+    "413": "The body is too long, or the answer is larger than a file may be.",
     "415": "The body is not JSON.",
     "421": "Trigpoint is not served at this address.",
     "422": "The question is well put and cannot be answered.",
@@ -151,7 +152,10 @@ def _sql() -> Said:
         "rows": {"type": "array", "items": {"type": "object"}},
     }
     schema = {"type": "object", "required": [*page], "properties": page}
-    cut = {"description": "true where there was more", "schema": {"enum": ["true", "false"]}}
+    cut = {
+        "description": "true where there was more; of JSON alone",
+        "schema": {"enum": ["true", "false"]},
+    }
     answer = {
         "description": "The answer",
         "headers": {"X-Trigpoint-Cut": cut},
@@ -180,7 +184,7 @@ QUESTION: Said = {
         "parameters": {
             "type": "object",
             "maxProperties": 100,
-            "propertyNames": {"pattern": NAME},
+            "propertyNames": {"pattern": f"^{PARAMETER}$"},
             "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
         },
         "as_of": {"type": ["string", "null"], "pattern": MOMENT},

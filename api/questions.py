@@ -14,11 +14,11 @@ from api.document import QUESTION
 from api.faults import Problem
 from api.formats import FORMS
 from api.gate import Call
-from api.parameters import MOMENT, NAME, RELEASE, Wanted, past
+from api.parameters import MOMENT, RELEASE, Wanted, past
 from api.said import Said
 from people.places import place
 from store.moments import written
-from store.sandbox import Answer, Question, ask
+from store.sandbox import NAME, NAME_IN_WORDS, Answer, Question, ask
 
 Value = str | int | float | bool | None
 LONGEST = QUESTION["properties"]["sql"]["maxLength"]
@@ -28,12 +28,15 @@ NO_JSON = "Send the question as a JSON object, with the header Content-Type: app
 def answered(call: Call, wanted: Wanted) -> Response:
     """The answer to the question in the body, in the form that was chosen.
 
-    Raises what `store.sandbox.ask` does, and a problem for a body that is no question.
+    Raises what `store.sandbox.ask` does, and a problem for a body that is no question, and where
+    there is more than may be given: JSON says so among its rows, a file could not.
     """
     form, question = formats.chosen(wanted.format), _question(call.said)
     person = call.bearer.person.subject
     with place(person):
         found = ask(call.home, call.viewer, person, question, uuid.uuid4().hex)
+    if found.is_cut and form != "json":
+        raise Problem(413, found.too_large)
     call.tally.rows = found.table.num_rows
     answer = _told(found, form)
     answer.headers["X-Trigpoint-Cut"] = "true" if found.is_cut else "false"
@@ -89,10 +92,10 @@ def _parameters(given: Any) -> dict[str, Value]:
     ):
         raise Problem(400, "“parameters” has to be an object with a value for each $name.")
     for name, value in given.items():
-        if not re.fullmatch(NAME, name) or not isinstance(value, Value):
-            raise Problem(
-                400, f"The parameter “{name[:40]}” has no name or value that can be used."
-            )
+        if not re.fullmatch(NAME, name):
+            raise Problem(400, f"“{name[:40]}” can name no parameter: {NAME_IN_WORDS}.")
+        if not isinstance(value, Value):
+            raise Problem(400, f"“{name}” has to be a text, a number, true, false or null.")
         if isinstance(value, str):
             _plain(name, value)
     return given

@@ -41,7 +41,8 @@ class Asked:
 
     `figure` is the one whose drawer is open, `problem` the one that somebody would report, `query`
     the one that the workspace shows, `table` and `column` what its first one is about.
-    `as_of` asks for what was known then, `release` for what that kept release shows, `replay` for a
+    `as_of` asks for what was known then (`is_now` where the address says so, and nothing that was
+    kept may say otherwise), `release` for what that kept release shows, `replay` for a
     data day that was run again.
     """
 
@@ -50,6 +51,7 @@ class Asked:
     start: date | None = None
     end: date | None = None
     as_of: datetime | None = None
+    is_now: bool = False
     release: str | None = None
     replay: str | None = None
     figure: str | None = None
@@ -131,7 +133,7 @@ def _dates(asked: Asked, query: Mapping[str, str | None]) -> Asked:
 
 def _moment(asked: Asked, text: str | None) -> Asked:
     if not text or text == "now":
-        return asked
+        return replace(asked, is_now=text == "now")
     try:
         found = parse_moment(text)
     except WrongUse:

@@ -155,6 +155,7 @@ def _wanted() -> Wanted:
     if given.get("what") not in WHAT:
         abort(400, "Choose what to take away.")
     names = ("measure", "from", "to", "as_of", "release")
+    given["as_of"] = _same_day(given.get("as_of", ""), given.get("moment", ""))
     wished = asked.read({name: given[name] for name in names if given.get(name)})
     if wished.notes:
         abort(400, wished.notes[0])
@@ -171,6 +172,11 @@ def _wanted() -> Wanted:
         wished.start,
         wished.end,
     )
+
+
+def _same_day(day: str, moment: str) -> str:
+    """The very moment that the page showed, while nobody chose another day than that of it."""
+    return moment if day and moment.startswith(day) else day
 
 
 def _moment(as_of: datetime | None, reader: Reader) -> datetime | None:

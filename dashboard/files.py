@@ -22,6 +22,7 @@ from dashboard.paper.typeset import NotTypeset, typeset
 from dashboard.queries import authorities, conflicts, reference, source, trend
 from dashboard.readers import reader_at
 from dashboard.seen import Seen
+from dashboard.words import FLAGS
 from journal.figure_document import document
 from people.settings import SignIn
 from store import passport
@@ -41,14 +42,6 @@ QUARANTINE = {
     "reasons": "why it is set aside",
 }
 FORMULA = re.compile(RUNS_AS_FORMULA)
-FLAGS = {
-    "p": "provisional",
-    "r": "revised",
-    "c": "hidden",
-    "x": "not available",
-    "z": "not applicable",
-    "": "",
-}
 
 files = Blueprint("files", __name__, url_prefix="/files")
 
@@ -290,7 +283,13 @@ def _metric(reader: Reader, metric_id: str | None) -> dict[str, Any]:
 def _row(row: dict[str, Any], metric: dict[str, Any]) -> dict[str, Any]:
     """The columns that every file begins with, then measure, unit and where it comes from."""
     mark = words.mark_of(row)
-    first = (row.get("area_id"), row.get("area_name"), row["event_date"], row["value"], FLAGS[mark])
+    first = (
+        row.get("area_id"),
+        row.get("area_name"),
+        row["event_date"],
+        row["value"],
+        FLAGS[mark],
+    )
     more = {
         "measure": metric["metric_name"],
         "unit": metric["unit"],

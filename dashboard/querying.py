@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
 
 import polars as pl
 import pyarrow.lib as pa
@@ -16,6 +16,8 @@ from dashboard import asked, audited, looking, wanted
 from dashboard.components.workspace import PATH
 from dashboard.exits import leaves_by
 from dashboard.putting_down import puts_down, whoever
+from dashboard.readers import reader_at
+from dashboard.results import with_flags
 from dashboard.running import of_kept
 from journal import queries
 from journal.queries import Kept, Text
@@ -23,7 +25,6 @@ from people.places import place
 from store import sandbox
 from store.errors import TrigpointError
 from store.exports import csv_pieces, whole_or_pieces
-from store.moments import parse_moment
 from store.sandbox import Answer
 from store.settings import Settings
 
@@ -53,7 +54,7 @@ def share() -> AnyResponse:
 def end() -> AnyResponse:
     """Take one of one's own queries out of sight, also of whom it was shared with."""
     queries.end(Settings.read().home, request.form.get("query", ""), whoever().subject)
-    return redirect(PATH, 303)
+    return _opened()
 
 
 @answers.get("/query.csv")
@@ -90,8 +91,11 @@ def no_file(fault: HTTPException) -> Response:
     return Response(f"{fault.description}\n", fault.code or 400, mimetype="text/plain")
 
 
-def _opened(kept: Kept) -> AnyResponse:
-    return redirect(f"{PATH}?query={kept.query_id}", 303)
+def _opened(kept: Kept | None = None) -> AnyResponse:
+    """The workspace again, with a query in it, from the release and of the moment of the form."""
+    names = ("as_of", "release")
+    place = asked.read({name: request.form.get(name) for name in names})
+    return redirect(place.link(PATH, query=kept.query_id if kept else None), 303)
 
 
 def _text() -> Text:
@@ -101,8 +105,10 @@ def _text() -> Text:
         sent = json.loads(given.get("parameters") or "{}")
     except ValueError:
         abort(400, "The values of the query cannot be read, so nothing was saved.")
-    as_of: datetime | None = parse_moment(given["as_of"]) if given.get("as_of") else None
-    return Text(given.get("sql", ""), wanted.parameters(sent), as_of)
+    moment = asked.read({"as_of": given.get("as_of")})
+    if moment.notes:
+        abort(400, moment.notes[0])
+    return Text(given.get("sql", ""), wanted.parameters(sent), moment.as_of)
 
 
 def _whole() -> tuple[Kept, Answer]:
@@ -118,13 +124,10 @@ def _whole() -> tuple[Kept, Answer]:
     with place(subject):
         given = sandbox.ask(home, looking.viewer(), subject, question, uuid.uuid4().hex)
     if given.is_cut:
-        abort(
-            413,
-            f"The whole answer is larger than a file may be ({given.limits.rows:,} rows or "
-            f"{given.limits.bytes / 1e6:,.0f} MB). Ask for fewer rows or columns.",
-        )
+        abort(413, given.too_large)
     audited.count(given.table.num_rows)
-    return kept, given
+    reader = reader_at(given.as_of, given.release_id)
+    return kept, replace(given, table=with_flags(reader, given.table))
 
 
 def _file(

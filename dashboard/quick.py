@@ -85,14 +85,11 @@ def _lines(
     when, values = _of(table, time), [_float(value) for value in _of(table, number)]
     if None in when:
         return None
-    marked = {
-        one: sorted({at for at, mark in zip(when, marks, strict=True) if mark == one})
-        for one in (HIDDEN, FILLING)
-    }
     for names in _splits(table, columns, number):
         points = dict(zip(zip(names, when, strict=True), values, strict=True))
         if len(points) == len(when):
-            return _drawn_lines(points, time, number, marked)
+            by_point = dict(zip(zip(names, when, strict=True), marks, strict=True))
+            return _drawn_lines(points, time, number, by_point)
     return None
 
 
@@ -110,20 +107,19 @@ def _drawn_lines(
     points: dict[tuple[str, date], float | None],
     time: Column,
     number: Column,
-    marked: dict[str, list[date]],
+    marks: dict[tuple[str, date], str],
 ) -> Quick | None:
+    """The lines of values by name and date; each has its own marks, by the same."""
     names = sorted({name for name, _ in points})
     dates = sorted({at for _, at in points})
     if len(dates) < 2:
         return None
     by_name = {name: [points.get((name, at)) for at in dates] for name in names}
     in_order = sorted(points, key=lambda one: (one[1], one[0]))
-    rows = [
-        [_day(at), name, _cell(points[name, at], at in marked[HIDDEN])] for name, at in in_order
-    ]
+    rows = [[_day(at), name, _cell(points[name, at], marks[name, at])] for name, at in in_order]
     ends = f"{_day(dates[0])} to {_day(dates[-1])}"
     return Quick(
-        line.lines(dates, by_name, marked[HIDDEN], marked[FILLING]),
+        line.lines(dates, by_name, _marked(marks, HIDDEN), _marked(marks, FILLING)),
         [time.heading, "Line", number.heading],
         rows,
         names,
@@ -131,6 +127,15 @@ def _drawn_lines(
         f"{words.sentence(words.counted(len(rows), 'value', 'values'))} {ends}.",
         f"{number.heading} from {ends}: {_last(by_name, dates)}.",
     )
+
+
+def _marked(marks: dict[tuple[str, date], str], one: str) -> dict[date, list[str]]:
+    """The dates that have a mark, oldest first, with the lines of which it is."""
+    found: dict[date, list[str]] = {}
+    for name, at in sorted(marks, key=lambda point: (point[1], point[0])):
+        if marks[name, at] == one:
+            found.setdefault(at, []).append(name)
+    return found
 
 
 def _last(by_name: dict[str, list[float | None]], dates: Sequence[date]) -> str:
@@ -169,14 +174,12 @@ def _float(value: Any) -> float | None:
     return number if number is not None and abs(number) < float("inf") else None
 
 
-def _cell(value: float | None, is_hidden: bool) -> str:
-    return HIDDEN if value is None and is_hidden else _said(value)
+def _cell(value: float | None, mark: str) -> str:
+    return HIDDEN if value is None and mark == HIDDEN else _said(value)
 
 
 def _said(value: float | None) -> str:
-    if value is None:
-        return "no value"
-    return words.number(value, 0 if value.is_integer() else 2)
+    return "no value" if value is None else words.reckoned(value)
 
 
 def _day(value: date) -> str:

@@ -17,10 +17,15 @@ import pyarrow.types as arrow
 from dashboard import words
 from dashboard.components.figure_button import text
 from dashboard.queries import workspace
-from store.exports import visible
+from store.exports import in_json, visible
 from store.reader import Reader
+from store.sandbox.asking import named_once
 
 FIGURE, VALUE, MEASURE = "figure_id", "value", "metric_id"
+# What a row can say beside its value; where it says so, it is part of being that figure.
+BESIDE = ("missing_reason", "is_provisional", "is_corrected")
+# A large answer is looked up in parts, for it is held in memory meanwhile.
+AT_ONCE = 50_000
 CELL = ("metric_id", "area_id", "stratum_id", "event_date")
 # The largest whole number that a browser holds exactly.
 LARGEST = 2**53
@@ -67,9 +72,70 @@ def results(reader: Reader, table: pa.Table, sql: str) -> Results:
         {column.field: cell for column, cell in zip(columns, cells, strict=True)}
         for cells in zip(*values, strict=True)
     ]
+    marks = _tell(reader, table, columns, rows)
+    return Results(columns, rows, marks, _measures(reader, table, _figure_ids(table), sql))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of the value of a row: which figure it is, if any; its mark; why it is missing.
+
+    `known` is the figure that the row names, be its value that figure's or not.
+    """
+
+    known: Row | None
+    figure: Row | None
+    mark: str
+    reason: str | None
+
+
+def told(reader: Reader, table: pa.Table) -> list[Told]:
+    """The same of every row; a value is a figure only where all that the row says of it agrees.
+
+    A row of another moment, or of an earlier version, has the mark that it brings itself.
+    """
     figure_ids = _figure_ids(table)
-    marks = _tell(reader, table, columns, rows, figure_ids)
-    return Results(columns, rows, marks, _measures(reader, table, figure_ids, sql))
+    there = {one for one in figure_ids if one}
+    known = {row["figure_id"]: row for row in workspace.released(reader, there).to_dicts()}
+    said = {name: named(table, name) for name in (VALUE, *BESIDE)}
+    held = {name: cells for name, cells in said.items() if cells is not None}
+    rows = [dict(zip(held, cells, strict=True)) for cells in zip(*held.values(), strict=True)]
+    return [
+        _told(row, known.get(figure_id or ""))
+        for row, figure_id in zip(rows or [{}] * table.num_rows, figure_ids, strict=True)
+    ]
+
+
+def _told(row: Row, known: Row | None) -> Told:
+    if VALUE not in row:
+        return Told(known, None, "", None)
+    if known and all(known[name] == said for name, said in row.items()):
+        return Told(known, known, words.mark_of(known), known["missing_reason"])
+    reason = row.get("missing_reason")
+    reason = reason if isinstance(reason, str) and row[VALUE] is None else None
+    if row[VALUE] is None:
+        return Told(known, None, words.mark(None, reason, None) if reason else "", reason)
+    is_so = [row.get(name) is True for name in ("is_provisional", "is_corrected")]
+    return Told(known, None, words.mark(row[VALUE], None, *is_so), None)
+
+
+def with_flags(reader: Reader, table: pa.Table) -> pa.Table:
+    """The rows with `flag`, and why a value is missing, where they are of figures; else as given.
+
+    The flags are the marks of the screen, in the words of every other file.
+    """
+    if named(table, VALUE) is None:
+        return table
+    parts = range(0, table.num_rows, AT_ONCE)
+    rows = [one for start in parts for one in told(reader, table.slice(start, AT_ONCE))]
+    if not any(one.known for one in rows):
+        return table
+    further = {"flag": [words.FLAGS[one.mark] or None for one in rows]}
+    if named(table, "missing_reason") is None:
+        further["missing_reason"] = [one.reason for one in rows]
+    for name, cells in further.items():
+        table = table.append_column(name, pa.array(cells, pa.string()))
+    return table.rename_columns(named_once(table.column_names))
 
 
 def columns_of(table: pa.Table) -> list[Column]:
@@ -104,7 +170,8 @@ def shown(value: Any) -> Any:
         return value if math.isfinite(value) else str(value)
     if isinstance(value, Decimal):
         return float(value) if abs(value) < LARGEST else str(value)
-    return visible(_as_text(value))[:LONGEST_TEXT]
+    whole = visible(_as_text(value))
+    return whole if len(whole) <= LONGEST_TEXT else f"{whole[:LONGEST_TEXT]}\u2026"
 
 
 def _as_text(value: Any) -> str:
@@ -113,7 +180,7 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, list | tuple | dict):
-        return json.dumps(value, default=_as_text, ensure_ascii=False)
+        return json.dumps(value, default=in_json, ensure_ascii=False)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
@@ -138,34 +205,18 @@ def _tell(
     table: pa.Table,
     columns: Sequence[Column],
     rows: list[Row],
-    figure_ids: Sequence[str | None],
 ) -> list[str]:
     """Let each row say which figure its value is, and its mark; the marks that were used."""
-    there = {one for one in figure_ids if one}
-    known = {row["figure_id"]: row for row in workspace.released(reader, there).to_dicts()}
-    values, reasons = named(table, VALUE), named(table, "missing_reason")
-    ids = next((column.field for column in columns if column.name == FIGURE), None)
-    used = []
-    for place, (row, figure_id) in enumerate(zip(rows, figure_ids, strict=True)):
-        found = known.get(figure_id or "")
-        if ids and found:
-            row["opens"] = figure_id
-        if values is None:
-            continue
-        mark = _mark(row, found, values[place], reasons[place] if reasons else None)
-        used.append(mark)
-    return sorted({mark for mark in used if mark})
-
-
-def _mark(row: Row, found: Row | None, value: Any, reason: Any) -> str:
-    if found and found["value"] == value:
-        row |= {"figure": found["figure_id"], "told": text(found)}
-        mark = words.mark_of(found)
-    else:
-        mark = words.mark(value, reason, None) if isinstance(reason, str) and value is None else ""
-    if mark:
-        row["mark"] = f"[{mark}]"
-    return mark
+    has_ids = any(column.name == FIGURE for column in columns)
+    said = told(reader, table)
+    for row, one in zip(rows, said, strict=True):
+        if has_ids and one.known:
+            row["opens"] = one.known["figure_id"]
+        if one.figure:
+            row |= {"figure": one.figure["figure_id"], "told": text(one.figure)}
+        if one.mark:
+            row["mark"] = f"[{one.mark}]"
+    return sorted({one.mark for one in said if one.mark})
 
 
 def _measures(

@@ -6,6 +6,7 @@ is answered, so it is stopped by another request, whichever process that reaches
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from dash import Input, Output, callback, no_update
@@ -33,6 +34,7 @@ RESULTS, SAID, COUNTED, HISTORY = "query-results", "query-said", "query-counted"
 ON_SCREEN = 1000
 # A page makes values of Python of it, and text of these.
 BYTES_ON_SCREEN = 8_000_000
+ENDED = "The query has ended; if it was just beginning, it is stopped."
 OUTCOMES: tuple[tuple[type[Exception], str], ...] = (
     (sandbox.Refused, queries.REFUSED),
     (sandbox.Stopped, queries.STOPPED),
@@ -96,7 +98,7 @@ def stop(sent: Any) -> str:
     if not isinstance(run_id, str) or not wanted.RUN_ID.fullmatch(run_id):
         return "There is no such query to stop."
     was_there = sandbox.stop(home, whoever().subject, run_id)
-    return "The query is being stopped." if was_there else "The query has already ended."
+    return "The query is being stopped." if was_there else ENDED
 
 
 @callback(Output(COUNTED, "children"), Input(COUNTING, "data"), prevent_initial_call=True)
@@ -154,7 +156,12 @@ def _kept(seen: Seen, asked: Wanted, outcome: Outcome) -> Kept | None:
 
 
 def _is_same(one: Text, other: Text) -> bool:
-    return one.sql == other.sql and dict(one.parameters) == dict(other.parameters)
+    """Asked of another moment it is another question, and so it is with a 1 in place of a true."""
+    return (one.sql, one.as_of, _kinds(one)) == (other.sql, other.as_of, _kinds(other))
+
+
+def _kinds(text: Text) -> dict[str, tuple[type, object]]:
+    return {name: (type(value), value) for name, value in text.parameters.items()}
 
 
 def _shown(seen: Seen, asked: Wanted, outcome: Outcome, kept: Kept | None) -> Any:
@@ -174,7 +181,13 @@ def _ended(outcome: Outcome) -> str | None:
 
 def of_kept(kept: Kept, request: asked_for.Asked) -> Question:
     """A kept query as it is asked of the moment and release of an address."""
-    return Question(kept.text.sql, kept.text.parameters, request.as_of, request.release)
+    as_of = moment(kept, request)
+    return Question(kept.text.sql, kept.text.parameters, as_of, request.release)
+
+
+def moment(kept: Kept, request: asked_for.Asked) -> datetime | None:
+    """Of when a kept query is asked: what the address says, else what was kept with it."""
+    return request.as_of if request.as_of or request.is_now else kept.text.as_of
 
 
 def _counting(asked: Wanted, outcome: Outcome, kept: Kept | None) -> Any:

@@ -4,16 +4,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from dashboard import asked
 from dashboard.asked import Asked
 from journal.queries import LONGEST_SQL, Text, Value
 from store.errors import WrongUse
-from store.sandbox import Question
+from store.sandbox import NAME, Question
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
-NAME = re.compile(r"[A-Za-z_]\w{0,59}")
 WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 BROKEN = re.compile(r"-?\d{1,300}\.\d{1,300}")
 QUOTED = re.compile(r"'(.*)'", re.DOTALL)
@@ -64,7 +64,7 @@ def parameters(sent: Any) -> dict[str, Value]:
     if len(given) > MOST_VALUES:
         raise WrongUse(f"a query takes at most {MOST_VALUES} values")
     for name, value in given.items():
-        if not isinstance(value, str) or len(value) > LONGEST_VALUE or not NAME.fullmatch(name):
+        if not isinstance(value, str) or len(value) > LONGEST_VALUE or not re.fullmatch(NAME, name):
             raise WrongUse(f"${str(name)[:40]} has no value that can be read")
         if not value.strip():
             raise WrongUse(f"${name} has no value; write one, or '' for an empty text")
@@ -90,6 +90,9 @@ def written(value: Value) -> str:
         return value if typed(value) == value else f"'{value}'"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        told = f"{Decimal(repr(value)):f}"  # 1e-07 would read as a text
+        return told if "." in told else f"{told}.0"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -1,5 +1,6 @@
 """Numbers, dates and states in the words of the page: short, plain, exact."""
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -55,6 +56,16 @@ KINDS = {
 }
 
 
+# What a file says where a page has a mark.
+FLAGS = {
+    "p": "provisional",
+    "r": "revised",
+    "c": "hidden",
+    "x": "not available",
+    "z": "not applicable",
+    "": "",
+}
+SIGNIFICANT, FEWEST_DECIMALS, MOST_ZEROS = 8, 2, 20
 WRONG = {
     "too_high": "The number is too high",
     "too_low": "The number is too low",
@@ -87,6 +98,21 @@ def number(value: float | None, decimals: int | None = 0) -> str:
     if value is None:
         return "not available"
     return f"{value:,.{decimals or 0}f}".replace("-", MINUS)
+
+
+def reckoned(value: float) -> str:
+    """A number that is no figure: eight digits from the first that is not 0, and all whole ones.
+
+    `0.00000012`, `1,234.5678`; the grid of the workspace says it alike (`assets/workspace.js`).
+    """
+    size = abs(value)
+    decimals = max(FEWEST_DECIMALS, SIGNIFICANT - 1 - math.floor(math.log10(size))) if size else 0
+    if decimals > MOST_ZEROS:
+        told = repr(float(f"{size:.{SIGNIFICANT}g}"))
+    else:
+        told = f"{size:,.{decimals}f}"
+        told = told.rstrip("0").rstrip(".") if "." in told else told
+    return f"{MINUS}{told}" if value < 0 else told
 
 
 def signed(value: float, decimals: int | None = 0) -> str:

@@ -5,7 +5,7 @@ up, or as one of several that could have come. Where a column only helps to deci
 order, a group) the edge is not carried. What only joins or filters rows makes no edge at all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ Columns = Mapping[str, Sequence[str]]
 # Of these only the first part comes out; the others say which rows it comes from.
 BY_FIRST = (
     *(exp.ArgMax, exp.ArgMin, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue),
-    *(exp.Window, exp.Filter, exp.WithinGroup),
+    *(exp.Window, exp.Filter, exp.WithinGroup, exp.Order, exp.Nullif),
 )
 
 
@@ -76,12 +76,38 @@ def _qualified(table: str, sql: str, columns: Columns) -> exp.Expr:
         name: dict.fromkeys(held, "text") for name, held in columns.items()
     }
     try:
-        parsed = parse_one(sql, dialect=DIALECT)
+        parsed = _written_out(parse_one(sql, dialect=DIALECT))
         return qualify(
             parsed, schema=schema, dialect=DIALECT, validate_qualify_columns=False, identify=False
         )
     except Exception as fault:
         raise TrigpointError(f"the lineage of {table} cannot be read: {_line(fault)}") from None
+
+
+def _written_out(query: exp.Expr) -> exp.Expr:
+    """The same with each window where it is used: what one decides is not looked for by name."""
+    for select in list(query.find_all(exp.Select)):
+        named = {one.this.name: one for one in select.args.get("windows") or []}
+        for used in [*named.values(), *_windows_of(select)]:
+            _write_out(used, named)
+        select.set("windows", None)
+    return query
+
+
+def _windows_of(select: exp.Select) -> list[exp.Window]:
+    return [one for one in select.find_all(exp.Window) if one.parent_select is select]
+
+
+def _write_out(window: exp.Window, named: Mapping[str, exp.Window]) -> None:
+    """Put what the named window says into one that begins from it, which may have begun so too."""
+    while (base := named.get(window.alias)) is not None:
+        begins_from = base.args.get("alias")
+        window.set("alias", begins_from.copy() if begins_from else None)
+        for part in ("partition_by", "order", "spec"):
+            said = base.args.get(part)
+            if said and not window.args.get(part):
+                copied = [one.copy() for one in said] if isinstance(said, list) else said.copy()
+                window.set(part, copied)
 
 
 def _line(fault: Exception) -> str:
@@ -104,7 +130,7 @@ def _leaves(node: Node, *, is_carried: bool) -> Iterator[tuple[tuple[str, str], 
     if isinstance(node.expression, exp.Table):
         yield (node.expression.name, _column(node)), is_carried
         return
-    coming = _names(_coming_out(node.expression))
+    coming = {*_coming_out(node.expression)}
     for below in node.downstream:
         # Parts of a union are numbered; whatever comes out of a part comes out of the whole.
         comes = below.name.isdigit() or _column(below) in coming
@@ -115,17 +141,19 @@ def _column(node: Node) -> str:
     return node.name.rsplit(".", 1)[-1].strip('"')
 
 
-def _names(columns: Iterable[exp.Column]) -> set[str]:
-    return {column.name for column in columns}
+def _coming_out(expression: exp.Expr | None) -> Iterator[str]:
+    """The columns whose content an expression can come out as, or is reckoned from, by name.
 
-
-def _coming_out(expression: exp.Expr | None) -> Iterator[exp.Column]:
-    """The columns whose content an expression can come out as, or is reckoned from."""
-    if isinstance(expression, exp.Column):
-        yield expression
-        return
-    for part in _within(expression):
-        yield from _coming_out(part)
+    A question within an expression comes out as the column that it selects.
+    """
+    match expression:
+        case exp.Column():
+            yield expression.name
+        case exp.Query() | exp.Subquery():
+            yield from expression.named_selects
+        case _:
+            for part in _within(expression):
+                yield from _coming_out(part)
 
 
 def _within(expression: exp.Expr | None) -> list[exp.Expr]:

@@ -6,7 +6,8 @@ import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 from unicodedata import category
 
@@ -72,7 +73,7 @@ def json_pieces(frame: pl.DataFrame) -> Iterator[bytes]:
     before = "["
     for piece in _pieces(frame):
         finite = piece.with_columns(pl.when(cs.float().is_finite()).then(cs.float()).name.keep())
-        rows = json.dumps(finite.to_dicts(), default=_as_text, ensure_ascii=False)
+        rows = json.dumps(finite.to_dicts(), default=in_json, ensure_ascii=False)
         yield f"{before}{rows[1:-1]}".encode()
         before = ", "
     yield b"[]" if before == "[" else b"]"
@@ -110,7 +111,7 @@ def _small(part: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 def document_to_json(content: dict[str, Any]) -> str:
     """One nested document as JSON text, for people to read; dates and times as ISO text."""
-    return json.dumps(content, default=_as_text, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(content, default=in_json, ensure_ascii=False, indent=2) + "\n"
 
 
 def to_parquet(frame: pl.DataFrame) -> bytes:
@@ -140,13 +141,22 @@ def _escaped(character: str) -> str:
 
 
 def _flat(values: pl.Series) -> pl.Series:
-    """A list of plain values as `a; b`; what is nested more deeply as JSON."""
+    """A list of plain values as `a; b`; what is nested more deeply as JSON; bytes in hex."""
+    if values.dtype == pl.Binary:
+        return values.bin.encode("hex")
+    if values.dtype == pl.List(pl.Binary):
+        values = values.list.eval(pl.element().bin.encode("hex"))
     if isinstance(values.dtype, pl.List) and not values.dtype.inner.is_nested():
         return values.list.eval(pl.element().cast(pl.String)).list.join("; ")
     told = values.to_list()  # all the way down; a value by itself would hold a series
-    texts = [None if value is None else json.dumps(value, default=_as_text) for value in told]
+    texts = [None if value is None else json.dumps(value, default=in_json) for value in told]
     return pl.Series(values.name, texts, dtype=pl.String)
 
 
-def _as_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+def in_json(value: object) -> str | int | float:
+    """What JSON has no sign for: decimals as numbers, times as ISO text, bytes in hex."""
+    if isinstance(value, Decimal):
+        return int(value) if value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, date | datetime | time) else str(value)

@@ -5,7 +5,7 @@
 
   function address(button) {
     const url = new URL(location.href);
-    const isDated = url.searchParams.has("as_of") || url.searchParams.has("release");
+    const isDated = (url.searchParams.get("as_of") || "now") !== "now" || url.searchParams.has("release");
     if (!isDated) url.searchParams.set("as_of", button.dataset.moment);
     const area = button.dataset.area || ofThePage();
     if (area && !url.searchParams.has("area")) url.searchParams.set("area", area);

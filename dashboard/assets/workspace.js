@@ -229,7 +229,7 @@
     if (moment) url.searchParams.set("as_of", moment);
     else url.searchParams.delete("as_of");
     history.replaceState(history.state, "", url);
-    if (moment) place.dataset.moment = moment;
+    place.dataset.moment = moment || "";
   }
 
   /* What somebody wrote and did not run is there again when they come back to this tab. */
@@ -307,6 +307,15 @@
   function plain(value, name) {
     if (value === null || value === undefined) return "no value";
     if (typeof value !== "number" || /year/i.test(name)) return String(value);
-    return value.toLocaleString("en-GB", { maximumFractionDigits: 6 }).replace("-", "\u2212");
+    return reckoned(value);
+  }
+
+  /* As `reckoned` of dashboard/words.py: eight digits from the first that is not 0, and all whole ones. */
+  function reckoned(value) {
+    const size = Math.abs(value);
+    const decimals = size ? Math.max(2, 7 - Math.floor(Math.log10(size))) : 0;
+    const told = decimals > 20 ? String(Number(size.toPrecision(8)))
+      : size.toLocaleString("en-GB", { maximumFractionDigits: decimals });
+    return (value < 0 ? "\u2212" : "") + told;
   }
 })();

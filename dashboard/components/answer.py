@@ -10,7 +10,7 @@ from dashboard.components import chart as charts
 from dashboard.components.attributes import aria, data
 from dashboard.components.bar import copy_link
 from dashboard.components.grid import grid
-from dashboard.components.posting import carried, posting
+from dashboard.components.posting import brings_back, carried, posting
 from dashboard.components.table import explained, table
 from dashboard.exits import may_take
 from dashboard.results import Column, Results, results, seconds_in_words
@@ -32,7 +32,9 @@ def refused(
     """Why there is no answer, with the line where that is known; what was stopped is no fault."""
     line = getattr(fault, "line", None)
     said = ended or f"The query did not run. {_sentence(str(fault), line)}"
-    named = data(line=line or "", query=kept.query_id if kept else "")
+    as_of = kept.text.as_of if kept else None
+    moment = written(as_of) if as_of else ""
+    named = data(line=line or "", query=kept.query_id if kept else "", moment=moment)
     told = html.P(said, role="status") if ended else html.P(said, role="alert", className="wrong")
     return html.Div(told, className="answer", **named)
 
@@ -126,7 +128,7 @@ def _ways(seen: Seen, given: Answer, kept: Kept | None) -> html.Div | None:
                 for kind, form in (("CSV", "csv"), ("Parquet", "parquet"))
                 if may_take("export.query")
             ),
-            *(copy_link(seen) if kept.is_shared else [_share(kept)]),
+            *(copy_link(seen) if kept.is_shared else [_share(seen, given, kept)]),
         ],
         className="ways",
     )
@@ -142,10 +144,11 @@ def file_link(seen: Seen, given: Answer, kept: Kept, form: str) -> str:
     )
 
 
-def _share(kept: Kept) -> html.Form | None:
+def _share(seen: Seen, given: Answer, kept: Kept) -> html.Form | None:
     return posting(
         "/workspace/share",
         carried("query", kept.query_id),
+        *brings_back(seen, given.as_of),
         button="Share by link",
         is_quiet=True,
         style="inline",

@@ -1,11 +1,14 @@
 """Forms that change something: they bring along what only a page of this session knows."""
 
+from datetime import datetime
 from typing import Any
 
 from dash import dcc, html
 
 from dashboard import gate, looking
+from dashboard.seen import Seen
 from people import sessions
+from store.moments import written
 
 
 def posting(
@@ -28,3 +31,9 @@ def posting(
 def carried(name: str, value: str) -> Any:
     """A value that the form carries and nobody sees."""
     return dcc.Input(type="hidden", name=name, value=value)
+
+
+def brings_back(seen: Seen, as_of: datetime | None) -> list[Any]:
+    """What leads back to the release that somebody looked at, and to a moment."""
+    moment = written(as_of) if as_of else ""
+    return [carried("release", seen.asked.release or ""), carried("as_of", moment)]

@@ -12,12 +12,13 @@ from dashboard.asked import unknown
 from dashboard.components.attributes import aria, data
 from dashboard.components.bar import native
 from dashboard.components.grid import script
-from dashboard.components.posting import carried, posting
+from dashboard.components.posting import brings_back, carried, posting
 from dashboard.first_queries import of_column, of_measure, of_table
 from dashboard.results import seconds_in_words
 from dashboard.seen import Seen
 from journal import queries
 from journal.queries import Kept
+from store.moments import written
 from store.reader import AS_KNOWN
 from store.sandbox import Limits
 
@@ -118,7 +119,7 @@ def _controls(seen: Seen, kept: Kept | None, limits: Limits) -> list[Any]:
             className="does",
         ),
         native("date", "as_of", "As it was on", moment, hint="empty: now"),
-        None if seen.is_replay else _save(kept),
+        None if seen.is_replay else _save(seen, kept),
     ]
 
 
@@ -126,11 +127,12 @@ def _button(text: str, does: str, style: str, **more: Any) -> html.Button:
     return html.Button(text, type="button", className=style, **data(does=does), **more)
 
 
-def _save(kept: Kept | None) -> html.Form | None:
+def _save(seen: Seen, kept: Kept | None) -> html.Form | None:
     """What stands in the box is put into the form as it is sent."""
     return posting(
         f"{PATH}/save",
-        *(carried(name, "") for name in ("sql", "parameters", "as_of")),
+        *(carried(name, "") for name in ("sql", "parameters")),
+        *brings_back(seen, None),
         native("text", "name", "Save it as", (kept.name if kept else "") or "", longest=200),
         button="Save",
         is_quiet=True,
@@ -202,18 +204,20 @@ def _saved(seen: Seen, one: Kept) -> html.Li:
     share = posting(
         f"{PATH}/share",
         carried("query", one.query_id),
+        *brings_back(seen, one.text.as_of),
         button="Share",
         is_quiet=True,
         style="inline",
     )
     return html.Li(
         [
-            html.A(one.name, href=seen.link(PATH, query=one.query_id)),
+            html.A(one.name, href=_opens(seen, one)),
             html.Span(" Shared" if one.is_shared else "", className="small"),
             None if one.is_shared else share,
             posting(
                 f"{PATH}/end",
                 carried("query", one.query_id),
+                *brings_back(seen, seen.asked.as_of),
                 button="Take away",
                 is_quiet=True,
                 style="inline",
@@ -235,10 +239,16 @@ def _ran(seen: Seen, one: Kept) -> html.Li:
     when = f"{one.asked_at:%H:%M} on {words.day(one.asked_at)}"
     return html.Li(
         [
-            html.A(_line(one.text.sql), href=seen.link(PATH, query=one.query_id)),
+            html.A(_line(one.text.sql), href=_opens(seen, one)),
             html.Span(f"{when}, {became}", className="small"),
         ]
     )
+
+
+def _opens(seen: Seen, one: Kept) -> str:
+    """A query is opened of its own moment, whichever the page shows."""
+    as_of = written(one.text.as_of) if one.text.as_of else None
+    return seen.link(PATH, query=one.query_id, as_of=as_of)
 
 
 def _rows(rows: int | None, seconds: float) -> str:

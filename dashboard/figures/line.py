@@ -1,6 +1,6 @@
 """Lines through time, as plain dictionaries; nothing here knows the database or the page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -77,13 +77,13 @@ def _daily(rates: pl.DataFrame) -> pl.DataFrame:
 def lines(
     dates: Sequence[date],
     values: Mapping[str, Sequence[float | None]],
-    hidden: Iterable[date] = (),
-    filling: Iterable[date] = (),
+    hidden: Mapping[date, Sequence[str]],
+    filling: Mapping[date, Sequence[str]],
 ) -> dict[str, Any]:
     """Up to four lines by name over the same dates, oldest first; None is a gap.
 
     A date of which a value is hidden carries the mark that tables use; dates still filling in are
-    shaded, and the word for that stands by the last of them.
+    shaded, and the word for that stands by the last of them. Of several lines it says of which.
     """
     drawn = [
         {
@@ -106,9 +106,26 @@ def lines(
         *(_block(*ends, SHADE) for ends in shaded),
         *(_block(*ends, VEIL) for ends in veiled),
     ]
-    words = [_incomplete(end) for _, end in shaded[-1:]]
-    found["layout"]["annotations"] = [*words, *(_hidden(end) for _, end in veiled)]
+    last = [*filling.values()][-1:]
+    words = [
+        _of_lines(_incomplete(end), named, values)
+        for (_, end), named in zip(shaded[-1:], last, strict=True)
+    ]
+    marks = [
+        _of_lines(_hidden(end), named, values)
+        for (_, end), named in zip(veiled, hidden.values(), strict=True)
+    ]
+    found["layout"]["annotations"] = [*words, *marks]
     return found
+
+
+def _of_lines(
+    annotation: dict[str, Any], named: Sequence[str], lines: Collection[str]
+) -> dict[str, Any]:
+    """A word on the lines that it is true of, where it is not of all."""
+    if {*named} == {*lines}:
+        return annotation
+    return annotation | {"text": f"{annotation['text']} {', '.join(named)}"}
 
 
 def _day_block(at: date) -> tuple[str, str]:

@@ -16,10 +16,11 @@ from dashboard.registry import register
 from dashboard.seen import Seen
 
 PATH = parts.PATH
+ALL = "all"
 
 
 def layout(**query: str) -> html.Div:
-    """Everything by kind, or what is found; `find`, `as_of`."""
+    """Everything by kind, or what is found; `find`, `view=all` for all of that, `as_of`."""
     return opened(PATH, query, build)
 
 
@@ -32,14 +33,20 @@ def build(seen: Seen) -> html.Div:
 
 
 def _found(seen: Seen, text: str) -> list[Any]:
-    found = queries.found(seen.reader, text)
+    limit = queries.ALL_FOUND if seen.asked.view == ALL else queries.FOUND
+    found = queries.found(seen.reader, text, limit)
     everything = html.P(html.A("Show the whole catalogue", href=seen.link(PATH)))
     if found.is_empty():
         told = f"Nothing in the catalogue speaks of \u201c{text}\u201d. Try another word for it."
         return [html.P(told, className="lede"), everything]
-    count = words.counted(found.height, "entry speaks", "entries speak")
+    rows = found["entries"][0]
+    count = words.counted(rows, "entry speaks", "entries speak")
     told = f"{count} of \u201c{text}\u201d, the best match first."
-    return [html.P(told, className="lede"), parts.results(seen, found), everything]
+    if found.height == rows:
+        return [html.P(told, className="lede"), parts.results(seen, found), everything]
+    best = f"The best {found.height} of {rows} entries that speak of \u201c{text}\u201d."
+    more = html.A(f"Show all {rows}", href=seen.link(PATH, find=text, view=ALL))
+    return [html.P(best, className="lede"), parts.results(seen, found), html.P(more), everything]
 
 
 def _everything(seen: Seen) -> list[Any]:

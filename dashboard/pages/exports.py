@@ -5,6 +5,7 @@ from typing import Any
 from dash import html
 
 from dashboard import exporting, looking, words
+from dashboard.asked import moment_in_words
 from dashboard.components.attributes import aria, data
 from dashboard.components.bar import native
 from dashboard.components.page import page
@@ -19,6 +20,7 @@ from dashboard.seen import Seen
 from store.exporting import jobs
 from store.exporting.jobs import MAKING, READY, Job
 from store.exporting.wanted import FORMS, WHAT, WHOLE, Wanted
+from store.moments import written
 from store.settings import Settings
 
 LEDE = (
@@ -81,6 +83,7 @@ def _form(seen: Seen) -> list[Any]:
             native("date", "from", "From", _day(asked.start), hint="empty: the first day"),
             native("date", "to", "To", _day(asked.end), hint="empty: the last day"),
             native("date", "as_of", "As it was on", _day(asked.as_of), hint="empty: now"),
+            carried("moment", written(asked.as_of) if asked.as_of else ""),
             carried("release", asked.release or ""),
             button="Write the file",
             style="posting exporting",
@@ -122,7 +125,9 @@ def _chosen(wanted: Wanted) -> list[str]:
         wanted.metric_id or "every measure",
         wanted.area_id or "every area",
         days,
-        f"as it was on {_day(wanted.as_of)}" if wanted.as_of else f"release {wanted.release_id}",
+        f"as it was at {moment_in_words(wanted.as_of)}"
+        if wanted.as_of
+        else f"release {wanted.release_id}",
         FORMS[wanted.form],
     ]
 

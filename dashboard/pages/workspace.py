@@ -32,7 +32,7 @@ def layout(**query: str) -> html.Div:
 def build(seen: Seen) -> html.Div:
     """What can be asked on the left; the query, its answer and what was asked before."""
     kept = _kept(seen)
-    if kept and kept.text.as_of and seen.asked.as_of is None:
+    if kept and kept.text.as_of and running.moment(kept, seen.asked) != seen.asked.as_of:
         seen = see(replace(seen.asked, as_of=kept.text.as_of), PATH)
     limits = sandbox.limits_of(whoever().role)
     tables, measures = workspace.tables(seen.reader), workspace.measures(seen.reader)

@@ -15,7 +15,7 @@ SLIPS = 2
 SHORTEST_SLIP = 4
 # A synonym is what the reader means, and not what they said.
 MEANT = 1.6
-FOUND = 12
+FOUND, ALL_FOUND = 12, 10_000
 # Of the score of the first, what an entry needs to be shown beside it.
 FAR_BEHIND = 0.25
 
@@ -42,12 +42,13 @@ def found(reader: Reader, text: str, limit: int = FOUND) -> pl.DataFrame:
 
     By BM25 over their words (k1 1.2, b 0.75), with synonyms and, for words that stand nowhere,
     those that begin so or are written almost so. Of equals a measure comes before a table and a
-    table before a column; what is far behind the first is left out.
+    table before a column; what is far behind the first is left out. `entries` is how many there
+    are, of which no more than `limit` rows are given.
     """
     said = terms(text)
     others = meant(said, reader.ask("select said, means from catalogue_synonyms").rows())
     if not said:
-        return reader.ask("select *, 0.0 as score from catalogue_entries limit 0")
+        return reader.ask("select *, 0.0 as score, 0 as entries from catalogue_entries limit 0")
     return reader.ask(
         SEARCH,
         terms=[*said, *others],
@@ -141,7 +142,7 @@ weighed as (
     group by entries.kind, entries.name, entries.title, entries.about
 )
 
-select *
+select *, count(*) over () as entries
 from weighed
 where score >= $far * (select max(score) from weighed)
 order by score desc, kind, name

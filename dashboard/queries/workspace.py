@@ -63,7 +63,7 @@ def released(reader: Reader, figure_ids: Collection[str]) -> pl.DataFrame:
             list_contains($metrics, figures.metric_id)
             and list_contains($areas, figures.area_id)
             and figures.event_date between $first and $last
-            and list_contains($ids, figures.figure_id)
+            and figures.figure_id in (select unnest($ids))
         """,
         metrics=sorted({named["metric_id"] for named in cells}),
         areas=sorted({named["area_id"] for named in cells}),

@@ -41,6 +41,7 @@ JOB, STATE, LOCK, WATCHED, CANCEL = "job.json", "state.json", "lock", "watched",
 HAD, WAITS = ".had", ".waits"
 # A process needs a moment until it holds its lock.
 STARTING_S = 20.0
+TAKEN_AWAY = "it was taken away"
 ENDED_EARLY = "it ended before the file was whole; export it again"
 
 
@@ -99,14 +100,11 @@ class Job:
     @property
     def state(self) -> State:
         """How far it is now."""
-        try:
-            found = State(**json.loads((self.folder / STATE).read_text()))
-        except (OSError, ValueError):
-            found = State()
-        is_over = found.state == MAKING and not self._is_starting() and not self._is_locked()
-        # Between the two looks it may have ended well.
-        again = State(**json.loads((self.folder / STATE).read_text())) if is_over else found
-        if is_over and again.state == MAKING:
+        found = self._said_last()
+        if found.state != MAKING or self._is_starting() or self._is_locked():
+            return found
+        again = self._said_last()  # between the two looks it may have ended well
+        if again.state == MAKING:
             return State(FAILED, again.rows, again.of, again.bytes, why=ENDED_EARLY)
         return again
 
@@ -124,7 +122,8 @@ class Job:
 
     def watch(self) -> None:
         """Say that somebody looks at it; without that it is given up."""
-        (self.folder / WATCHED).touch()
+        with suppress(FileNotFoundError):  # it may have been taken away
+            (self.folder / WATCHED).touch()
 
     def put(self, state: State) -> None:
         """Say how far it is; whoever reads sees all of one or of the next."""
@@ -132,16 +131,27 @@ class Job:
         draft.write_text(json.dumps(asdict(state)))
         draft.replace(self.folder / STATE)
 
+    def _said_last(self) -> State:
+        """What its process said last; its folder may be gone at any moment."""
+        try:
+            return State(**json.loads((self.folder / STATE).read_text()))
+        except FileNotFoundError:
+            return State() if self.folder.exists() else State(CANCELLED, why=TAKEN_AWAY)
+        except (OSError, ValueError):
+            return State()
+
     def _is_starting(self) -> bool:
         return (now() - self.asked_at).total_seconds() < STARTING_S
 
     def _is_locked(self) -> bool:
-        with (self.folder / LOCK).open("a") as handle:
-            try:
+        try:
+            with (self.folder / LOCK).open("a") as handle:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
+        except BlockingIOError:
+            return True
+        except FileNotFoundError:  # its folder is gone
             return False
+        return False
 
 
 def start(home: Home, person: str, viewer: Viewer, wanted: Wanted) -> Job:
@@ -184,7 +194,8 @@ def find(home: Home, person: str, export_id: str) -> Job | None:
 
 def cancel(job: Job) -> None:
     """Stop an export that is being written, and take away one that is ready."""
-    (job.folder / CANCEL).touch()
+    with suppress(FileNotFoundError):  # its folder may be gone already
+        (job.folder / CANCEL).touch()
     if job.state.state != MAKING:
         shutil.rmtree(job.folder, ignore_errors=True)
 

@@ -3,6 +3,8 @@
 from store.sandbox.asking import ask, count, explain_plan, stop
 from store.sandbox.limits import Limits, limits_of
 from store.sandbox.question import (
+    NAME,
+    NAME_IN_WORDS,
     Answer,
     Busy,
     Question,
@@ -14,6 +16,8 @@ from store.sandbox.question import (
 from store.sandbox.ready import check_ready
 
 __all__ = [
+    "NAME",
+    "NAME_IN_WORDS",
     "Answer",
     "Busy",
     "Limits",

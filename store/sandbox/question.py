@@ -9,10 +9,14 @@ import pyarrow.lib as arrow
 from store.errors import TrigpointError, WrongUse
 from store.sandbox.limits import Limits
 
+# What can be the name of a `$name`.
+NAME = r"[A-Za-z_][A-Za-z0-9_]{0,59}"
+NAME_IN_WORDS = "a letter or _ first, then letters, digits and _, 60 in all"
+
 
 @dataclass(frozen=True)
 class Question:
-    """One statement of SQL; `$name` in it takes the value of `parameters["name"]`.
+    """One statement of SQL; `$name` in it takes the value of `parameters["name"]` (see `NAME`).
 
     `as_of` is a past moment (naive UTC) at which everything is seen; `release_id` a kept release.
     """
@@ -35,6 +39,14 @@ class Answer:
     release_id: str
     as_of: datetime | None
     limits: Limits
+
+    @property
+    def too_large(self) -> str:
+        """Why there is no file of an answer that was cut: a file looks whole."""
+        return (
+            f"The whole answer is larger than a file may be ({self.limits.rows:,} rows or "
+            f"{self.limits.bytes / 1e6:,.0f} MB). Ask for fewer rows or columns."
+        )
 
 
 class Refused(WrongUse):

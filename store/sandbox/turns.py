@@ -3,13 +3,14 @@
 `HOME/asking/` has one file for each question that waits or runs, locked by whoever asked it. Its
 name says since when, who (as a hash), how many of theirs may run at once, which question, and
 whether it waits or runs. A file whose lock can be had belonged to a process that is no more.
+A question that is stopped before it is there leaves a file `stopped-…`, and does not begin.
 """
 
 import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,9 @@ from store.sandbox.question import Busy, Stopped
 
 WAITING, RUNNING = "waiting", "running"
 LOOK_AGAIN_S = 0.03
+BEFORE = "The question was stopped before it ran."
+# How long a stop waits for its question, and how many of one person do.
+STOP_HOLDS_S, MOST_STOPS = 60.0, 50
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ def turn(
     entry = Entry(f"{time.time_ns():020}", _hash(person), at_once, _hash(query_id), WAITING)
     path = folder / entry.name
     with _gate(folder):
+        if _was_stopped(folder, entry):
+            raise Stopped(BEFORE)
         _require_room(_living(folder), entry, limits)
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -90,13 +96,49 @@ def turn(
 
 
 def stop(home: Home, person: str, query_id: str) -> bool:
-    """Take a question back that waits or runs, in whatever process; whether there was one."""
-    found = False
-    for path in home.asking.glob(f"*.{_hash(person)}.*.{_hash(query_id)}.*"):
-        with suppress(FileNotFoundError):
-            path.write_text("stop")
-            found = True
-    return found
+    """Take a question back that waits or runs, in whatever process; whether there was one.
+
+    One that is on its way here is stopped as it comes.
+    """
+    folder, asker, query = home.asking, _hash(person), _hash(query_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _gate(folder):  # no question comes, or begins to run, meanwhile
+        found = [*map(_taken_back, folder.glob(f"*.{asker}.*.{query}.*"))]
+        if not any(found):
+            _forget_stops(folder, asker)
+            (folder / f"stopped-{asker}-{query}").touch(mode=0o600)
+    return any(found)
+
+
+def _taken_back(path: Path) -> bool:
+    """Say so in the file of a question; no file is made for one that has ended."""
+    try:
+        with path.open("r+") as told:
+            told.write("stop")
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _was_stopped(folder: Path, entry: Entry) -> bool:
+    try:
+        (folder / f"stopped-{entry.person}-{entry.query}").unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _forget_stops(folder: Path, asker: str) -> None:
+    """Take away what nothing came for: stops that are old, and those of one who sends too many."""
+    by_age = sorted(folder.glob("stopped-*"), key=_touched_at, reverse=True)
+    own = [path for path in by_age if path.name.startswith(f"stopped-{asker}-")]
+    old = [path for path in by_age if time.time() - _touched_at(path) > STOP_HOLDS_S]
+    for path in {*old, *own[MOST_STOPS - 1 :]}:
+        path.unlink(missing_ok=True)
+
+
+def _touched_at(path: Path) -> float:
+    return path.stat().st_mtime
 
 
 def _waited(
@@ -106,7 +148,7 @@ def _waited(
     place_told = 0
     while True:
         if own.is_stopped:
-            raise Stopped("The question was stopped before it ran.")
+            raise Stopped(BEFORE)
         with _gate(folder):
             place = _place(_living(folder), entry)
             if place == 0:

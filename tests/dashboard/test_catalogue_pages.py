@@ -1,6 +1,7 @@
 """The catalogue's pages over a small England, and its search over the words of the real one."""
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,8 +77,20 @@ def test_a_search_says_how_many_and_where_else_to_look():
     page = catalogue.layout(find="infections")
     [first, *_] = every(every(page, "Ol")[0], "A")
     assert first.href == METRIC
+    assert "Show all" not in words_in(page)
     page = catalogue.layout(find="xyzzy")
     assert "Nothing in the catalogue speaks of \u201cxyzzy\u201d." in words_in(page)
+
+
+def test_a_search_that_finds_many_says_how_many_and_shows_all_of_them(monkeypatch):
+    monkeypatch.setattr(queries, "FOUND", 1)
+    page = catalogue.layout(find="cases")
+    (some,) = every(page, "Ol")
+    told = re.search("The best 1 of (\\d+) entries that speak of \u201ccases\u201d", words_in(page))
+    assert int(told[1]) > 1 == len(every(some, "Li"))
+    assert "/catalogue?find=cases&view=all" in links(page)
+    (whole,) = every(catalogue.layout(find="cases", view="all"), "Ol")
+    assert len(every(whole, "Li")) == int(told[1])
 
 
 def test_a_measure_says_what_it_is_and_is_not_and_whose_word_counts():

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import threading
 from dataclasses import replace
@@ -26,8 +27,10 @@ from store.viewer import Viewer
 from tests.dashboard.signed_in import HERE, signed_in
 from tests.dashboard.small_england import ENGLAND, LEICESTER
 from tests.dashboard.taken_away import begin, give_up, listed, ready, state, tables_in, taken
+from tests.dashboard.test_security import CALLBACKS, located
 from tests.store.exported import until
 
+AT = "?as_of=2020-07-22T09:30:00"
 CASES = "cases_by_specimen_date"
 
 
@@ -76,6 +79,25 @@ def test_a_file_is_written_and_taken_with_its_note(analyst, reader):
     assert answer.mimetype == "text/csv" and answer.headers["Cache-Control"] == "no-store"
     note = analyst.get(found["note"]).get_data(as_text=True)
     assert "[c] hidden" in note and "Cases by specimen date" in note
+
+
+def test_the_very_moment_of_the_page_is_written_until_another_day_is_chosen(analyst, home):
+    shown = json.dumps(analyst.post(CALLBACKS, json=located("/exports", AT)).get_json())
+    assert '"name": "moment"' in shown and '"value": "2020-07-22T09:30:00"' in shown
+    for day, moment in (
+        ("2020-07-22", datetime(2020, 7, 22, 9, 30)),
+        ("2020-07-23", datetime(2020, 7, 23, 23, 59, 59, 999999)),
+        ("", None),
+    ):
+        export_id = begin(
+            analyst, what="figures", measure=CASES, as_of=day, moment="2020-07-22T09:30:00"
+        )
+        (folder,) = Home(home).exports.glob(f"*/{export_id}/")
+        job = jobs.read(folder)
+        assert job.wanted.as_of == moment
+        ready(analyst, export_id)
+    page = analyst.post(CALLBACKS, json=located("/exports", "")).get_data(as_text=True)
+    assert "as it was at 09:30 on 22 July 2020" in page
 
 
 def test_a_download_that_broke_off_goes_on_and_starts_anew_where_it_is_another_file(analyst):
@@ -306,6 +328,22 @@ def test_a_form_has_to_be_right_in_every_part(analyst, form):
     assert answer.status_code == 400
     assert len(answer.get_data(as_text=True).strip().splitlines()) == 1
     assert listed(analyst) == set()
+
+
+def test_what_was_taken_away_meanwhile_is_said_to_be(analyst, home):
+    export_id = begin(analyst, what="claims")
+    ready(analyst, export_id)
+    (folder,) = Home(home).exports.glob(f"*/{export_id}/")
+    job = replace(jobs.read(folder), asked_at=datetime(2020, 1, 1))
+    job.put(jobs.State())
+    # Between the two looks at what its process said last.
+    locked = jobs.Job._is_locked
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jobs.Job, "_is_locked", lambda own: (shutil.rmtree(folder), locked(own))[1])
+        assert job.state.state == jobs.CANCELLED
+    job.watch()
+    jobs.cancel(job)
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize("text", ["Leicester (E06000016)", "E06000016", "leicester"])

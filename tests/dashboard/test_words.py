@@ -14,6 +14,23 @@ def test_numbers(value, decimals, shown):
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"),
+        (3.0, "3"),
+        (1234.5, "1,234.5"),
+        (-0.00000012, "\u22120.00000012"),
+        (0.1 + 0.2, "0.3"),
+        (1 / 3, "0.33333333"),
+        (123456789.5, "123,456,789.5"),
+        (1.5e-30, "1.5e-30"),
+    ],
+)
+def test_what_is_reckoned_keeps_the_digits_that_it_has(value, shown):
+    assert words.reckoned(value) == shown
+
+
+@pytest.mark.parametrize(
     ("value", "shown"), [(1204, "+1,204"), (-612, "\u2212612"), (0, "0"), (-0.2, "0")]
 )
 def test_changes_carry_their_sign(value, shown):

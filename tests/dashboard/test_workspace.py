@@ -6,10 +6,12 @@ import threading
 import time
 import uuid
 from contextlib import ExitStack
+from urllib.parse import quote
 
 import polars as pl
 import pytest
 
+from dashboard import running
 from dashboard.components.workspace import PATH
 from journal import queries, reading
 from people.places import place
@@ -29,6 +31,7 @@ from tests.dashboard.asked_in_sql import (
 )
 from tests.dashboard.signed_in import signed_in
 from tests.dashboard.small_england import (
+    BUCKINGHAMSHIRE,
     CITED,
     ENGLAND,
     HIDDEN,
@@ -39,6 +42,7 @@ from tests.dashboard.small_england import (
 from tests.dashboard.test_security import CALLBACKS, located
 
 CASES = f"select figure_id, event_date, value from figures where area_id = '{ENGLAND}'"
+FILLING = f"cases_by_specimen_date.{ENGLAND}.all.2020-08-04"
 ANALYST = "demonstration|analyst"
 
 
@@ -64,6 +68,13 @@ def whole_page(client, search=""):
     answer = client.post(CALLBACKS, json=located(PATH, search))
     assert answer.status_code == 200
     return answer.get_json()["response"]["_pages_content"]["children"]
+
+
+def shown_moment(client, search):
+    """The moment that the editor's page is of."""
+    told = whole_page(client, search)
+    (section,) = [one for one in parts(told, "Section") if one.get("className") == "query"]
+    return section["data-moment"]
 
 
 class TestAnAnswer:
@@ -103,6 +114,25 @@ class TestAnAnswer:
         asked = f"select value, missing_reason from figures where figure_id = '{WITHDRAWN}'"
         (row,) = rows_in(ran(client, asked)["results"])
         assert row["mark"] == "[x]"
+
+    def test_a_value_of_another_moment_has_its_own_mark_and_is_not_todays_figure(self, client):
+        one = f"from figure_versions where figure_id = '{CITED}' and version = 1"
+        told = ran(client, f"select figure_id, value, true as is_provisional {one}")["results"]
+        (row,) = rows_in(told)
+        assert (row["mark"], "figure" in row) == ("[p]", False)
+        assert "[p] provisional: still filling in" in words_in(told)
+        now = f"from figures where figure_id = '{CITED}'"
+        (same,) = rows_in(ran(client, f"select figure_id, value, is_provisional {now}")["results"])
+        assert (same["figure"], "mark" in same) == (CITED, False)
+        asked = f"select figure_id, value, not is_provisional as is_provisional {now}"
+        (other,) = rows_in(ran(client, asked)["results"])
+        assert ("figure" in other, other["mark"]) == (False, "[p]")
+
+    def test_a_long_text_says_that_it_goes_on(self, client):
+        (row,) = rows_in(
+            ran(client, "select repeat('a', 501) as a, repeat('b', 500) as b")["results"]
+        )
+        assert (row["a"], row["b"]) == ("a" * 500 + "\u2026", "b" * 500)
 
     def test_of_more_than_a_thousand_rows_the_first_are_shown_and_all_counted(self, client, own):
         given = ran(client, "select * from range(2500) as numbers(n) order by n")
@@ -236,7 +266,7 @@ class TestStopping:
         asking.start()
         time.sleep(1)
         other = signed_in("engineer").post(CALLBACKS, json=stopping(run=run_id)).get_json()
-        assert other["response"]["query-said"]["children"] == "The query has already ended."
+        assert other["response"]["query-said"]["children"] == running.ENDED
         assert asking.is_alive()
         client.post(CALLBACKS, json=stopping(run=run_id))
         asking.join(20)
@@ -291,6 +321,25 @@ class TestTheQuickChart:
         (figure,) = parts(ran(client, asked)["results"], "Graph")
         assert "[c]" in [one["text"] for one in figure["figure"]["layout"]["annotations"]]
 
+    def test_marks_are_of_one_line_each(self, client):
+        other = f"'{BUCKINGHAMSHIRE}'"
+        asked = (
+            "select figure_id, area_id, event_date, value from figures where metric_id = "
+            f"'deaths_28d_by_death_date' and area_id = '{LEICESTER}' union all select 'none', "
+            f"{other}, event_date, null from figures where figure_id = '{HIDDEN}' union all "
+            f"select 'none', {other}, event_date + 1, 5 from figures where figure_id = '{HIDDEN}'"
+        )
+        told = ran(client, asked)["results"]
+        (figure,) = parts(told, "Graph")
+        words = [one["text"] for one in figure["figure"]["layout"]["annotations"]]
+        assert f"[c] {LEICESTER}" in words
+        assert "[c]" not in words
+        (table,) = [one for one in parts(told, "Table") if "Line" in words_in(one["children"])]
+        rows = [words_in(row["children"]) for row in parts(table["children"], "Tr")]
+        (missing,) = [row for row in rows if BUCKINGHAMSHIRE in row and "20 July" in row]
+        assert "no value" in missing
+        assert any("[c]" in row for row in rows if LEICESTER in row)
+
     def test_compares_names_by_bars_the_longest_first(self, client):
         asked = "select * from (values ('a', 1), ('b', 3), ('c', 2)) as t(name, people)"
         (figure,) = parts(ran(client, asked)["results"], "Graph")
@@ -334,6 +383,53 @@ class TestWhatIsKept:
         changed = ran(client, "select 18 as a", query=first)
         assert query_id(again["results"]) == first != query_id(changed["results"])
 
+    def test_the_same_text_of_another_moment_is_another_entry_that_opens_at_its_own(self, client):
+        sql = f"select value from figures where figure_id = '{CITED}'"
+        then = query_id(ran(client, sql, as_of="2020-07-22")["results"])
+        told = ran(client, sql, query=then)["results"]
+        now = query_id(told)
+        assert now != then
+        assert told["props"]["data-moment"] == ""
+        assert "2020-07-22" in shown_moment(client, f"?query={then}")
+        assert shown_moment(client, f"?query={then}&as_of=now") == ""
+        assert shown_moment(client, f"?query={now}") == ""
+        history = as_text(whole_page(client, "?as_of=2020-07-25"))
+        assert f"{PATH}?as_of=2020-07-22&query={then}" in history
+        assert f"{PATH}?query={now}" in history
+
+    def test_a_number_is_another_value_than_the_truth_or_a_broken_number(self, client):
+        first = query_id(ran(client, "select $a as a", parameters={"a": "1"})["results"])
+        for text in ("true", "1.0"):
+            other = ran(client, "select $a as a", parameters={"a": text}, query=first)
+            assert query_id(other["results"]) != first
+
+    def test_what_did_not_run_keeps_its_moment(self, client):
+        told = ran(client, "select nothing", as_of="2020-07-22")["results"]
+        assert told["props"]["data-moment"] == "2020-07-22"
+
+    @pytest.mark.parametrize("form", ["save", "share", "end"])
+    def test_what_is_put_down_leads_back_to_the_release_and_the_moment(self, client, own, form):
+        kept = query_id(ran(client, "select 1 as a")["results"])
+        given = {"query": kept, "name": "One", "sql": "select 1 as a"}
+        place = {"release": "20200801-120000-000", "as_of": "2020-07-22T09:30:00"}
+        led = posted(client, form, **given, **place).headers["Location"]
+        for name, value in place.items():
+            assert f"{name}={quote(value)}" in led
+        for one in queries.named(own, ANALYST):
+            queries.end(own, one.query_id, ANALYST)
+
+    def test_the_forms_bring_release_and_moment_along(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("TRIGPOINT_HOME", str(tmp_path))
+        release = write_release(tmp_path).release_id
+        write_release(tmp_path)
+        client = signed_in("analyst")
+        told = ran(client, "select 2 as b", release=release, as_of="2020-07-22")["results"]
+        fields = {one["name"]: one["value"] for one in parts(told, "Input")}
+        assert fields | {"release": release, "as_of": "2020-07-22"} == fields
+        page = whole_page(client, f"?release={release}")
+        releases = [one["value"] for one in parts(page, "Input") if one["name"] == "release"]
+        assert releases and {*releases} == {release}
+
     def test_a_shared_query_is_answered_at_the_scope_of_whoever_opens_it(self, client, own):
         kept = query_id(ran(client, "select 'mine' as a")["results"])
         assert posted(signed_in("engineer"), "share", query=kept).status_code == 400
@@ -364,6 +460,7 @@ class TestWhatIsKept:
             {"name": "x", "sql": ""},
             {"name": "x", "sql": "select 1", "parameters": "{"},
             {"name": "x", "sql": "select 1", "as_of": "noon"},
+            {"name": "x", "sql": "select 1", "as_of": "2999-01-01"},
         ],
     )
     def test_what_cannot_be_saved_is_refused_in_one_sentence(self, client, form):
@@ -401,6 +498,32 @@ class TestFiles:
         answer = client.get(f"/files/query.csv?query={kept}")
         assert answer.status_code == 413
         assert "1,000,000 rows" in answer.get_data(as_text=True)
+
+    @pytest.mark.parametrize("form", ["csv", "parquet"])
+    def test_a_file_of_figures_has_the_flags_of_the_screen_with_their_reason(self, client, form):
+        listed = ", ".join(f"'{one}'" for one in (CITED, HIDDEN, WITHDRAWN, FILLING))
+        kept = query_id(
+            ran(client, f"select figure_id, value from figures where figure_id in ({listed})")[
+                "results"
+            ]
+        )
+        content = io.BytesIO(client.get(f"/files/query.{form}?query={kept}").data)
+        read = pl.read_csv if form == "csv" else pl.read_parquet
+        rows = {row["figure_id"]: row for row in read(content).to_dicts()}
+        flags = {name: row["flag"] for name, row in rows.items()}
+        assert flags == {
+            CITED: None,
+            HIDDEN: "hidden",
+            WITHDRAWN: "not available",
+            FILLING: "provisional",
+        }
+        assert rows[WITHDRAWN]["missing_reason"] == "withdrawn"
+        assert rows[HIDDEN]["missing_reason"].startswith("suppressed")
+
+    def test_a_plain_answer_stays_as_it_was_asked(self, client):
+        kept = query_id(ran(client, "select 1 as value, 'x' as figure_id, 2 as flag")["results"])
+        text = client.get(f"/files/query.csv?query={kept}").get_data(as_text=True)
+        assert text == "value,figure_id,flag\n1,x,2\n"
 
     def test_a_text_that_a_spreadsheet_would_run_does_not(self, client):
         kept = query_id(ran(client, "select '=1+1' as a, 2 as b")["results"])

@@ -16,6 +16,7 @@ from tests.dashboard.small_england import LEICESTER, write_release
 from tests.dashboard.test_serving import served
 from tests.homes import once
 
+AREA = "E06000016"
 TEXT = (Path(__file__).parents[2] / "docs" / "how-to" / "use-the-api.md").read_text(
     encoding="utf-8"
 )
@@ -53,6 +54,16 @@ def known(home) -> tuple[int, float]:
             "and event_date between '2020-07-05' and '2020-07-14'",
             area=LEICESTER,
         ).row(0)
+
+
+@pytest.mark.parametrize("title", [title for title, part in PARTS.items() if AREA in part])
+def test_each_recipe_of_figures_is_of_everyone_and_of_no_silent_part(title):
+    part = PARTS[title]
+    assert re.search(r"stratum(_id)?\W{1,5}all\b", part)
+    is_one_page = "api/v1/figures" in part and "--data" not in part
+    assert not is_one_page or re.search(
+        r'"next" in answer.links|"next"\]|\[next\]|rel = "next"', part
+    )
 
 
 def test_there_are_recipes_for_each_that_can_be_tried():

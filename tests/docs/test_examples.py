@@ -3,7 +3,7 @@
 import math
 import re
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -21,6 +21,10 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 BOOKS = sorted(EXAMPLES.glob("*.ipynb"))
 MOST_LINES = 60
 ALL_DEATHS, ENGLAND_AND_WALES = "deaths_all_causes_by_registration_week", "K04000001"
+CASES = "cases_by_specimen_date"
+# Those of Leicester's kind that have people and cases; the others are regions and wholes.
+OTHER_AUTHORITIES = 4
+TAKEN_BACK, WITHDRAWN_AT = date(2020, 7, 10), datetime(2020, 8, 5, 16, 10)
 FIRST_FRIDAY, MARCH = date(2015, 1, 2), date(2020, 3, 14)
 # What the invented weeks hold above what is usual, in each week from March on.
 EXCESS = 3000
@@ -38,9 +42,25 @@ def weeks() -> pl.DataFrame:
     return pl.DataFrame({"event_date": fridays, "value": values}, schema_overrides={"value": float})
 
 
+def taken_back(found: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """With England's cases of one day withdrawn on the day of the last publication."""
+    versions = found["figure_versions"]
+    is_last = (pl.col("event_date") == TAKEN_BACK) & pl.col("known_to").is_null()
+    is_last &= (pl.col("metric_id") == CASES) & (pl.col("area_id") == small_england.ENGLAND)
+    withdrawn = versions.filter(is_last).with_columns(
+        value=pl.lit(None, float),
+        missing_reason=pl.lit("withdrawn"),
+        known_from=pl.lit(WITHDRAWN_AT),
+        version=pl.col("version") + 1,
+    )
+    known_to = pl.when(is_last).then(WITHDRAWN_AT).otherwise("known_to")
+    kept = versions.with_columns(known_to=known_to)
+    return found | {"figure_versions": pl.concat([kept, withdrawn])}
+
+
 def tables() -> dict[str, pl.DataFrame]:
-    """The small England with five years of deaths in England and Wales."""
-    found = small_england.tables()
+    """The small England with five years of deaths in England and Wales, and a day taken back."""
+    found = taken_back(small_england.tables())
     weekly = pl.col("metric_id") == "deaths_certificate_by_registration_week"
     like = found["figures"].filter(weekly).head(1).drop("event_date", "value")
     named = pl.format(f"{ALL_DEATHS}.{ENGLAND_AND_WALES}.all.{{}}", "event_date")
@@ -73,13 +93,14 @@ def code(book: Path) -> list[str]:
 
 @pytest.fixture
 def run(package, monkeypatch):
-    def ran(name: str) -> str:
+    def ran(name: str) -> tuple[str, list[dict]]:
         monkeypatch.setenv("TRIGPOINT_TABLES", str(package))
         book = nbformat.read(EXAMPLES / f"{name}.ipynb", 4)
         NotebookClient(book, timeout=120, resources={"metadata": {"path": str(package)}}).execute()
         outputs = [one for cell in book.cells for one in cell.get("outputs", [])]
-        assert "application/vnd.plotly.v1+json" in outputs[-1]["data"]
-        return "".join(one["text"] for one in outputs if one["output_type"] == "stream")
+        lines = outputs[-1]["data"]["application/vnd.plotly.v1+json"]["data"]
+        told = "".join(one["text"] for one in outputs if one["output_type"] == "stream")
+        return told, lines
 
     return ran
 
@@ -93,7 +114,7 @@ def test_an_example_is_short_and_lies_here_without_what_it_gave(book):
 
 
 def test_the_excess_that_was_put_in_is_found(run):
-    said = run("excess_deaths")
+    said, _ = run("excess_deaths")
     found = re.search(r"(\d+) weeks, excess ([\d,]+) deaths, ([\d,]+) to ([\d,]+)", said)
     count, *numbers = (int(text.replace(",", "")) for text in found.groups())
     excess, low, high = numbers
@@ -104,15 +125,17 @@ def test_the_excess_that_was_put_in_is_found(run):
 
 @pytest.mark.long
 def test_a_triangle_is_made_of_what_each_publication_said(run):
-    said = run("revision_triangles")
+    said, lines = run("revision_triangles")
     age, share = map(int, re.search(r"of (\d+) days ago is usually (\d+)% complete", said).groups())
     last = small_england.PUBLISHED[-1].date()
     told = small_england._seen(last - timedelta(days=age), last)
     assert abs(share / 100 - told) < 0.02 and told < 0.9
+    known = [TAKEN_BACK.isoformat() in str(line["x"]) for line in lines]
+    assert (len(known), known[-1]) == (len(small_england.PUBLISHED), False) and any(known)
 
 
 @pytest.mark.long
-def test_a_mixture_is_made_of_the_other_areas(run):
-    said = run("synthetic_control")
-    assert re.search(r"\d+ other areas, \d+ days before and \d+ after", said)
+def test_a_mixture_is_made_of_the_other_areas_of_the_same_kind(run):
+    said, _ = run("synthetic_control")
+    assert re.search(rf"\b{OTHER_AUTHORITIES} other areas, \d+ days before and \d+ after", said)
     assert re.search(r"[+-]\d+\.\d cases a day for each 100,000; rank \d+ of \d+", said)

@@ -32,6 +32,11 @@ def deciding(sql: str) -> set[tuple[str, str]]:
         ("arg_max(count, day)", {"count"}, {"day"}),
         ("lag(count) over (partition by area order by day)", {"count"}, {"area", "day"}),
         ("sum(count) filter (where mark is null)", {"count"}, {"mark"}),
+        ("nullif(count, total)", {"count"}, {"total"}),
+        ("list(count order by day)", {"count"}, {"day"}),
+        ("string_agg(mark, ',' order by day)", {"mark"}, {"day"}),
+        ("(select max(total) from rows as others) + count", {"total", "count"}, set()),
+        ("count in (select total from rows as others)", set(), {"total", "count"}),
         ("count > total", set(), {"count", "total"}),
         ("'always'", set(), set()),
     ],
@@ -40,6 +45,24 @@ def test_what_comes_out_and_what_decides(expression, comes, decides):
     sql = f"select {expression} as value from rows"
     assert carried(sql) == {("value", name) for name in comes}
     assert deciding(sql) == {("value", name) for name in decides}
+
+
+def test_a_window_that_has_a_name_decides_where_it_is_used():
+    sql = """
+    select lag(count) over w as value, sum(total) over (v order by mark) as running
+    from rows
+    window v as (partition by area), w as (v order by day), unused as (order by reason)
+    """
+    assert carried(sql) == {("value", "count"), ("running", "total")}
+    assert deciding(sql) == {
+        *(("value", "area"), ("value", "day")),
+        *(("running", "area"), ("running", "mark")),
+    }
+
+
+def test_what_a_question_within_selects_comes_out():
+    sql = "select (select max(reason) from marks where marks.mark = rows.mark) as why from rows"
+    assert edges("made", sql, COLUMNS) == [Edge("made", "why", "marks", "reason", True)]
 
 
 def test_it_is_followed_through_steps_unions_and_joins():

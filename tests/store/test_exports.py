@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from datetime import date
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -101,6 +102,30 @@ def test_what_cannot_be_seen_is_shown_by_its_escape(text: str, seen: str):
 def test_blanks_bars_and_full_width_signs_are_known_too(text: str):
     assert to_csv(pl.DataFrame({"text": [text]})).splitlines()[1] == f"'{text}"
     assert to_csv(pl.DataFrame({"text": [f"a{text}"]})).splitlines()[1] == f"a{text}"
+
+
+def test_decimals_are_numbers_and_bytes_hex_in_every_form():
+    rows = pl.DataFrame(
+        {
+            "money": [Decimal("1.25")],
+            "huge": pl.Series([Decimal(170_141_183_460_469_231)], dtype=pl.Decimal(38, 0)),
+            "bytes": [b"\x00\xff"],
+            "many": [[b"\xff"]],
+            "nested": [{"money": Decimal("0.5"), "bytes": b"\x01"}],
+        }
+    )
+    assert json.loads(to_json(rows)) == [
+        {
+            "money": 1.25,
+            "huge": 170_141_183_460_469_231,
+            "bytes": "00ff",
+            "many": ["ff"],
+            "nested": {"money": 0.5, "bytes": "01"},
+        }
+    ]
+    (row,) = csv.DictReader(io.StringIO(to_csv(rows)))
+    assert (row["money"], row["bytes"], row["many"]) == ("1.25", "00ff", "ff")
+    assert json.loads(row["nested"]) == {"money": 0.5, "bytes": "01"}
 
 
 def test_json_and_parquet_hold_the_same_rows():

@@ -107,6 +107,34 @@ def test_a_question_that_waits_can_be_taken_back_by_whoever_asked_it(home: Home)
     end(*ann)
 
 
+def test_a_stop_that_comes_before_its_question_holds_once_and_for_nobody_else(home: Home):
+    assert not stop(home, "ann", "early")
+    bob, ann = asking(home, "bob", "early"), asking(home, "ann", "early")
+    assert bob.has_turn.is_set()
+    ann.join(2)
+    assert isinstance(ann.fault, Stopped)
+    again = asking(home, "ann", "early")
+    assert again.has_turn.is_set()
+    end(bob, again)
+
+
+def test_stops_for_which_nothing_comes_are_few_and_do_not_stay(home: Home, monkeypatch):
+    for number in range(turns.MOST_STOPS + 10):
+        stop(home, "ann", f"never{number}")
+    assert len(list(home.asking.glob("stopped-*"))) == turns.MOST_STOPS
+    monkeypatch.setattr(turns, "STOP_HOLDS_S", -1.0)
+    stop(home, "bob", "last")
+    assert len(list(home.asking.glob("stopped-*"))) == 1
+
+
+def test_a_stop_makes_no_file_of_a_question_that_has_ended(home: Home):
+    ann = asking(home, "ann", "a")
+    (path,) = home.asking.glob("*.running")
+    end(ann)
+    assert not turns._taken_back(path)
+    assert not path.exists()
+
+
 def test_a_process_that_is_killed_frees_its_place(home: Home):
     program = (
         "import sys, time; from pathlib import Path; from store.paths import Home; "
