@@ -172,6 +172,30 @@ def test_a_link_opens_the_query_with_its_values_and_moment_and_runs_it(desk: Vis
     assert first_cell(page) == told
 
 
+def test_a_moment_that_was_taken_out_stays_out_when_the_page_is_loaded_again(desk: Visit):
+    page = desk.page
+    write(page, f"select value from figures where figure_id = '{CITED}'")
+    page.get_by_label("As it was on").fill("2020-07-22")
+    answered(page, "Run")
+    then = first_cell(page)
+    page.reload()
+    page.wait_for_selector(".ag-row")
+    page.get_by_label("As it was on").fill("")
+    answered(page, "Run")
+    now = first_cell(page)
+    assert now != then
+    page.reload()
+    page.wait_for_selector(".ag-row")
+    assert page.get_by_label("As it was on").input_value() == ""
+    assert first_cell(page) == now
+
+
+def test_a_small_number_is_not_shown_as_nought(desk: Visit):
+    write(desk.page, "select 0.00000012::double as share")
+    answered(desk.page)
+    assert first_cell(desk.page) == "0.00000012"
+
+
 def test_one_is_shared_by_id_and_answered_at_the_readers_scope(desk: Visit, browser: Browser):
     page = desk.page
     write(page, "select 'shared' as said")
