@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 from dash import dcc, html
 
-from dashboard import described, wanted, words
+from dashboard import wanted, words
 from dashboard.asked import unknown
 from dashboard.components.attributes import aria, data
 from dashboard.components.bar import native
@@ -18,6 +18,7 @@ from dashboard.results import seconds_in_words
 from dashboard.seen import Seen
 from journal import queries
 from journal.queries import Kept
+from store import dictionary
 from store.moments import written
 from store.reader import AS_KNOWN
 from store.sandbox import Limits
@@ -29,6 +30,11 @@ MACROS = [
     *((f"{name}_as_known", f"{name} as they were known at a moment") for name in AS_KNOWN),
     ("figures_as_shown", "What the pages showed at a moment"),
 ]
+# Tables that no release holds: they are of the record of what was shown.
+OF_EVERY_READER = {
+    "figures_shown": "What was on the pages of each figure, from when until when.",
+    "releases_shown": "Which release was shown, from when until when.",
+}
 OUTCOMES = {
     queries.REFUSED: "did not run",
     queries.STOPPED: "stopped",
@@ -180,12 +186,16 @@ def catalogue(found: pl.DataFrame, measures: pl.DataFrame) -> html.Aside:
 
 def _table(name: str, columns: pl.DataFrame) -> list[Any]:
     """Name and meaning of a table, then name, type and meaning of each of its columns."""
-    said = described.columns()
+    said = dictionary.columns(name)
     named = [
-        [one["column_name"], _kind(one["data_type"]), said.get((name, one["column_name"]), "")]
+        [one["column_name"], _kind(one["data_type"]), _meaning(said.get(one["column_name"]))]
         for one in columns.to_dicts()
     ]
-    return [name, described.tables().get(name, ""), named]
+    return [name, (dictionary.tables() | OF_EVERY_READER).get(name, ""), named]
+
+
+def _meaning(column: dictionary.Column | None) -> str:
+    return column.meaning.replace("`", "") if column else ""
 
 
 def _kind(kind: str) -> str:
