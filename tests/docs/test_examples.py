@@ -123,7 +123,6 @@ def test_the_excess_that_was_put_in_is_found(run):
     assert low < count * EXCESS < high
 
 
-@pytest.mark.long
 def test_a_triangle_is_made_of_what_each_publication_said(run):
     said, lines = run("revision_triangles")
     age, share = map(int, re.search(r"of (\d+) days ago is usually (\d+)% complete", said).groups())
@@ -134,7 +133,6 @@ def test_a_triangle_is_made_of_what_each_publication_said(run):
     assert (len(known), known[-1]) == (len(small_england.PUBLISHED), False) and any(known)
 
 
-@pytest.mark.long
 def test_a_mixture_is_made_of_the_other_areas_of_the_same_kind(run):
     said, _ = run("synthetic_control")
     assert re.search(rf"\b{OTHER_AUTHORITIES} other areas, \d+ days before and \d+ after", said)
