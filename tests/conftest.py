@@ -73,7 +73,7 @@ def one_process() -> Iterator[Callable[..., Ran]]:
     ) as process:
         assert process.stdin and process.stdout
 
-        def run(*arguments: str | Path) -> Ran:
+        def run(*arguments: str | Path, **_: float) -> Ran:
             asked = {"arguments": [*map(str, arguments)], "environment": dict(os.environ)}
             print(json.dumps(asked), file=process.stdin, flush=True)
             return Ran(**json.loads(process.stdout.readline()))

@@ -15,15 +15,26 @@ from pipeline.cli import main
 def run(asked: dict) -> dict:
     os.environ.clear()
     os.environ.update(asked["environment"])
-    out, error = io.StringIO(), io.StringIO()
+    out, error = _written(), _written()
+    sys.stdin = io.StringIO()  # our own stands for the test that asks
     with redirect_stdout(out), redirect_stderr(error):
         try:
             main(asked["arguments"])
         except SystemExit as ended:
             code = ended.code
-    return {"code": code, "out": out.getvalue(), "error": error.getvalue()}
+    return {"code": code, "out": _read(out), "error": _read(error)}
+
+
+def _written() -> io.TextIOWrapper:
+    """What stands in for a stream of the process; some commands write bytes to it."""
+    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+
+
+def _read(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 if __name__ == "__main__":
-    for line in sys.stdin:
+    for line in sys.__stdin__ or ():
         print(json.dumps(run(json.loads(line))), flush=True)

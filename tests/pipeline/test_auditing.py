@@ -11,6 +11,12 @@ from store.paths import Home
 from tests.dashboard.small_england import CITED, ENGLAND, write_release
 
 
+@pytest.fixture(scope="session")
+def trigpoint(one_process):
+    """What is said and put down does not depend on how often a process starts."""
+    return one_process
+
+
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
     root = tmp_path_factory.mktemp("audited")

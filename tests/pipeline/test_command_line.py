@@ -206,9 +206,9 @@ def test_what_happened_later_explains_nothing_yet(simulated_home: Home, trigpoin
 
 
 @pytest.fixture(scope="module")
-def ask(simulated_home: Home, trigpoint: Running) -> Running:
+def ask(simulated_home: Home, one_process: Running) -> Running:
     def asking(question: str, *options: str | Path) -> Any:
-        return trigpoint("sql", question, *options, "--home", simulated_home.root)
+        return one_process("sql", question, *options, "--home", simulated_home.root)
 
     return asking
 

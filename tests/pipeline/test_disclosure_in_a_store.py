@@ -24,6 +24,12 @@ ASKED = (
 )
 
 
+@pytest.fixture(scope="session")
+def trigpoint(one_process):
+    """What is said and put down does not depend on how often a process starts."""
+    return one_process
+
+
 @pytest.fixture(scope="module")
 def truth(simulated_home: Home) -> dict[tuple[str, str], float]:
     """The exact counts, as the extracts that landed say them last."""

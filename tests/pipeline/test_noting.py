@@ -10,6 +10,12 @@ from store.moments import now
 from tests.dashboard.small_england import CITED, DISPUTED, write_release
 
 
+@pytest.fixture(scope="session")
+def trigpoint(one_process):
+    """What is said and put down does not depend on how often a process starts."""
+    return one_process
+
+
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("noted")

@@ -26,9 +26,9 @@ def password_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def people(trigpoint, tmp_path: Path):
+def people(one_process, tmp_path: Path):
     def people(*arguments: str | Path):
-        return trigpoint("people", *arguments, "--home", tmp_path / "home")
+        return one_process("people", *arguments, "--home", tmp_path / "home")
 
     return people
 
