@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from contextlib import suppress
 from types import FrameType
 
@@ -27,13 +28,10 @@ def look_ahead() -> None:
         brief(seen, area)
 
 
-def sweep(ended: threading.Event) -> None:
-    """Each hour take away files of exports whose day is over, whether or not anybody looks."""
-    while True:
-        with suppress(TrigpointError, OSError):
-            jobs.forget_old(Settings.read().home)
-        if ended.wait(SWEEPS_EACH_S):
-            return
+def sweep() -> None:
+    """Take away files of exports whose day is over, whether or not anybody looks."""
+    with suppress(TrigpointError, OSError):
+        jobs.forget_old(Settings.read().home)
 
 
 class Worker(ThreadWorker):
@@ -43,13 +41,23 @@ class Worker(ThreadWorker):
     out, then kills the worker and logs that memory may have run out.
     """
 
+    _sweeps_at = 0.0
+
     def init_process(self) -> None:
         """Look at the release while nobody waits for it, and serve."""
         # Python waits for this thread at the end: one that is cut off inside the engine aborts.
         threading.Thread(target=look_ahead).start()
-        # It holds nothing but files, so it may be cut off.
-        threading.Thread(target=sweep, args=[threading.Event()], daemon=True).start()
         super().init_process()  # type: ignore[no-untyped-call]
+
+    def notify(self) -> None:
+        """Say that it lives, as each second; each hour sweep beside that.
+
+        A thread that sleeps between would still hold the engine when Python ends.
+        """
+        if time.monotonic() >= self._sweeps_at:
+            self._sweeps_at = time.monotonic() + SWEEPS_EACH_S
+            threading.Thread(target=sweep).start()
+        super().notify()  # type: ignore[no-untyped-call]
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop accepting; let answers in progress finish within the grace."""

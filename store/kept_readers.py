@@ -1,5 +1,6 @@
 """Readers that stay open for whoever asks next: pages and the API of one process share them."""
 
+import atexit
 from collections import OrderedDict
 from datetime import datetime
 from pathlib import Path
@@ -47,6 +48,12 @@ class Few:
             opened.close()
         return kept
 
+    def let_go(self) -> None:
+        """Close every one, at the end of the process."""
+        with self._lock:
+            while self._open:
+                self._open.popitem()[1].close()
+
 
 class Readers:
     """Open readers by release, scope, record, moment and withheld sources.
@@ -86,8 +93,14 @@ class Readers:
         # Kept for what it withholds, which may be more than it was a moment ago.
         return few.keep((*place, opened.withheld), opened)
 
+    def let_go(self) -> None:
+        """Close every reader: an engine that is open when Python ends complains of it at length."""
+        self._now.let_go()
+        self._past.let_go()
+
 
 _readers = Readers()
+atexit.register(_readers.let_go)
 
 
 def reader_for(

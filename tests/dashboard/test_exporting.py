@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import threading
 from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -206,7 +205,7 @@ def test_a_file_stays_where_it_cannot_be_told_now_whether_it_may_be_had(analyst,
 SWEEPS = {
     "the page": lambda client, _: listed(client),
     "a file": lambda client, _: client.get(f"/files/exports/{'0' * 32}/x.csv"),
-    "the server": lambda *_: swept(),
+    "the server": lambda *_: worker.sweep(),
     "a publication": lambda _, home: published_again(home),
 }
 
@@ -215,12 +214,6 @@ def published_again(home) -> None:
     """As `trigpoint publish` does where the build is shown already."""
     built = SimpleNamespace(build_id=releases.current(Home(home)).build_id)
     cli._publish(Settings.read(home), built)
-
-
-def swept() -> None:
-    ended = threading.Event()
-    ended.set()
-    worker.sweep(ended)
 
 
 @pytest.mark.parametrize("sweep", SWEEPS)

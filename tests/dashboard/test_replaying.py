@@ -132,7 +132,7 @@ def test_a_query_is_stopped_in_no_home_but_a_replays(served):
     for given in (["a-worst-day"], {"a": 1}, 5, "../../elsewhere", "/", "a/b"):
         answer = client.post(CALLBACKS, json=stopping(run="0" * 32, replay=given))
         assert answer.status_code == 200, (given, answer.text)
-        assert "already ended" in answer.text
+        assert "The query has ended" in answer.text
     assert not (served.root.parent / "elsewhere").exists()
 
 
