@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -80,7 +81,8 @@ class Child:
         Raises what `store.connection.opened` does, and `SandboxUnavailable` where a layer is
         missing.
         """
-        self.say({"layout": layout.to_json(), "seconds": seconds, "uid": _uid()})
+        with suppress(OSError):  # one that has ended already may have said why
+            self._write({"layout": layout.to_json(), "seconds": seconds, "uid": _uid()})
         try:
             found, _ = self.hear(monotonic() + STARTING_S, 0, lambda: False)
         except (Died, Late):
@@ -96,12 +98,15 @@ class Child:
     def say(self, message: frames.Message) -> None:
         """Send it something; raises `Died` where it has ended."""
         try:
-            left = memoryview(frames.packed(message))
-            while left:
-                left = left[os.write(self._to, left) :]
+            self._write(message)
         except OSError:
             self.end()
             raise Died from None
+
+    def _write(self, message: frames.Message) -> None:
+        left = memoryview(frames.packed(message))
+        while left:
+            left = left[os.write(self._to, left) :]
 
     def hear(
         self, until: float, longest: int, is_stopped: Callable[[], bool]

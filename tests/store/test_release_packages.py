@@ -13,7 +13,7 @@ from frictionless.resources import FileResource, TableResource
 from store import dictionary, releases
 from store.paths import Home
 from store.release_package import DESCRIPTOR, README
-from store.release_tables import RELEASED
+from store.release_tables import CATALOGUE, RELEASED
 from tests.dashboard.small_england import write_release
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ def test_the_descriptor_is_a_data_package_of_every_table(package):
     report = Package.validate_descriptor(str(package / DESCRIPTOR))
     assert report.valid, report.flatten(["message"])
     found = described(package)
-    assert {one["name"] for one in found["resources"]} == {*RELEASED, "releases"}
+    assert {one["name"] for one in found["resources"]} == {*RELEASED, "releases", *CATALOGUE}
     assert {one["title"] for one in found["contributors"]} >= {"Public Health England"}
     assert found["licenses"] and found["version"] in found["title"]
 
@@ -78,7 +78,7 @@ def test_the_words_are_those_of_the_models():
     generated = runpy.run_path(str(ROOT / "docs" / "generate.py"))["dictionary"]()
     committed = (ROOT / "store" / "dictionary.csv").read_text(encoding="utf-8")
     assert committed == generated, "store/dictionary.csv is old: run `make docs`"
-    assert set(dictionary.tables()) == {*RELEASED, "releases"}
+    assert set(dictionary.tables()) == {*RELEASED, "releases", *CATALOGUE}
 
 
 def test_the_readme_says_measures_marks_publishers_and_that_it_is_controlled(package):
