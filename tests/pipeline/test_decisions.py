@@ -124,6 +124,7 @@ def test_a_disputed_figure_keeps_the_signed_one_until_a_person_decides(
     assert shown(home)[3] is True
 
 
+@pytest.mark.long
 def test_a_held_file_goes_for_a_reason_and_only_then(
     tmp_path: Path, folder: Path, trigpoint: Running
 ):

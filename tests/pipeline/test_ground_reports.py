@@ -146,6 +146,7 @@ def kinds(home: Home) -> list[Any]:
     return asked(home, f"{changes} '{FIGURE}' order by version")
 
 
+@pytest.mark.long  # the loop in the browser takes the same way in every build
 def test_a_correction_holds_from_its_acceptance_until_the_publisher_says_something_else(
     home: Home, folder: Path, accepting_at: Callable[[int], None]
 ):

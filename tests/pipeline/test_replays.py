@@ -16,12 +16,10 @@ from simulation.publishers.published import PublishedFile
 from simulation.replays import all_replays, missing_deaths
 from simulation.replays.story import PublicationDay, Replay
 
-QUICK = (
-    "pillar-dedup",
+QUICK = ("pillar-dedup",)
+LONG = (
     "missing-deaths",
     "negative-area",
-)
-LONG = (
     "reinfections",
     "trust-split",
     "for-or-with",
