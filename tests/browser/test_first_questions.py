@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from store.paths import Home
 from store.reader import open_reader
 from tests.browser.conftest import Visit, profile, serve, sign_in, tab
-from tests.browser.test_workspace import answered, at_the_desk, write
+from tests.browser.test_workspace_page import answered, at_the_desk, write
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
