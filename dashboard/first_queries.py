@@ -4,7 +4,7 @@
 def of_measure(metric_id: str, area_id: str) -> str:
     """A measure by date in one area, each number with the figure that it is."""
     return (
-        "select event_date, value, status, missing_reason, figure_id\n"
+        "select event_date, value, status, figure_id\n"
         "from figures\n"
         f"where metric_id = '{metric_id}' and area_id = '{area_id}' and stratum_id = 'all'\n"
         "order by event_date"
