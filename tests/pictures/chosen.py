@@ -31,6 +31,8 @@ CHOSEN = (
     Chosen("governance", "simulated", "data_protection_officer", "governance"),
     Chosen("figure", "real", "national_leader", "figure"),
     Chosen("drawer", "simulated", "national_leader", "drawer"),
+    Chosen("workspace", "simulated", "analyst", "workspace"),
+    Chosen("catalogue", "simulated", "analyst", "catalogue_column"),
     Chosen("replay", "simulated", "national_leader", "replay", 1490),
 )
 
