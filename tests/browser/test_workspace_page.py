@@ -226,6 +226,7 @@ def test_a_plain_box_stands_in_where_the_editor_was_never_built(desk: Visit):
     page = desk.page
     page.route("**/editor.js*", lambda route: route.abort())
     page.goto(f"{desk.base}/workspace")
+    page.wait_for_load_state("networkidle")  # the editor is looked for before the box stands in
     box = page.get_by_label("Query in SQL")
     box.fill("select 'by hand' as said")
     box.press("Control+Enter")
