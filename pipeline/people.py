@@ -32,6 +32,7 @@ HomeOption = Annotated[
 NameArgument = Annotated[
     str, typer.Argument(help="The name to sign in with; small letters, digits and . _ -")
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="Report as JSON on standard output.")]
 AnyoneArgument = Annotated[
     str, typer.Argument(help="The name of a local account, or whoever `list` names in full.")
 ]
@@ -96,9 +97,7 @@ def remove(name: AnyoneArgument, home: HomeOption = None) -> None:
 @app.command("list")
 def listed(
     home: HomeOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Report as JSON on standard output.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Everybody who may look or could, in which role, at which scope, and when they last did."""
     at = Settings.read(home).home
@@ -116,9 +115,7 @@ def listed(
 @app.command("tokens")
 def listed_tokens(
     home: HomeOption = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Report as JSON on standard output.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Every token by which somebody's programs ask: what it may do, when it did, and until when."""
     at = Settings.read(home).home
