@@ -23,6 +23,7 @@ from dashboard.asked import AREA
 from dashboard.cited import cited
 from dashboard.components.drawer import drawer
 from dashboard.compressed import compressed
+from dashboard.dbt_pages import dbt_pages
 from dashboard.exporting import exporting, handing_out
 from dashboard.files import files
 from dashboard.governing import governing
@@ -94,6 +95,7 @@ def create() -> Dash:
     server.register_blueprint(exporting)
     server.register_blueprint(handing_out)
     server.register_blueprint(cited)
+    server.register_blueprint(dbt_pages)
     server.register_blueprint(governing)
     server.register_blueprint(noting)
     server.register_blueprint(answers)

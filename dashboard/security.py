@@ -18,7 +18,7 @@ KNOWN = re.compile(
     r"|subscriptions(?:/(?:subscribe|confirm|end))?$|notes/write$"
     r"|your-record/tokens/(?:make|end)$"
     r"|api/v1/(?:openapi\.json|sql|(?:metrics|figures|releases)(?:/[^/]+)?|areas|claims)$"
-    r"|catalogue(?:/(?:metrics|tables|columns)/[^/]+)?$"
+    r"|catalogue/dbt$|catalogue(?:/(?:metrics|tables|columns)/[^/]+)?$"
     r"|_dash-layout$|_dash-dependencies$|_dash-update-component$|_reload-hash$|_favicon\.ico$"
     r"|_dash-component-suites/.+$)"
 )
@@ -115,8 +115,11 @@ def policy(hashes: Sequence[str]) -> str:
 
 
 def secured(response: Response, hashes: Sequence[str]) -> Response:
-    """The response with its headers; answers with figures in them are not stored."""
-    response.headers["Content-Security-Policy"] = policy(hashes)
+    """The response with its headers; answers with figures in them are not stored.
+
+    A page that is not ours brings a policy of its own, which shuts it off from ours.
+    """
+    response.headers.setdefault("Content-Security-Policy", policy(hashes))
     for name, value in HEADERS.items():
         response.headers[name] = value
     if request.path.startswith(DATA) or response.mimetype == "text/html":

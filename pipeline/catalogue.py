@@ -5,10 +5,8 @@ so that it says what this very warehouse was built by. It holds no figure.
 """
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,8 @@ import polars as pl
 
 from loaders.sources import all_sources
 from pipeline import lineage
+from pipeline.artifacts import artifacts
+from pipeline.described import STORE, Described, as_compiled, source_name
 from store.paths import Home
 from store.release_tables import CATALOGUE, RELEASED
 from store.search_terms import terms
@@ -26,8 +26,6 @@ PROJECT = Path(__file__).parents[1] / "dbt_project"
 Row = dict[str, Any]
 # The columns of every table, in a form that can be remembered by.
 Known = tuple[tuple[str, tuple[str, ...]], ...]
-# The tables that no model makes: the store writes them itself.
-STORE = "store"
 # The model in which whatever the sources state is laid together.
 STATED = "published_values"
 # What the loader adds to each row of a file.
@@ -67,45 +65,14 @@ TYPES: dict[str, dict[str, Any]] = {
         "is_cumulative_to_daily": pl.Boolean,
         **dict.fromkeys(("table_name", "from_table", "from_column"), pl.String),
     },
+    "catalogue_artifacts": {"artifact": pl.String, "content": pl.String},
 }
-
-
-@dataclass(frozen=True)
-class Described:
-    """A dbt project as it was compiled: its manifest, its SQL, and the columns of every table."""
-
-    manifest: Mapping[str, Any]
-    compiled: Path
-    columns: Mapping[str, dict[str, str]]
-
-    def nodes(self, *kinds: str) -> Iterator[Row]:
-        """Every node of these kinds, in the order of their names."""
-        nodes = [n for n in self.manifest["nodes"].values() if n["resource_type"] in kinds]
-        yield from sorted(nodes, key=lambda node: str(node["name"]))
-
-    def stored(self) -> Iterator[Row]:
-        """Every table that no model makes and dbt has read, or that it only describes."""
-        yield from sorted(self.manifest["sources"].values(), key=source_name)
-
-    def sql(self, node: Row, names: Iterable[tuple[str, str]]) -> str:
-        """The compiled SQL of a model, in which every table bears the name that it has here."""
-        path = self.compiled / str(node["original_file_path"])
-        text = path.read_text(encoding="utf-8")
-        for relation, name in names:
-            text = text.replace(relation, f'"{name}"')
-        return text
-
-    def names(self) -> list[tuple[str, str]]:
-        """How compiled SQL calls each table and how it is called here, the longest first."""
-        found = [(node["relation_name"], node["name"]) for node in self.nodes("model", "seed")]
-        found += [(source["relation_name"], source_name(source)) for source in self.stored()]
-        return sorted(found, key=lambda pair: -len(pair[0]))
 
 
 def describe(home: Home) -> None:
     """Write the catalogue into the warehouse that dbt has just built."""
     with duckdb.connect(str(home.warehouse)) as connection:
-        tables = catalogue(_described(home, connection))
+        tables = catalogue(as_compiled(home, connection))
         for name, frame in tables.items():
             connection.register("described", frame.to_arrow())
             connection.execute(f"create or replace table main.{name} as from described")
@@ -126,6 +93,7 @@ def catalogue(described: Described) -> dict[str, pl.DataFrame]:
         "catalogue_lineage": edges,
         "catalogue_tests": _tests(described),
         "catalogue_series": _series(said),
+        "catalogue_artifacts": artifacts(described),
     }
     return {name: frame(name, rows[name]) for name in CATALOGUE}
 
@@ -140,34 +108,6 @@ def seed(name: str) -> list[dict[str, str]]:
     """The rows of a policy seed as text."""
     with (PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def source_name(source: Row) -> str:
-    """What a stored table is called here: `raw_<source>__<table>`, `kept_…`, or its own name."""
-    room, name = str(source["source_name"]), str(source["name"])
-    if room in all_sources():
-        return f"raw_{room}__{name}"
-    return name if room == STORE else f"kept_{name}"
-
-
-def _described(home: Home, connection: duckdb.DuckDBPyConnection) -> Described:
-    target = home.root / "dbt" / "target"
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    columns: dict[str, dict[str, str]] = {}
-    for table, column, kind in connection.sql(
-        "select table_name, column_name, lower(data_type) from duckdb_columns() "
-        "where not internal and table_name not like 'catalogue\\_%' escape '\\' "
-        "order by table_name, column_index"
-    ).fetchall():
-        columns.setdefault(table, {})[column] = kind
-    for source in manifest["sources"].values():
-        if source["columns"]:
-            held = {c["name"]: c["data_type"] for c in source["columns"].values()}
-        else:
-            told = connection.sql(f"describe from {source['relation_name']}").fetchall()
-            held = {row[0]: str(row[1]).lower() for row in told}
-        columns[source_name(source)] = held
-    return Described(manifest, target / "compiled" / manifest["metadata"]["project_name"], columns)
 
 
 def _tables(described: Described) -> Iterator[Row]:

@@ -81,6 +81,7 @@ CATALOGUE = (
     "catalogue_lineage",
     "catalogue_tests",
     "catalogue_series",
+    "catalogue_artifacts",
 )
 # Tables that an exact file holds: whatever tells of one figure. The order is that of dependence.
 EXACT = ("figure_versions", "figures", "claims", "figure_changes", "disagreements")

@@ -20,7 +20,8 @@
   function followLink(event) {
     const link = event.target.closest && event.target.closest("a[href]");
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
-    if (!link || !isPlain || event.defaultPrevented || link.hasAttribute("download")) return;
+    if (!link || !isPlain || event.defaultPrevented) return;
+    if (link.hasAttribute("download") || link.target) return;
     if (link.classList.contains("to-now")) {
       event.preventDefault();
       const here = new URL(location.href);

@@ -11,7 +11,9 @@ from dashboard.components.attributes import aria
 from dashboard.components.bar import copy_link, form, native
 from dashboard.seen import Seen
 
-PATH, WORKSPACE = "/catalogue", "/workspace"
+PATH, WORKSPACE, DBT = "/catalogue", "/workspace", "/catalogue/dbt"
+# What dbt's pages call what a file of the project makes, by the folder of that file.
+KINDS_OF_DBT = {"dbt_project/models/": "model", "dbt_project/seeds/": "seed"}
 KINDS = {"metric": "Measure", "table": "Table", "column": "Column", "source": "Source"}
 PLACES = {
     "metric": "/catalogue/metrics/",
@@ -66,6 +68,19 @@ def metric_link(seen: Seen, metric_id: str, name: str | None = None) -> html.A:
 def table_link(seen: Seen, name: str) -> html.A:
     """A table under its name, which leads to its page."""
     return html.A(html.Code(name), href=seen.link(f"{PLACES['table']}{name}"))
+
+
+def dbt_link(seen: Seen, said: str, place: str = "") -> html.A:
+    """A way to dbt's own pages of this release, in a window of their own."""
+    new = html.Span(" (opens in a new window)", className="unseen")
+    return html.A([said, new], href=f"{seen.link(DBT)}{place}", target="_blank", rel="noopener")
+
+
+def at_dbt(name: str, path: str | None) -> str | None:
+    """Where dbt's pages tell of a model or a seed; nothing of what dbt does not make."""
+    kinds = (kind for folder, kind in KINDS_OF_DBT.items() if (path or "").startswith(folder))
+    kind = next(kinds, None)
+    return f"#!/{kind}/{kind}.trigpoint.{name}" if kind else None
 
 
 def results(seen: Seen, found: pl.DataFrame) -> html.Ol:

@@ -139,8 +139,10 @@ def _on_the_way(seen: Seen, tables: list[dict[str, Any]]) -> html.Section:
         if (listed := list(rows))
     ]
     about = "They stay in the warehouse and can only be read about."
+    dbt = parts.dbt_link(seen, "Show them in dbt\u2019s own pages")
+    further = html.P(dbt) if queries.has_artifacts(seen.reader) else None
     return html.Section(
-        [html.H2("Tables on the way there"), html.P(about), *folded], id="on-the-way"
+        [html.H2("Tables on the way there"), html.P(about), *folded, further], id="on-the-way"
     )
 
 

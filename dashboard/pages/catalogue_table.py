@@ -70,11 +70,19 @@ def _facts(seen: Seen, about: dict[str, Any]) -> html.Section:
         source = html.A(about["source_id"], href=seen.link(f"/sources/{about['source_id']}"))
         facts.append(("Source", source))
     facts += [("Written in", html.Code(about["path"]))] if about["path"] else []
+    facts += _in_dbt(seen, about)
     facts += [("Made from", _links(seen, above))] if above else []
     facts += [("Used by", _links(seen, below))] if below else []
     ways = used_on.uses().get(about["table_name"], []) if about["is_released"] else []
     facts += [("Asked by", _ways(ways))] if ways else []
     return html.Section([html.H2("In short"), listed(facts)])
+
+
+def _in_dbt(seen: Seen, about: dict[str, Any]) -> list[tuple[str, Any]]:
+    place = parts.at_dbt(about["table_name"], about["path"])
+    if place is None or not queries.has_artifacts(seen.reader):
+        return []
+    return [("In dbt", parts.dbt_link(seen, "Show it in dbt\u2019s own pages", place))]
 
 
 def _links(seen: Seen, names: list[str]) -> html.Ul:

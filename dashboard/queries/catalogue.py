@@ -25,6 +25,11 @@ def has(reader: Reader) -> bool:
     return "catalogue_entries" in reader.release.rows
 
 
+def has_artifacts(reader: Reader) -> bool:
+    """Whether this release carries what dbt says of it; earlier ones do not."""
+    return "catalogue_artifacts" in reader.release.rows
+
+
 def exists(reader: Reader, kind: str, name: str) -> bool:
     """Whether a metric, a table or a column of this name has a page; `kind` is their plural."""
     if not has(reader):
@@ -35,6 +40,13 @@ def exists(reader: Reader, kind: str, name: str) -> bool:
         return table(reader, name) is not None
     table_name, _, column_name = name.partition(".")
     return column(reader, table_name, column_name) is not None
+
+
+def artifacts(reader: Reader) -> dict[str, str]:
+    """dbt's manifest and catalog as JSON text; nothing in a release that was written before."""
+    if not has_artifacts(reader):
+        return {}
+    return dict(reader.ask("select artifact, content from catalogue_artifacts").rows())
 
 
 def found(reader: Reader, text: str, limit: int = FOUND) -> pl.DataFrame:

@@ -150,7 +150,7 @@ def _child(
         child = pool().blank()
         try:
             child.lay_out(lay_out(home, release, viewer, exact, hidden), limits.seconds)
-        except RecordGone:
+        except (RecordGone, Died):
             continue
         except CannotAttach:
             raise releases.damaged(home, release.release_id) from None

@@ -78,14 +78,16 @@ class Child:
     def lay_out(self, layout: Layout, seconds: int) -> None:
         """Tell it what to lay out, and wait until it has proven that it is closed.
 
-        Raises what `store.connection.opened` does, and `SandboxUnavailable` where a layer is
-        missing.
+        Raises what `store.connection.opened` does, `Died` where it went in peace before it was
+        told, and `SandboxUnavailable` where a layer is missing.
         """
         with suppress(OSError):  # one that has ended already may have said why
             self._write({"layout": layout.to_json(), "seconds": seconds, "uid": _uid()})
         try:
             found, _ = self.hear(monotonic() + STARTING_S, 0, lambda: False)
         except (Died, Late):
+            if self.left_by_itself:
+                raise
             raise SandboxUnavailable(
                 "the confined process for questions in SQL could not be started; see whether "
                 "memory is short, and whether its folder can be read"

@@ -104,3 +104,23 @@ def test_the_question_in_sql_gives_the_number_of_the_pages(newcomer: Visit, simu
     assert figure_id.endswith(str(day))
     newcomer.page.get_by_role("link", name="Definition and lineage").click()
     expect(newcomer.page.locator("h1")).to_have_text("Cases by specimen date")
+
+
+def test_dbts_own_pages_open_from_the_catalogue_and_reach_nothing_of_ours(newcomer: Visit):
+    """They search and show what a model runs, without an origin: no cookie, nothing to fetch."""
+    page = newcomer.open("/catalogue/tables/figures")
+    with page.context.expect_page() as opening:
+        page.get_by_role("link", name="Show it in dbt").click()
+    dbt = opening.value
+    expect(dbt.locator("h1").first).to_contain_text("figures")
+    expect(dbt.get_by_text("The readable name of a cell").first).to_be_attached()
+    dbt.get_by_placeholder("Search for models").fill("withdrawn")
+    expect(dbt.get_by_text(re.compile(r"[1-9]\d* search results")).last).to_be_visible()
+    assert dbt.evaluate("() => self.origin") == "null"
+    assert (
+        dbt.evaluate("() => { try { return document.cookie } catch { return 'shut' } }") == "shut"
+    )
+    fetched = "url => fetch(url).then(() => 'answered', () => 'refused')"
+    assert dbt.evaluate(fetched, f"{newcomer.base}/health") == "refused"
+    assert dbt.evaluate("() => window.opener") is None
+    dbt.close()

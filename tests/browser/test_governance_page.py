@@ -94,8 +94,8 @@ def test_a_file_holds_more_than_the_page_and_the_page_then_names_it(wide: Visit)
 def test_a_check_comes_back_to_its_place(wide: Visit):
     page = wide.open("/governance")
     page.get_by_role("button", name="Check the whole audit now").click()
+    expect(page).to_have_url(f"{wide.base}/governance#audit")
     wide.settle()
-    assert page.url == f"{wide.base}/governance#audit"
     expect(page.locator("#audit")).to_contain_text("Whole up to entry")
     assert is_in_sight(page, "audit")
     assert wide.complaints == []
@@ -105,5 +105,5 @@ def test_the_header_leads_to_ones_own_record(wide: Visit):
     page = wide.open("/areas")
     page.get_by_role("group", name="Your account").get_by_role("link", name="Your record").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your record")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
     expect(page.locator("tbody tr").first).to_contain_text("/your-record")

@@ -1,5 +1,6 @@
 """A small catalogue: six tables from a file to a release, and the words of a small England."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,6 +63,10 @@ def tables(
             },
         ],
         "catalogue_series": [_SERIES],
+        "catalogue_artifacts": [
+            {"artifact": name, "content": json.dumps({"told": f"{name} </script>"})}
+            for name in ("manifest", "catalog")
+        ],
     }
     return {name: frame(name, told) for name, told in rows.items()}
 

@@ -610,6 +610,7 @@ BREAKS: dict[str, tuple[Property, st.SearchStrategy[Any], str, str, str]] = {
 }
 
 
+@pytest.mark.long  # it tries the properties and not the models
 @pytest.mark.parametrize("what", BREAKS)
 def test_the_property_breaks_where_its_model_is_broken(warehouse: Warehouse, what: str):
     holds, drawn, model, text, broken = BREAKS[what]

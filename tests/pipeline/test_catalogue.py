@@ -1,12 +1,16 @@
 """The catalogue of a warehouse that was really built: whole, described, down to the files."""
 
 import inspect
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from loaders.sources import all_sources
+from pipeline.artifacts import LEFT_OUT, NODES, TOLD
+from pipeline.build import PROJECT
 from pipeline.catalogue import TYPES, seed
 from store.paths import Home
 from store.release_tables import CATALOGUE, RELEASED
@@ -133,3 +137,37 @@ def test_no_path_of_this_machine_stands_in_it(warehouse, empty_home):
             f"select count(*) from {table} as told where contains(told::text, '{empty_home.root}')"
         )
         assert rows.fetchall() == [(0,)]
+
+
+@pytest.fixture(scope="module")
+def artifacts(warehouse) -> dict[str, str]:
+    return dict(warehouse.sql("select artifact, content from catalogue_artifacts").fetchall())
+
+
+def test_what_dbt_says_is_handed_out_without_the_machine_it_ran_on(artifacts, empty_home: Home):
+    said = "".join(artifacts.values())
+    for place in (str(empty_home.root), str(PROJECT.parent), str(Path.home()), "read_parquet"):
+        assert place not in said
+    manifest = json.loads(artifacts["manifest"])
+    assert set(manifest["metadata"]) == {*TOLD}
+    for part in NODES:
+        assert not {name for node in manifest[part].values() for name in node} & LEFT_OUT
+
+
+def test_dbts_pages_have_every_table_with_its_columns_and_the_sql_that_ran(artifacts, warehouse):
+    manifest, catalog = (json.loads(artifacts[name]) for name in ("manifest", "catalog"))
+    tables = {**catalog["nodes"], **catalog["sources"]}
+    assert set(tables) == {
+        unique_id
+        for part in ("nodes", "sources")
+        for unique_id, node in manifest[part].items()
+        if node["resource_type"] != "test"
+    }
+    columns = dict(
+        warehouse.sql("select table_name, count(*) from catalogue_columns group by all").fetchall()
+    )
+    assert sum(len(table["columns"]) for table in tables.values()) == sum(columns.values())
+    figures = manifest["nodes"]["model.trigpoint.figures"]
+    assert "{{" in figures["raw_code"]
+    assert "{{" not in figures["compiled_code"]
+    assert "Trigpoint" in manifest["docs"]["doc.trigpoint.__overview__"]["block_contents"]

@@ -175,6 +175,23 @@ def test_one_that_is_idle_or_has_worked_long_ends_by_itself(
     assert asked(england, "select 42 as n").table.to_pylist() == [{"n": 42}]
 
 
+def test_one_that_goes_as_it_is_taken_is_replaced(
+    england: Home, own_pool: Pool, monkeypatch: pytest.MonkeyPatch
+):
+    starts = iter(["", pools.START])
+
+    class Leaving(Child):
+        is_alive = True  # the pool looked a moment before
+
+        def __init__(self) -> None:
+            monkeypatch.setattr(pools, "START", next(starts, pools.START))
+            super().__init__()
+
+    monkeypatch.setattr(pools, "Child", Leaving)
+    assert asked(england, "select 42 as n").table.to_pylist() == [{"n": 42}]
+    assert next(starts, None) is None
+
+
 def test_none_outlives_a_server_that_is_killed(england: Home):
     program = f"""
 import sys, threading, time
