@@ -23,7 +23,9 @@ from store.paths import Home
 from store.reader import open_reader
 
 # What a question needs that is answered a part at a time; more would only keep what was read.
-MEMORY = "512MB"
+MEMORY = "128MB"
+# What was known at a moment is put together from every version, which is no part at a time.
+MEMORY_OF_A_MOMENT = "512MB"
 LOOKS_EACH_S = 0.25
 TELLS_EACH_S = 0.5
 
@@ -87,7 +89,8 @@ class Making:
         # Asked before the reader opens: what changes in between makes the file unfit, not fit.
         standing = jobs.standing(self.home, wanted, self.job.viewer)
         asked = (self.home, viewer, wanted.as_of, wanted.release_id)
-        with open_reader(*asked, memory=MEMORY) as reader:
+        memory = MEMORY if wanted.as_of is None else MEMORY_OF_A_MOMENT
+        with open_reader(*asked, memory=memory) as reader:
             self.state = State(of=rows_wanted(wanted, reader), name=file_name(wanted, reader))
             self._put(self.state)
             done = write(wanted, reader, self.job.folder, self.progress)
