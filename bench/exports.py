@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.cost import cost_of, table, work
+from store.exporting.making import MEMORY
 
 WAYS = {"export": "a reader, a part at a time", "copy": "DuckDB COPY, one thread"}
 FORMS = ("csv", "parquet")
-BARE: dict[str, Any] = {"threads": 1, "memory_limit": "512MB"}
+BARE: dict[str, Any] = {"threads": 1, "memory_limit": MEMORY}
 
 
 def main() -> None:
@@ -65,7 +66,6 @@ def grow(home: Path, place: Path, rows: int) -> None:
 
 def export(place: Path, form: str) -> None:
     """Write the file as the process of an export does."""
-    from store.exporting.making import MEMORY
     from store.exporting.wanted import Wanted
     from store.exporting.writing import Progress, write
     from store.paths import Home

@@ -6,6 +6,8 @@ in turn, each with one engine thread. The bare query as known asks the intervals
 """
 
 import argparse
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -48,8 +50,18 @@ def main() -> None:
     home = Home(asked.home.resolve())
     release = releases.current(home)
     file = releases.controlled_file(home, release.release_id)
-    connection = duckdb.connect(str(file), read_only=True, config={"threads": 1})
+    with tempfile.TemporaryDirectory(prefix="trigpoint-bench-") as place:
+        # The engine shares one file among all that open it, and then with the same settings.
+        apart = shutil.copy(file, place)
+        with duckdb.connect(apart, read_only=True, config={"threads": 1}) as connection:
+            _compare(home, release, connection, asked.times)
+
+
+def _compare(
+    home: Home, release: releases.Release, connection: duckdb.DuckDBPyConnection, times: int
+) -> None:
     moment = _middle(connection)
+    size = releases.controlled_file(home, release.release_id).stat().st_size / 1e6
     with open_reader(home) as now, open_reader(home, as_of=moment) as then:
 
         def bare(sql: str) -> Question:
@@ -65,11 +77,10 @@ def main() -> None:
             ),
             "everything as known": (lambda *_: then.ask(EVERYTHING), bare(BARE_EVERYTHING_THEN)),
         }
-        size = file.stat().st_size / 1e6
         versions, figures = release.rows["figure_versions"], release.rows["figures"]
         print(f"| read {figures:,} figures, {versions:,} versions ({size:,.0f} MB)", end=" ")
         print("| ratio | ms median / p95 | bare ms |\n|---|---|---|---|")
-        keys = _keys(connection, asked.times)
+        keys = _keys(connection, times)
         for name, (ours, theirs) in pairs.items():
             _print(name, *_in_turn(ours, theirs, keys))
     print(_opening(home, moment))
