@@ -14,9 +14,11 @@ STATIC = ("/assets/", "/_dash-component-suites/")
 # No other site can have it asked: it takes a header with the session's own token, so nobody can try
 # texts against the length of what comes back.
 PAGES = "/_dash-update-component"
+# Large, the same for everybody, and without anything to guess.
+OPEN_PAGES = ("/catalogue/dbt",)
 TEXT = {
     *("text/javascript", "application/javascript", "text/css", "image/svg+xml"),
-    "application/json",
+    *("application/json", "text/html"),
 }
 LEAST_BYTES = 1000
 BUILT = "/assets/built/"
@@ -39,7 +41,7 @@ def compressed(response: Response) -> Response:
 
 def _may_be(response: Response) -> bool:
     is_long = (response.content_length or LEAST_BYTES) >= LEAST_BYTES
-    is_here = request.path.startswith(STATIC) or request.path == PAGES
+    is_here = request.path.startswith(STATIC) or request.path in (PAGES, *OPEN_PAGES)
     return is_here and is_long and response.status_code == 200 and response.mimetype in TEXT
 
 
@@ -59,7 +61,7 @@ def _brotli(path: str, _: bytes) -> bytes | None:
 
 
 def _zipped(path: str, text: bytes) -> bytes:
-    if path == PAGES:
+    if path in (PAGES, *OPEN_PAGES):
         return gzip.compress(text, 5)
     return _built(path, "gz") or _kept(text)
 

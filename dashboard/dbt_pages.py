@@ -15,7 +15,7 @@ from dashboard import asked
 from dashboard.exits import leaves_by
 from dashboard.queries import catalogue
 from dashboard.seen import see
-from store.errors import NoRelease, ReleaseGone
+from store.errors import TrigpointError
 
 PATH = "/catalogue/dbt"
 # Where dbt's page looks for what it shows, in the words of dbt itself.
@@ -23,26 +23,33 @@ PLACES = {name: f'"{name.upper()}.JSON INLINE DATA"' for name in ("manifest", "c
 POLICY = (
     "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; "
     "style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'"
+    "form-action 'none'; frame-ancestors 'none'; webrtc 'block'"
 )
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    # A document in a sandbox may not ask for a group of windows of its own, by the standard.
+    "Cross-Origin-Opener-Policy": "unsafe-none",
+    "X-DNS-Prefetch-Control": "off",
+}
 
 dbt_pages = Blueprint("dbt_pages", __name__)
+
+
+@dbt_pages.errorhandler(TrigpointError)
+def nothing_there(fault: TrigpointError) -> Response:
+    """Why there is nothing to show, in one sentence, as before the first release."""
+    return Response(f"{fault}\n", 404, mimetype="text/plain")
 
 
 @dbt_pages.get(PATH)
 @leaves_by("page.catalogue")
 def of_release() -> Response:
     """Every model, seed, source and test as dbt shows them, of the release that is asked for."""
-    try:
-        seen = see(asked.read(request.args.to_dict()), PATH)
-    except (NoRelease, ReleaseGone):
-        abort(404)
+    seen = see(asked.read(request.args.to_dict()), PATH)
     parts = catalogue.artifacts(seen.reader)
     if seen.gone or not parts:
         abort(404)
-    answer = Response(composed(parts), mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = POLICY
-    return answer
+    return Response(composed(parts), mimetype="text/html", headers=HEADERS)
 
 
 def composed(parts: Mapping[str, str]) -> str:

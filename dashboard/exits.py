@@ -25,6 +25,8 @@ DASH = (
 PAGE_CALLBACK = ".._pages_content.children..._pages_store.data.."
 CALLBACKS = "/_dash-update-component"
 PAGES = ("/", "/<path:path>")
+# Pages that Dash does not make.
+OTHER_PAGES = ("dbt_pages.of_release",)
 # The sign-in page looks like the others, and anybody may read how that is done.
 OPEN_ASSETS = re.compile(r"/assets/(?:trigpoint\.css|mark\.svg|built/source-sans-3-[\w-]+\.woff2)")
 _pages: dict[str, Exit] = {}
@@ -33,6 +35,11 @@ _pages: dict[str, Exit] = {}
 def may_take(name: str) -> bool:
     """Whether who is looking may take an exit: only then does a page lead there."""
     return looking.may(register(name))
+
+
+def is_page(endpoint: str | None) -> bool:
+    """Whether a person reads what it answers: they are led to sign in, and told in a page."""
+    return endpoint in PAGES or endpoint in OTHER_PAGES
 
 
 def page_leaves_by(name: str, module: str) -> Exit:

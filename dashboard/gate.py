@@ -97,7 +97,7 @@ def _ways(server: Flask, callbacks: Mapping[str, Any]) -> AnyResponse | None:
     g.ways = exits.asked_for(server, callbacks, body)
     if looking.person() or _are_open():
         return None
-    if request.endpoint in exits.PAGES and request.method in {"GET", "HEAD"}:
+    if exits.is_page(request.endpoint) and request.method in {"GET", "HEAD"}:
         back = request.full_path.removesuffix("?")
         return redirect(f"/sign-in?{urlencode({'next': back})}")
     return _said(SIGN_IN_FIRST, 401)
@@ -145,7 +145,7 @@ def _allowed(settings: SignIn) -> AnyResponse | None:
 
 
 def _refused() -> Response:
-    if request.endpoint in exits.PAGES:
+    if exits.is_page(request.endpoint):
         return current_app.make_response((render_template("not_allowed.html"), 403))
     return _said(MAY_NOT, 403)
 

@@ -121,7 +121,7 @@ def secured(response: Response, hashes: Sequence[str]) -> Response:
     """
     response.headers.setdefault("Content-Security-Policy", policy(hashes))
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     if request.path.startswith(DATA) or response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-store"
     return response

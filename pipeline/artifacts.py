@@ -14,19 +14,25 @@ from pipeline.described import Described, source_name
 Row = dict[str, Any]
 MANIFEST, CATALOG = "manifest", "catalog"
 CATALOG_SCHEMA = "https://schemas.getdbt.com/dbt/catalog/v1.json"
-# Of a node, what tells of the machine, of a moment, or of how dbt itself was set.
-LEFT_OUT = frozenset(
-    (
-        *("root_path", "build_path", "compiled_path", "patch_path", "created_at", "checksum"),
-        *("unrendered_config", "unrendered_database", "unrendered_schema", "source_meta"),
-    )
+# Of a node, what names, describes and makes it. Only this is handed on: where the files lie, when
+# dbt read them and how it was set stays behind, whatever a newer dbt adds.
+KEPT = (
+    *("unique_id", "resource_type", "name", "alias", "package_name", "path", "original_file_path"),
+    *("fqn", "description", "columns", "tags", "docs", "raw_code", "language", "access", "group"),
+    *("database", "schema", "relation_name", "constraints", "version", "test_metadata"),
+    *("attached_node", "column_name", "source_name", "source_description", "loader", "identifier"),
+    *("refs", "model", "given", "expect", "macro_sql", "arguments", "block_contents"),
 )
+OF_THE_CONFIG = ("enabled", "materialized", "contract")
 # Of the run, what names the project and the form of the artifact.
 TOLD = ("dbt_schema_version", "dbt_version", "project_name", "project_id", "adapter_type")
 # By unique id; of the macros and texts only those of the project are kept.
-NODES = ("nodes", "sources", "unit_tests", "exposures", "metrics", "macros", "docs")
+NODES = ("nodes", "sources", "unit_tests", "macros", "docs")
 OF_THE_PROJECT = ("macros", "docs")
-WHOLE = ("parent_map", "child_map", "groups", "disabled", "semantic_models", "saved_queries")
+# Of these there are none; dbt's pages look for them all the same.
+NONE = ("groups", "disabled", "exposures", "metrics", "semantic_models", "saved_queries")
+# What is made from what; dbt gives it in the order in which it happened to read the files.
+MAPS = ("parent_map", "child_map")
 
 
 def artifacts(described: Described) -> list[Row]:
@@ -46,7 +52,8 @@ def _manifest(described: Described) -> Row:
             node["compiled_code"] = described.sql(node, names)
     return {
         "metadata": _metadata(given),
-        **{part: given[part] for part in WHOLE},
+        **{part: {} for part in NONE},
+        **{part: {name: sorted(ids) for name, ids in given[part].items()} for part in MAPS},
         **kept,
     }
 
@@ -65,10 +72,14 @@ def _kept(described: Described, part: str) -> dict[str, Row]:
 
 
 def _shown(node: Mapping[str, Any]) -> Row:
-    """A node without what tells of the machine; where a table lies is its name here."""
-    shown = {name: value for name, value in node.items() if name not in LEFT_OUT}
+    """What is handed on of a node; where a table lies is its name here."""
+    shown = {name: node[name] for name in KEPT if name in node} | {"meta": {}}
+    config = node.get("config", {})
+    shown["config"] = {name: config[name] for name in OF_THE_CONFIG if name in config}
+    if "depends_on" in node:
+        shown["depends_on"] = {kind: sorted(ids) for kind, ids in node["depends_on"].items()}
     if node["resource_type"] == "source":
-        shown |= {"relation_name": source_name(shown), "meta": {}, "config": {"enabled": True}}
+        shown["relation_name"] = source_name(shown)
     return shown
 
 

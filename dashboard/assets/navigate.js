@@ -4,7 +4,7 @@
   "use strict";
 
   function isOwn(url) {
-    return url.origin === location.origin && !/^\/(files|assets|health|cite|sign-)/.test(url.pathname);
+    return url.origin === location.origin && !/^\/(files|assets|health|cite|sign-|catalogue\/dbt)/.test(url.pathname);
   }
 
   function go(address) {

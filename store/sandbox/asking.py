@@ -28,14 +28,16 @@ from store.reader import (
 from store.releases import Release
 from store.sandbox import turns
 from store.sandbox.limits import Limits, limits_of
-from store.sandbox.pool import Child, Died, Key, Late, pool
-from store.sandbox.question import Answer, Question, Refused, TookTooLong
+from store.sandbox.pool import NOT_STARTED, Child, Died, Key, Late, pool
+from store.sandbox.question import Answer, Question, Refused, SandboxUnavailable, TookTooLong
 from store.viewer import Viewer
 
 # A process that has not ended its question by itself so long after its time is ended.
 PATIENCE_S = 1.5
 # A sentence is no answer: whatever a process says with its no, so much of it is handed on.
 LONGEST_SAID, LONGEST_KIND = 300, 40
+# How often a process is looked for: one may go, or the record may be replaced, as it is taken.
+TRIES = 5
 # What a part of an answer may weigh beyond its values.
 AROUND = 10_000_000
 DIED = (
@@ -137,7 +139,7 @@ def _child(
     home: Home, viewer: Viewer, release_id: str | None, limits: Limits
 ) -> tuple[Release, Key, Child]:
     """A process that has this release at this scope; what is withheld is asked before each use."""
-    while True:
+    for _ in range(TRIES):
         release = _release(home, release_id)
         exact = exact_for(home, release, viewer)
         hidden = withheld_from(home, release, viewer, exact)
@@ -157,6 +159,7 @@ def _child(
         except CannotLay as fault:
             raise of_another_version(release, fault) from None
         return release, key, child
+    raise SandboxUnavailable(NOT_STARTED)
 
 
 def _release(home: Home, release_id: str | None) -> Release:

@@ -21,6 +21,10 @@ from store.sandbox.question import SandboxUnavailable, Stopped
 KEPT = 4
 NOBODY = 65534
 STARTING_S = 60
+NOT_STARTED = (
+    "the confined process for questions in SQL could not be started; see whether memory is short, "
+    "and whether its folder can be read"
+)
 LOOK_AGAIN_MS = 50
 ROOT = Path(__file__).parents[2]
 START = (
@@ -85,13 +89,12 @@ class Child:
             self._write({"layout": layout.to_json(), "seconds": seconds, "uid": _uid()})
         try:
             found, _ = self.hear(monotonic() + STARTING_S, 0, lambda: False)
-        except (Died, Late):
+        except Died:
             if self.left_by_itself:
                 raise
-            raise SandboxUnavailable(
-                "the confined process for questions in SQL could not be started; see whether "
-                "memory is short, and whether its folder can be read"
-            ) from None
+            raise SandboxUnavailable(NOT_STARTED) from None
+        except Late:
+            raise SandboxUnavailable(NOT_STARTED) from None
         if "ready" not in found:
             self.end()
             raise _failure(str(found.get("failed")), str(found.get("said")))

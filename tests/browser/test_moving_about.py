@@ -120,12 +120,12 @@ def test_enter_on_a_figure_opens_its_passport_and_esc_gives_focus_back(visit):
         "Known from",
     ):
         assert word in text
-    assert f"figure={CASES}" in page.url
+    expect(page).to_have_url(re.compile(re.escape(f"figure={CASES}")))
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(page.locator("#drawer")).to_be_hidden()
     assert button.evaluate("one => one === document.activeElement")
-    assert "figure=" not in page.url
+    expect(page).not_to_have_url(re.compile("figure="))
     assert visit.complaints == []
 
 

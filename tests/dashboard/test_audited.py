@@ -19,6 +19,7 @@ ADDRESSES = {
     "/": "/",
     "/<path:path>": f"/areas/{LEICESTER}",
     "/files/areas.json": "/files/areas.json",
+    "/catalogue/dbt": "/catalogue/dbt",
     "/files/figure.json": f"/files/figure.json?figure={CITED}",
     "/files/today.pdf": "/files/today.pdf?area=E12000007&measure=cases_by_specimen_date",
     "/files/today.png": "/files/today.png",

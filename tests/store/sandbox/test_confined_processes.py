@@ -192,6 +192,14 @@ def test_one_that_goes_as_it_is_taken_is_replaced(
     assert next(starts, None) is None
 
 
+def test_where_every_one_goes_it_is_said_and_not_tried_for_ever(
+    england: Home, own_pool: Pool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pools, "START", "")
+    with pytest.raises(SandboxUnavailable, match="could not be started"):
+        asked(england, "select 42 as n")
+
+
 def test_none_outlives_a_server_that_is_killed(england: Home):
     program = f"""
 import sys, threading, time
