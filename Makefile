@@ -47,7 +47,7 @@ test: $(VENV)/.dev ## Run every test, a real headless browser among them.
 replays: $(VENV)/.dev ## Run all of the worst data days again, the long ones too (minutes).
 	@$(BIN)/python -m pytest tests/pipeline/test_replays.py -m 'long or not long'
 
-long: $(VENV)/.dev ## Run the tests that take longer than a build may (a quarter of an hour).
+long: $(VENV)/.dev ## Run the tests that take longer than a build may (half an hour).
 	@$(BIN)/python -m pytest tests -m long --numprocesses auto --dist load
 
 attack: $(VENV)/.dev ## Try to derive hidden counts from thirty releases at every scope (a quarter of an hour).
