@@ -70,7 +70,7 @@ def test_the_measure_of_the_map_is_chosen_and_stays_in_the_address(visit):
     page.get_by_label("Measure", exact=True).select_option("deaths_28d_by_death_date")
     page.locator("main").get_by_role("button", name="Show", exact=True).click()
     expect(page.locator("figure.map h2")).to_contain_text("Deaths within 28 days")
-    assert "measure=deaths_28d_by_death_date" in page.url
+    expect(page).to_have_url(re.compile("measure=deaths_28d_by_death_date"))
 
 
 def test_the_wall_has_no_scroll_bars_and_no_small_text(wall):
@@ -97,7 +97,8 @@ def test_arrows_turn_the_page_and_esc_leaves(wall):
     assert numbers(page) == list(range(1, 11))
     page.keyboard.press("Escape")
     expect(page.locator("header nav")).to_be_visible()
-    assert "view=" not in page.url and f"area={ENGLAND}" in page.url
+    expect(page).not_to_have_url(re.compile("view="))
+    expect(page).to_have_url(re.compile(f"area={ENGLAND}"))
 
 
 def test_every_minute_it_asks_for_what_is_new_and_focus_stays(wall):

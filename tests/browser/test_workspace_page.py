@@ -163,7 +163,7 @@ def test_a_link_opens_the_query_with_its_values_and_moment_and_runs_it(desk: Vis
     page.get_by_label("As it was on").fill("2020-07-22")
     answered(page, "Run")
     told = first_cell(page)
-    assert "as_of=2020-07-22" in page.url
+    expect(page).to_have_url(re.compile("as_of=2020-07-22"))
     page.reload()
     page.wait_for_selector(".ag-row")
     assert page.get_by_label("$more").input_value() == "'7'"
